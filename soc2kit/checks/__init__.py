@@ -1,0 +1,1 @@
+"""Tests of controls: pure functions of frames. `table` lists them."""

@@ -1,0 +1,132 @@
+"""Tests of access to PostgreSQL: elevated roles, owners of login roles, expiry."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..model import Frame, Outcome
+from ..parameters import Parameters
+from ..period import Period
+from .outcome import days_between, outcome, words
+
+_ATTRIBUTES = ("superuser", "create_role", "create_database", "replication", "bypass_rls")
+
+
+def elevated_roles_approved(
+    database_roles: Frame, database_memberships: Frame, *, period: Period, parameters: Parameters
+) -> Outcome:
+    """Superuser-like rights are held by the approved few.
+
+    Population: roles with an elevated attribute, or that reach such a role by membership at any depth; per snapshot.
+    Exception: the role is not in `approved_database_superusers`.
+    Source: pg_roles and pg_auth_members; rds_superuser counts as elevated.
+    """
+    held = _held_attributes(database_roles)
+    reached = _reached(held, database_roles, database_memberships)
+    population = _keyed(database_roles).assign(elevated_by=reached)
+    population = population[population["elevated_by"].notna()]
+    reasons = words(
+        population.index,
+        (
+            ~population["role"].isin(parameters.approved_database_superusers),
+            population["elevated_by"] + ", not on the approved list",
+        ),
+    )
+    return outcome(population, key="role_key", at="snapshot_at", reasons=reasons)
+
+
+def _keyed(roles: Frame) -> Frame:
+    return roles.assign(role_key=roles["cluster"] + "/" + roles["role"])
+
+
+def _held_attributes(roles: Frame) -> dict[tuple[object, ...], str]:
+    held = {}
+    for row in roles.itertuples():
+        names = [name.replace("_", " ") for name in _ATTRIBUTES if getattr(row, name)]
+        if row.role == "rds_superuser":
+            names.append("rds_superuser")
+        if names:
+            held[(row.snapshot_at, row.cluster, row.role)] = ", ".join(names)
+    return held
+
+
+def _reached(held: dict[tuple[object, ...], str], roles: Frame, memberships: Frame) -> pd.Series:
+    """For each role, in words, the elevated right it has or reaches; memberships are followed to their end."""
+    parents: dict[tuple[object, ...], list[str]] = {}
+    for row in memberships.itertuples():
+        parents.setdefault((row.snapshot_at, row.cluster, row.member), []).append(row.role)
+    found = []
+    for row in roles.itertuples():
+        found.append(_first_elevated(row.snapshot_at, row.cluster, row.role, held, parents))
+    return pd.Series(found, index=roles.index, dtype="string")
+
+
+def _first_elevated(
+    at: object, cluster: str, role: str, held: dict[tuple[object, ...], str], parents: dict[tuple[object, ...], list[str]]
+) -> str | None:
+    seen, waiting = {role}, [role]
+    while waiting:
+        current = waiting.pop(0)
+        if (at, cluster, current) in held:
+            right = held[(at, cluster, current)]
+            return right if current == role else f"{right} through {current}"
+        for parent in parents.get((at, cluster, current), []):
+            if parent not in seen:
+                seen.add(parent)
+                waiting.append(parent)
+    return None
+
+
+def login_roles_owned(accounts: Frame, *, period: Period, parameters: Parameters) -> Outcome:
+    """Every database login belongs to one active person or one registered service account.
+
+    Population: PostgreSQL login roles, at each snapshot.
+    Exception: no owner, several owners, or an owner who has left.
+    Source: pg_roles where rolcanlogin; roster; identity file.
+    """
+    population = accounts[accounts["system"] == "postgres"]
+    return outcome(population, key="account_key", at="snapshot_at", reasons=ownership_reasons(population))
+
+
+def ownership_reasons(accounts: Frame) -> pd.Series:
+    """What is wrong with an account's ownership, in words."""
+    unmatched = accounts["name"].isna() & ~accounts["ambiguous"]
+    gone = accounts["left_at"] < accounts["snapshot_at"]
+    return words(
+        accounts.index,
+        (accounts["ambiguous"], "claimed for two different owners"),
+        (unmatched & accounts["email"].isna(), "belongs to nobody"),
+        (unmatched & accounts["email"].notna(), "owner " + accounts["email"] + " is not in the roster"),
+        (gone, "owner " + accounts["email"] + " left on " + accounts["left_at"].dt.strftime("%Y-%m-%d")),
+    )
+
+
+def people_use_expiring_credentials(
+    accounts: Frame, database_roles: Frame, database_memberships: Frame, *, period: Period, parameters: Parameters
+) -> Outcome:
+    """People reach the database with credentials that end by themselves.
+
+    Population: PostgreSQL login roles owned by a person, at each snapshot; unit of the limit: days.
+    Exception: neither a member of rds_iam nor a password that expires within `credential_expiry_days`.
+    Source: pg_roles.rolvaliduntil, pg_auth_members. VALID UNTIL limits passwords only.
+    """
+    people = accounts[(accounts["system"] == "postgres") & accounts["kind"].isin(["employee", "contractor"])]
+    roles = _keyed(database_roles)[["role_key", "role", "cluster", "valid_until", "snapshot_at"]]
+    population = people.merge(
+        roles, left_on=["account_key", "snapshot_at"], right_on=["role_key", "snapshot_at"], how="left",
+        validate="one_to_one",
+    )
+    iam = database_memberships[database_memberships["role"] == "rds_iam"]
+    members = set(zip(iam["snapshot_at"], iam["cluster"], iam["member"], strict=True))
+    by_iam = pd.Series(
+        [triple in members for triple in zip(population["snapshot_at"], population["cluster"], population["role"], strict=True)],
+        index=population.index, dtype="boolean",
+    )
+    left = days_between(population["snapshot_at"], population["valid_until"])
+    limit = parameters.credential_expiry_days
+    reasons = words(
+        population.index,
+        (~by_iam & left.isna(), "password never expires"),
+        (~by_iam & (left > limit), "password expires in " + left.astype("string") + f" days, limit {limit}"),
+    )
+    return outcome(population, key="account_key", at="snapshot_at", reasons=reasons)

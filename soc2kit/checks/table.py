@@ -1,0 +1,75 @@
+"""The table of tests. A new test is one function and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..model import Check
+from . import aws_access, branch_settings, changes, database_access, github_access, people
+
+POINT, WINDOW = "point_in_time", "window"
+_APPROVALS = "changes reviews change_commits commits"
+_ROLES = "database_roles database_memberships"
+
+
+def _check(
+    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any]
+) -> Check:
+    return Check(id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function)
+
+
+CHECKS: tuple[Check, ...] = (
+    _check("AWS-IAM-01", "Root user has MFA and no access keys", "AC-03 AC-06", "CC6.1", POINT, "aws_root",
+           aws_access.root_protected),
+    _check("AWS-IAM-03", "Every console user has MFA", "AC-03", "CC6.1", POINT, "aws_users",
+           aws_access.console_users_have_mfa),
+    _check("AWS-IAM-04", "Access keys are rotated", "AC-08", "CC6.1", POINT, "aws_credentials",
+           aws_access.access_keys_rotated),
+    _check("AWS-IAM-05", "Unused credentials are disabled", "AC-08", "CC6.2 CC6.3", POINT, "aws_credentials",
+           aws_access.unused_credentials_disabled),
+    _check("AWS-IAM-07", "Administrator access is limited to the approved list", "AC-06", "CC6.3", POINT,
+           "aws_principals", aws_access.administrators_approved),
+    _check("AWS-IAM-08", "No customer-managed or inline policy grants full wildcard rights", "AC-06", "CC6.1 CC6.3",
+           POINT, "aws_policies", aws_access.no_full_wildcards),
+    _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",
+           people.accounts_owned),
+    _check("ACC-OFF-01", "Leavers lost AWS access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW, "accounts",
+           people.leavers_removed("aws")),
+    _check("ACC-OFF-02", "Leavers lost GitHub access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW, "accounts",
+           people.leavers_removed("github")),
+    _check("ACC-OFF-03", "Leavers lost database access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW, "accounts",
+           people.leavers_removed("postgres")),
+    _check("GH-ORG-01", "Two-factor sign-in is required for the organisation", "AC-03", "CC6.1", POINT,
+           "github_organization", github_access.two_factor_required),
+    _check("GH-ORG-02", "No member is without two-factor sign-in", "AC-03", "CC6.1", POINT, "github_members",
+           github_access.members_have_two_factor),
+    _check("GH-ORG-03", "Organisation owners are few and approved", "AC-06", "CC6.3", POINT, "github_member_roles",
+           github_access.owners_approved),
+    _check("GH-ORG-04", "Members get no more than read by default", "AC-06", "CC6.3", POINT, "github_organization",
+           github_access.default_permission_at_most_read),
+    _check("GH-ORG-05", "Outside collaborators are approved and never administrators", "AC-01", "CC6.2 CC6.3", POINT,
+           "outside_collaborators", github_access.outside_collaborators_approved),
+    _check("PG-ROL-01", "Superuser-like database roles are limited", "AC-07 AC-06", "CC6.1 CC6.3", POINT, _ROLES,
+           database_access.elevated_roles_approved),
+    _check("PG-ROL-02", "Every database login role has an owner", "AC-07", "CC6.1 CC6.2", POINT, "accounts",
+           database_access.login_roles_owned),
+    _check("PG-ROL-03", "People reach the database with credentials that expire", "AC-07", "CC6.1", POINT,
+           f"accounts {_ROLES}", database_access.people_use_expiring_credentials),
+    _check("GH-BR-01", "Default branches need an approval", "CH-03 CH-01", "CC8.1", POINT, "branch_rules",
+           branch_settings.approval_required),
+    _check("GH-BR-02", "Nobody can bypass branch rules unrecorded", "CH-03", "CC8.1 CC6.3", POINT, "branch_rules",
+           branch_settings.no_unapproved_bypass),
+    _check("GH-BR-03", "Force pushes and deletion of default branches are blocked", "CH-03", "CC8.1", POINT,
+           "branch_rules", branch_settings.history_protected),
+    _check("GH-BR-04", "Automated checks must pass before merge", "CH-03 CH-02", "CC8.1 CC7.1", POINT, "branch_rules",
+           branch_settings.checks_required),
+    _check("GH-PR-01", "Every merged pull request was approved by somebody other than its author", "CH-01", "CC8.1",
+           WINDOW, _APPROVALS, changes.approved_by_another),
+    _check("GH-PR-02", "Every commit on the default branch came through a pull request", "CH-01", "CC8.1", WINDOW,
+           "commits changes", changes.came_through_pull_request),
+    _check("GH-PR-03", "Automated checks had passed on the merged revision", "CH-02", "CC8.1", WINDOW,
+           "changes change_checks branch_rules", changes.checks_green_at_merge),
+    _check("GH-PR-06", "Bot changes follow the stated bot rule", "CH-01", "CC8.1", WINDOW, _APPROVALS,
+           changes.bots_follow_rule),
+)  # fmt: skip

@@ -1,0 +1,251 @@
+"""The command line. Heavy imports stand inside the commands, so that --help answers at once.
+
+Exit codes: 0 done and no new exception; 1 an error; 2 bad usage or configuration; 3 done, but some evidence could not
+be collected or some notebook failed; 4 done, with exceptions that the previous run did not have.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .errors import Soc2kitError, UsageError
+
+app = typer.Typer(
+    name="soc2kit", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="SOC 2 workbook: evidence in, tests of controls over whole populations, reports out.",
+)  # fmt: skip
+
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", envvar="SOC2KIT_WORKSPACE", help="Folder with soc2kit.toml; the current one by default.")
+]
+PeriodOption = Annotated[
+    str | None, typer.Option("--period", help="2026-01, 2026-Q1, 2026 or 2026-01-01..2026-06-30; the window by default.")
+]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="A day or a time with a zone; evidence collected later is left aside.")
+]
+HERE = Path()
+NOTEBOOKS = "notebooks"
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+def now() -> datetime:
+    """The one place that reads the clock."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def say(line: str) -> None:
+    """Progress: to the terminal's error stream, so that output can be piped."""
+    typer.echo(line, err=True)
+
+
+@app.command()
+def init(workspace: WorkspaceOption = HERE) -> None:
+    """Write a commented soc2kit.toml and templates; never overwrites.
+
+    Example: soc2kit init --workspace acme
+    """
+    from .workspace import create
+
+    for path, written in create(workspace):
+        say(f"{'written' if written else 'kept as it is'}: {path}")
+
+
+@app.command()
+def collect(
+    workspace: WorkspaceOption = HERE,
+    source: Annotated[str | None, typer.Option("--source", help="Only this source: company, aws, github or postgres.")] = None,
+    period: PeriodOption = None,
+) -> None:
+    """Collect evidence from the configured sources.
+
+    Example: soc2kit collect --source github --period 2026-Q1
+    """
+    from .config import load_config
+
+    config = load_config(workspace)
+    summary = _collect(config, source, _period(config, period), now)
+    raise typer.Exit(3 if summary.failed else 0)
+
+
+@app.command()
+def assess(
+    workspace: WorkspaceOption = HERE,
+    period: PeriodOption = None,
+    as_of: AsOfOption = None,
+    format: Annotated[Format, typer.Option("--format", help="table, json (a documented contract) or csv.")] = Format.table,
+) -> None:
+    """Test every control from the evidence; offline.
+
+    Example: soc2kit assess --format json > results.json
+    """
+    from .config import load_config
+    from .listing import as_text
+
+    config = load_config(workspace)
+    assessment = _assess(config, period, as_of)
+    typer.echo(as_text(assessment, format.value), nl=False)
+
+
+@app.command()
+def report(
+    workspace: WorkspaceOption = HERE,
+    period: PeriodOption = None,
+    as_of: AsOfOption = None,
+    only: Annotated[str | None, typer.Option("--only", help="One notebook, as in 02_access_review.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Notebooks rendered at a time.")] = 2,
+) -> None:
+    """Render the notebooks into reports/<date>/; offline.
+
+    Example: soc2kit report --only 02_access_review
+    """
+    from .config import load_config
+
+    config = load_config(workspace)
+    result = _report(config, _assess(config, period, as_of), only, jobs)
+    raise typer.Exit(0 if result.ok else 3)
+
+
+@app.command()
+def run(
+    workspace: WorkspaceOption = HERE,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Notebooks rendered at a time.")] = 2,
+) -> None:
+    """Collect, assess, report: what a scheduler calls.
+
+    Example: soc2kit run --workspace /srv/soc2
+    """
+    from .config import load_config
+    from .history import new_exceptions
+
+    config = load_config(workspace)
+    summary = _collect(config, None, None, now)
+    assessment = _assess(config, None, None)
+    fresh = new_exceptions(config.reports, assessment)
+    result = _report(config, assessment, None, jobs)
+    if summary.failed or not result.ok:
+        raise typer.Exit(3)
+    if fresh:
+        say(f"{len(fresh)} exceptions that the previous run did not have")
+        raise typer.Exit(4)
+
+
+@app.command()
+def demo(
+    workspace: Annotated[Path, typer.Option("--workspace", help="Folder for the example company.")] = Path("demo"),
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Notebooks rendered at a time.")] = 2,
+) -> None:
+    """Run everything for the built-in example company, on real services started on this machine.
+
+    Example: soc2kit demo --workspace /tmp/tidewater
+    """
+    try:
+        from .example.demo import prepare
+    except ModuleNotFoundError as error:
+        raise UsageError(f"the example company needs {error.name!r}. Run: pip install 'soc2kit[example]'") from error
+
+    config, as_of = prepare(workspace, say)
+    assessment = _assess(config, None, as_of.isoformat())
+    result = _report(config, assessment, None, jobs)
+    typer.echo(str(result.index))
+    raise typer.Exit(0 if result.ok else 3)
+
+
+@app.command()
+def checks(
+    format: Annotated[Format, typer.Option("--format", help="table, json or csv.")] = Format.table,
+) -> None:
+    """List the tests of controls, with what each takes for population and exception.
+
+    Example: soc2kit checks --format json
+    """
+    from .listing import checks_as_text
+
+    typer.echo(checks_as_text(format.value), nl=False)
+
+
+@app.command()
+def lab(workspace: WorkspaceOption = HERE) -> None:
+    """Open JupyterLab on the notebooks, with the workspace set.
+
+    Example: soc2kit lab --workspace demo
+    """
+    from .config import load_config
+
+    config = load_config(workspace)
+    os.environ["SOC2KIT_WORKSPACE"] = str(config.workspace.resolve())
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks().parent}"])
+
+
+def notebooks() -> Path:
+    """The notebooks of the checkout, or those that came with the installed package."""
+    package = Path(__file__).resolve().parent
+    for folder in (package.parent / NOTEBOOKS, package / NOTEBOOKS):
+        if folder.is_dir():
+            return folder
+    raise UsageError("the notebooks are not beside the package. Reinstall soc2kit")
+
+
+def _period(config: Any, text: str | None) -> Any:
+    from .period import parse_period
+
+    return parse_period(text, config.fiscal_year_start) if text else None
+
+
+def _collect(config: Any, source: str | None, period: Any, clock: Callable[[], datetime]) -> Any:
+    from .collect import collect as collect_all
+    from .collect import configured
+    from .sources.table import SOURCES
+
+    summary = collect_all(config, configured(config, SOURCES, source), clock=clock, period=period, progress=say)
+    say(f"collected {len(summary.collected)}, failed {len(summary.failed)}, already final {summary.already}")
+    return summary
+
+
+def _assess(config: Any, period: str | None, as_of: str | None) -> Any:
+    from .assessment import assess as assess_all
+    from .period import parse_moment
+
+    moment = parse_moment(as_of) if as_of else now()
+    return assess_all(config, period=_period(config, period), as_of=moment)
+
+
+def _report(config: Any, assessment: Any, only: str | None, jobs: int) -> Any:
+    from .reporting import render_reports
+    from .results import as_json
+
+    result = render_reports(
+        config, assessment, notebooks=notebooks(), only=only, jobs=jobs, progress=say, results_json=as_json(assessment)
+    )
+    say(f"index: {result.index}")
+    return result
+
+
+def main() -> None:
+    """Entry point: errors on purpose become one line and their exit code, never a traceback."""
+    try:
+        app(standalone_mode=False)
+    except Soc2kitError as error:
+        say(f"error: {error}")
+        sys.exit(error.exit_code)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except typer.Abort:
+        say("interrupted; what was collected so far is kept. Run the same command again")
+        sys.exit(130)
+    except KeyboardInterrupt:
+        say("interrupted; what was collected so far is kept. Run the same command again")
+        sys.exit(130)

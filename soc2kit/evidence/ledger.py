@@ -1,0 +1,138 @@
+"""The ledger: one JSON line per collected file or failed attempt, each holding the digest of the line before it.
+
+Any changed, missing, added or reordered line breaks the chain at a line that can be named. Lines are appended under a
+lock between processes and are on disk before the call returns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from ..errors import EvidenceDamaged
+from ..period import parse_moment
+
+FILE_NAME = "ledger.jsonl"
+SCHEMA = "soc2kit-evidence/1"
+#: What the first line names as the line before it.
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line. `fields` is the whole of it, as DESIGN lists; the properties are what the code asks for most."""
+
+    fields: Mapping[str, Any]
+
+    @property
+    def path(self) -> str | None:
+        path: str | None = self.fields["path"]
+        return path
+
+    @property
+    def sha256(self) -> str | None:
+        digest: str | None = self.fields["sha256"]
+        return digest
+
+    @property
+    def dataset(self) -> str:
+        return str(self.fields["dataset"])
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.fields["completeness"] == "complete" and self.path)
+
+    @property
+    def run_at(self) -> datetime:
+        """When the collection run began: snapshots of one run belong together."""
+        return parse_moment(self.fields["run_at"])
+
+    @property
+    def effective(self) -> tuple[datetime, datetime]:
+        """What the file speaks about: an interval, or twice the same instant for a snapshot."""
+        span = self.fields["effective"]
+        return parse_moment(span["start"]), parse_moment(span["end"])
+
+    @property
+    def final(self) -> bool:
+        """Whether the file can still be overtaken: events are final once their period has closed."""
+        return bool(self.fields["final"])
+
+
+def encode(fields: Mapping[str, Any]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+
+
+class Ledger:
+    """The ledger file of one evidence folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / FILE_NAME
+        self._lock_path = root / ".lock"
+
+    def lock(self) -> FileLock:
+        """Held while a line and its file are put in place; other processes wait."""
+        self._lock_path.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._lock_path, timeout=120)
+
+    def records(self) -> list[Record]:
+        """Every record, oldest first. Raises `EvidenceDamaged` naming the first line that breaks the chain."""
+        return [record for record, _ in self._lines()]
+
+    def head(self) -> str:
+        """Digest of the last line: it stands for the whole ledger."""
+        head = GENESIS
+        for _, head in self._lines():
+            pass
+        return head
+
+    def append(self, fields: Mapping[str, Any]) -> Record:
+        """Add a line; the caller holds `lock()`."""
+        self._drop_torn_tail()
+        count, head = 0, GENESIS
+        for _, head in self._lines():
+            count += 1
+        whole = {"schema": SCHEMA, "seq": count + 1, **fields, "previous": head}
+        with self.path.open("ab") as stream:
+            stream.write(encode(whole))
+            stream.flush()
+            os.fsync(stream.fileno())
+        return Record(whole)
+
+    def _lines(self) -> Iterator[tuple[Record, str]]:
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            return
+        previous = GENESIS
+        # What follows the last newline was never acknowledged: a write that a crash cut off.
+        for number, line in enumerate(data.split(b"\n")[:-1], start=1):
+            try:
+                fields = json.loads(line)
+            except ValueError as error:
+                raise EvidenceDamaged(f"{self.path}: line {number} is not JSON ({error})") from error
+            if fields.get("seq") != number or fields.get("previous") != previous:
+                raise EvidenceDamaged(
+                    f"{self.path}: the chain breaks at line {number}: a line before it was changed, removed, added or"
+                    " moved. Restore the evidence folder from its last sealed package"
+                )
+            previous = hashlib.sha256(line + b"\n").hexdigest()
+            yield Record(fields), previous
+
+    def _drop_torn_tail(self) -> None:
+        if not self.path.exists():
+            return
+        data = self.path.read_bytes()
+        whole = data.rfind(b"\n") + 1
+        if whole != len(data):
+            with self.path.open("r+b") as stream:
+                stream.truncate(whole)
+                os.fsync(stream.fileno())

@@ -1,0 +1,1 @@
+"""The example company: about thirty people, served by real services on this machine."""

@@ -1,0 +1,160 @@
+"""The example company from start to reports: services, workspace, and a collection at each date of its timeline."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ..collect import collect, configured
+from ..config import Config, load_config
+from ..errors import UsageError
+from ..sources.table import SOURCES
+from .aws_server import AwsServer
+from .company import Company, load
+from .github_server import GithubServer
+from .postgres_server import PostgresServer
+
+MARKER = "This folder was made by `soc2kit demo`; the next run sets it aside as demo.previous.\n"
+MARKER_NAME = ".soc2kit-example"
+_TOKEN = "SOC2KIT_EXAMPLE_GITHUB_TOKEN"
+
+
+@dataclass(frozen=True)
+class Services:
+    """The company's systems, running."""
+
+    aws: AwsServer
+    github: GithubServer
+    postgres: PostgresServer
+
+    def become(self, company: Company, at: datetime) -> None:
+        """Turn all three to what they were at a moment."""
+        state = company.at(at)
+        self.aws.apply(state.aws, at)
+        self.github.serve(state.github, at)
+        self.postgres.apply(state.roles)
+
+
+@contextmanager
+def running(company: Company) -> Iterator[Services]:
+    """Start the services and point this process at them; everything is put back and stopped at the end.
+
+    Credentials of the real world are out of reach meanwhile: the environment names only the example's.
+    """
+    with ExitStack() as stack:
+        aws = stack.enter_context(AwsServer(company.timeline["aws"]["account"]))
+        github = stack.enter_context(GithubServer())
+        postgres = stack.enter_context(PostgresServer())
+        stack.enter_context(_environment({**aws.environment(), _TOKEN: "example"}))
+        yield Services(aws, github, postgres)
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    ours = {name for name in os.environ if name.startswith("AWS_")} | set(values)
+    before = {name: os.environ[name] for name in ours if name in os.environ}
+    for name in ours:
+        os.environ.pop(name, None)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name in ours:
+            os.environ.pop(name, None)
+        os.environ.update(before)
+
+
+def prepare(workspace: Path, say: Callable[[str], None]) -> tuple[Config, datetime]:
+    """Collect over the whole timeline into a fresh workspace; the configuration and the last collection's time."""
+    company = load()
+    _make_way(workspace, say)
+    with running(company) as services:
+        for at in company.collections:
+            say(f"{at:%Y-%m-%d %H:%M} UTC")
+            services.become(company, at)
+            config = write_workspace(workspace, company, services, at)
+            summary = collect(config, configured(config, SOURCES), clock=lambda at=at: at)  # type: ignore[misc]
+            say(f"  collected {len(summary.collected)}, failed {len(summary.failed)}")
+            for record in summary.failed:
+                say(f"  {record.dataset}: {record.fields['reason']}")
+    return config, company.collections[-1]
+
+
+def _make_way(workspace: Path, say: Callable[[str], None]) -> None:
+    """Evidence is never overwritten, not even the example's: the last demo is set aside."""
+    if not workspace.exists():
+        return
+    if not (workspace / MARKER_NAME).exists():
+        raise UsageError(f"{workspace} is not a folder that soc2kit demo made; give another with --workspace")
+    previous = workspace.with_name(f"{workspace.name}.previous")
+    if previous.exists():
+        if not (previous / MARKER_NAME).exists():
+            raise UsageError(f"{previous} is not a folder that soc2kit demo made; move it away")
+        shutil.rmtree(previous)
+    workspace.rename(previous)
+    say(f"the last demo is in {previous}")
+
+
+def write_workspace(workspace: Path, company: Company, services: Services, at: datetime) -> Config:
+    """The company's own files as they were at a moment, and where its systems answer today."""
+    state = company.at(at)
+    workspace.mkdir(parents=True, exist_ok=True)
+    (workspace / MARKER_NAME).write_text(MARKER, encoding="utf-8")
+    (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
+    (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
+    first, last = company.timeline["window"]
+    postgres = services.postgres
+    text = _SETTINGS.format(
+        company=company.timeline["company"], first=first, last=last, aws=services.aws.url,
+        organization=company.timeline["github"]["organization"], github=services.github.url, token=_TOKEN,
+        host=postgres.host, port=postgres.port, user=postgres.user,
+    )  # fmt: skip
+    (workspace / "soc2kit.toml").write_text(text, encoding="utf-8")
+    return load_config(workspace)
+
+
+_SETTINGS = """\
+# The example company. Its systems ran on this machine while the evidence was collected, and are gone now.
+example = true
+
+[company]
+name = "{company}"
+
+[scope]
+categories = ["security", "availability", "confidentiality"]
+
+[window]
+first_day = {first}
+last_day = {last}
+
+[parameters]
+approved_aws_administrators = ["mara.lindqvist", "deniz.aksoy", "BreakGlass"]
+approved_github_owners = ["mlindqvist", "denizaksoy"]
+approved_database_superusers = ["postgres", "dba_team", "daksoy"]
+approved_outside_collaborators = ["priya-nair-dev"]
+allowed_bots = ["dependabot"]
+
+[sources.aws]
+endpoint_url = "{aws}"
+region = "eu-central-1"
+
+[sources.github]
+organization = "{organization}"
+base_url = "{github}"
+token_variable = "{token}"
+
+[sources.postgres]
+cluster = "production"
+host = "{host}"
+port = {port}
+user = "{user}"
+
+[sources.roster]
+path = "roster.csv"
+identities = "identities.csv"
+"""

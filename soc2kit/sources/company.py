@@ -1,0 +1,119 @@
+"""The company's own files: the roster from its HR system, the confirmed account owners, and its settings.
+
+They decide the outcome of tests as much as any system's answer does, so they are evidence as well: copied as they are,
+at every collection.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..config import Config, RosterSettings
+from ..errors import MalformedInput
+from ..period import Period
+from .base import Completeness, Dataset, Origin, Page, Pages, Source
+
+ROSTER_COLUMNS = ("email", "name", "kind", "team", "manager", "started_on", "left_at")
+IDENTITY_COLUMNS = ("system", "account", "email", "confirmed_by", "confirmed_on")
+PERSON_KINDS = ("employee", "contractor", "service")
+
+
+@dataclass(frozen=True)
+class CompanyFiles:
+    origin: Origin
+    workspace: Path
+    settings: RosterSettings
+
+
+@contextmanager
+def connect(config: Config) -> Iterator[CompanyFiles]:
+    settings = config.roster or RosterSettings()
+    origin = Origin("company", config.company, "the workspace's own files", settings.path)
+    yield CompanyFiles(origin, config.workspace, settings)
+
+
+def roster(files: CompanyFiles, period: Period) -> Pages:
+    """Everybody who worked for the company in the window, and every registered service account."""
+    text = _read(files.workspace / files.settings.path, "roster")
+    rows = rows_of(text, ROSTER_COLUMNS, files.settings.path, files.settings.columns)
+    if not rows:
+        raise MalformedInput(
+            f"roster {files.settings.path} has no rows. Export everybody active at any time in the window, with leavers"
+        )
+    _no_twice(rows, files.settings.path)
+    yield Page(f"file {files.settings.path}", {"columns": dict(files.settings.columns)}, text, len(rows))
+    return Completeness("the whole file was read; e-mail addresses are unique", len(rows))
+
+
+def identities(files: CompanyFiles, period: Period) -> Pages:
+    """Confirmed owners of accounts whose name does not say whose they are."""
+    text = _read(files.workspace / files.settings.identities, "identity file")
+    rows = rows_of(text, IDENTITY_COLUMNS, files.settings.identities, {})
+    yield Page(f"file {files.settings.identities}", {}, text, len(rows))
+    return Completeness("the whole file was read", len(rows))
+
+
+def _read(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise MalformedInput(f"{what} {path.name} does not exist. Run: soc2kit init, then fill it in") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise MalformedInput(f"{what} {path.name} cannot be read as UTF-8 text: {error}") from error
+
+
+def rows_of(text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows of a CSV export, with `columns` mapping our names to the export's.
+
+    Raises `MalformedInput` that names the missing column or the row of the wrong width.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    header = list(reader.fieldnames or [])
+    for column in wanted:
+        theirs = columns.get(column, column)
+        if theirs not in header:
+            raise MalformedInput(
+                f"{name} has no column {theirs!r} (it has: {', '.join(header) or 'none'}). Add it, or map it in"
+                f" soc2kit.toml: [sources.roster.columns] {column} = \"…\""
+            )
+    rows = []
+    for row in reader:
+        if None in row or None in row.values():
+            raise MalformedInput(f"{name} line {reader.line_num}: not as many values as the header has; correct the line")
+        rows.append({column: row[columns.get(column, column)].strip() for column in wanted})
+    return rows
+
+
+def _no_twice(rows: list[dict[str, str]], name: str) -> None:
+    seen: dict[str, int] = {}
+    for line, row in enumerate(rows, start=2):
+        email = row["email"].lower()
+        if not email:
+            raise MalformedInput(f"{name} line {line}: no e-mail address; every person and service account needs one")
+        if email in seen:
+            raise MalformedInput(
+                f"{name} line {line}: e-mail {email!r} stands on line {seen[email]} already; accounts would be joined"
+                " with the wrong person. Keep one line (the latest employment) for each"
+            )
+        if row["kind"] not in PERSON_KINDS:
+            raise MalformedInput(f"{name} line {line}: kind is {row['kind']!r}; known are {', '.join(PERSON_KINDS)}")
+        seen[email] = line
+
+
+SOURCE = Source(
+    "company",
+    "The company's own files",
+    connect,
+    (
+        Dataset("company.roster", "Roster", "hr", "roster", "snapshot", (), roster, media="csv"),
+        Dataset(
+            "company.identities", "Confirmed owners of accounts", "access-reviews", "identities", "snapshot", (),
+            identities, media="csv",
+        ),
+    ),
+)

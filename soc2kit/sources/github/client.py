@@ -1,0 +1,222 @@
+"""One connection to GitHub: raw answers over PyGithub, and every page of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import github
+from requests.utils import parse_header_links
+
+from ...config import Config
+from ...errors import ConfigError, IncompleteCollection, MalformedInput, Refused
+from ..base import Origin, Page
+from .failures import graphql_failure, translated
+
+PAGE_SIZE = 100
+TIMEOUT_SECONDS = 30
+SECONDS_BETWEEN_REQUESTS = 0.05
+ATTEMPTS_AFTER_THE_FIRST = 2
+LONGEST_WAIT_SECONDS = 300
+SECONDARY_LIMIT_WAIT_SECONDS = 60
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer as received, and the two headers that matter."""
+
+    answer: Any
+    request_id: str | None
+    next_url: str | None
+
+
+@dataclass(frozen=True)
+class RepositoryName:
+    """What is needed of a repository to ask for the rest."""
+
+    full_name: str
+    default_branch: str
+    archived: bool
+    pushed_at: str | None
+
+    @property
+    def variables(self) -> dict[str, str]:
+        owner, _, name = self.full_name.partition("/")
+        return {"owner": owner, "name": name}
+
+
+@dataclass
+class GithubConnection:
+    origin: Origin
+    requester: Any
+    organization: str
+    #: Names of `[sources.github] repositories`; none means every repository of the organisation.
+    chosen: tuple[str, ...]
+    _listed: list[RepositoryName] = field(default_factory=list)
+
+    def get(
+        self,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        needs: str,
+        absent: tuple[str, ...] = (),
+    ) -> Reply:
+        """The answer to one GET, untouched.
+
+        `needs` is the permission to name when it is refused; a 404 with one of the messages in `absent` says that
+        there is nothing, and answers None.
+        """
+        call = f"GET {urlsplit(path).path}"
+        with translated(call, needs):
+            status, headers, text = self.requester.requestJson("GET", path, dict(parameters or {}))
+            if status == 404 and json.loads(text).get("message") in absent:
+                return Reply(None, headers.get("x-github-request-id"), None)
+            answer = _read(self.requester, status, headers, text)
+        return Reply(answer, headers.get("x-github-request-id"), self._next(call, headers))
+
+    def get_page(self, path: str, *, needs: str) -> Page:
+        """The one page of a path that answers with a single record."""
+        reply = self.get(path, needs=needs)
+        if not isinstance(reply.answer, Mapping):
+            raise MalformedInput(f"github GET {path}: expected one record, got {type(reply.answer).__name__}")
+        return Page(f"GET {path}", {}, reply.answer, 1, reply.request_id)
+
+    def get_pages(self, path: str, parameters: Mapping[str, Any] | None = None, *, needs: str) -> Iterator[Page]:
+        """Every page of a list, followed by `Link: rel=next` to its end."""
+        asked: dict[str, Any] = {**(parameters or {}), "per_page": PAGE_SIZE}
+        url, visited = path, set()
+        reply = self.get(path, asked, needs=needs)
+        while True:
+            if not isinstance(reply.answer, list):
+                raise MalformedInput(f"github GET {path}: expected a list, got {type(reply.answer).__name__}")
+            yield Page(f"GET {path}", asked, reply.answer, len(reply.answer), reply.request_id)
+            if reply.next_url is None:
+                return
+            if reply.next_url in visited:
+                raise IncompleteCollection(f"github GET {path}: the page after {url} was read already. Run it again")
+            url = reply.next_url
+            visited.add(url)
+            asked = dict(parse_qsl(urlsplit(url).query))
+            reply = self.get(url, needs=needs)
+
+    def graphql(self, name: str, variables: Mapping[str, Any], *, needs: str) -> Reply:
+        """The `data` of the answer to a query of this package; raises when any of it is missing."""
+        call = f"GraphQL {name}"
+        with translated(call, needs):
+            body = {"query": query_text(name), "variables": dict(variables)}
+            status, headers, text = self.requester.requestJson("POST", self.requester.graphql_url, input=body)
+            answer = _read(self.requester, status, headers, text)
+        if not isinstance(answer, Mapping):
+            raise MalformedInput(f"github {call}: expected an object, got {type(answer).__name__}")
+        if answer.get("errors"):
+            raise graphql_failure(call, needs, answer["errors"])
+        if not isinstance(answer.get("data"), Mapping):
+            raise MalformedInput(f"github {call}: the answer has no data. Check [sources.github] base_url")
+        return Reply(answer["data"], headers.get("x-github-request-id"), None)
+
+    def repositories(self, *, needs: str) -> list[RepositoryName]:
+        """The repositories in scope, in the order of their names; asked for once per connection."""
+        if not self._listed:
+            found: list[Mapping[str, Any]] = []
+            for name in self.chosen:
+                full_name = name if "/" in name else f"{self.organization}/{name}"
+                found.append(self.get(f"/repos/{full_name}", needs=needs).answer)
+            if not self.chosen:
+                for page in self.get_pages(f"/orgs/{self.organization}/repos", {"type": "all"}, needs=needs):
+                    found.extend(page.answer)
+            self._listed.extend(sorted((_repository(record) for record in found), key=lambda r: r.full_name))
+        return list(self._listed)
+
+    def _next(self, call: str, headers: Mapping[str, str]) -> str | None:
+        """The next page, which must be on the same host: the token goes nowhere else."""
+        links = parse_header_links(headers.get("link") or "")
+        url = next((link["url"] for link in links if link.get("rel") == "next"), None)
+        if url is not None and urlsplit(url).netloc != urlsplit(self.origin.endpoint).netloc:
+            raise MalformedInput(
+                f"github {call}: the next page is at {urlsplit(url).netloc}, not at [sources.github] base_url"
+                f" {self.origin.endpoint}. Write the address that GitHub itself gives"
+            )
+        return url
+
+
+@cache
+def query_text(name: str) -> str:
+    return (files(__package__) / f"{name}.graphql").read_text(encoding="utf-8")
+
+
+def _read(requester: Any, status: int, headers: Mapping[str, str], text: str) -> Any:
+    if status == 200:
+        return json.loads(text)
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        answer = None
+    raise requester.createException(status, headers, answer if isinstance(answer, dict) else {})
+
+
+def _repository(record: Mapping[str, Any]) -> RepositoryName:
+    try:
+        return RepositoryName(
+            record["full_name"], record["default_branch"], bool(record["archived"]), record.get("pushed_at")
+        )
+    except KeyError as error:
+        raise MalformedInput(f"github repository {record.get('full_name')!r}: the answer has no {error}") from error
+
+
+def _client(base_url: str, token: str) -> Any:
+    local = urlsplit(base_url).hostname in LOOPBACK
+    return github.Github(
+        auth=github.Auth.Token(token),
+        base_url=base_url,
+        per_page=PAGE_SIZE,
+        timeout=TIMEOUT_SECONDS,
+        seconds_between_requests=0 if local else SECONDS_BETWEEN_REQUESTS,
+        # GraphQL goes by POST, which PyGithub takes for a write and would hold back for a second each.
+        seconds_between_writes=0,
+        retry=github.GithubRetry(
+            total=ATTEMPTS_AFTER_THE_FIRST,
+            secondary_rate_wait=SECONDARY_LIMIT_WAIT_SECONDS,
+            max_rate_limit_wait=LONGEST_WAIT_SECONDS,
+            retry_after_max=LONGEST_WAIT_SECONDS,
+            status_forcelist=[403, 429, *range(500, 600)],
+            backoff_factor=0 if local else 1,
+        ),
+    )
+
+
+@contextmanager
+def connect(config: Config) -> Iterator[GithubConnection]:
+    """A connection as the owner of the token.
+
+    Raises `ConfigError` without `[sources.github]`, `Refused` when the token is missing or not accepted, and
+    `Unreachable` when there is no answer.
+    """
+    settings = config.github
+    if settings is None:
+        raise ConfigError(f"{config.path} has no [sources.github]; add it with organization = \"your-org\"")
+    token = os.environ.get(settings.token_variable, "").strip()
+    if not token:
+        raise Refused(
+            f"github: the environment variable {settings.token_variable} is not set. Put a read-only token of an"
+            f" organisation owner in it: export {settings.token_variable}=…"
+        )
+    client = _client(settings.base_url.rstrip("/"), token)
+    try:
+        with translated("GET /user", "to belong to a user"):
+            status, headers, text = client.requester.requestJson("GET", "/user")
+            user = _read(client.requester, status, headers, text)
+        if not isinstance(user, Mapping) or "login" not in user:
+            raise MalformedInput("github GET /user: the answer has no login. Check [sources.github] base_url")
+        origin = Origin("github", settings.organization, str(user["login"]), settings.base_url)
+        yield GithubConnection(origin, client.requester, settings.organization, settings.repositories)
+    finally:
+        client.close()

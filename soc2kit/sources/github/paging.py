@@ -1,0 +1,85 @@
+"""One page of a GraphQL list, asked for in smaller pieces until GitHub can give it whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...errors import IncompleteCollection, Refused
+from ...period import Period, stamp
+from .client import GithubConnection, Reply, RepositoryName
+from .failures import NullNodes, Overloaded
+
+# More than two parents only say that a merge had several sides; the first two are all that is asked.
+_COUNTED_NOT_LISTED = {"parents"}
+
+
+def shrinking(
+    connection: GithubConnection, name: str, variables: Mapping[str, Any], *, needs: str
+) -> tuple[Reply, dict[str, Any]]:
+    """The answer and the variables that got it: `pageSize` is halved, down to 1, while it is too much for GitHub.
+
+    The limit is ten seconds of execution: GitHub then answers 502, a resource limit, or a list with nulls in it.
+    """
+    asked = dict(variables)
+    while True:
+        try:
+            reply = connection.graphql(name, asked, needs=needs)
+            refuse_nulls(f"GraphQL {name}", reply.answer)
+        except (Overloaded, NullNodes):
+            if asked["pageSize"] == 1:
+                raise
+            asked["pageSize"] //= 2
+        else:
+            return reply, asked
+
+
+def repository_of(reply: Reply, repository: RepositoryName, needs: str) -> Mapping[str, Any]:
+    found = reply.answer.get("repository")
+    if not isinstance(found, Mapping):
+        raise Refused(f"github repository {repository.full_name}: not visible to the token, which needs {needs}")
+    return found
+
+
+def in_scope(connection: GithubConnection, period: Period, *, needs: str) -> tuple[list[RepositoryName], int]:
+    """Repositories that can hold events of the period, and how many archived before it are left out."""
+    listed = connection.repositories(needs=needs)
+    start = stamp(period.start)
+    kept = [r for r in listed if not r.archived or r.pushed_at is None or r.pushed_at >= start]
+    return kept, len(listed) - len(kept)
+
+
+def refuse_nulls(call: str, answer: Any) -> None:
+    for path, connection in _connections(answer, ""):
+        nodes = connection["nodes"]
+        if nodes is None or any(node is None for node in nodes):
+            raise NullNodes(
+                f"github {call}: {path} came back with null nodes, so records are missing. Run the same command again"
+            )
+
+
+def refuse_overflow(what: str, node: Mapping[str, Any]) -> None:
+    """Raise when a list inside one record is longer than what was read of it."""
+    for path, connection in _connections(node, ""):
+        if path.rpartition(".")[2] in _COUNTED_NOT_LISTED:
+            continue
+        total, read = connection.get("totalCount"), len(connection["nodes"])
+        more = (connection.get("pageInfo") or {}).get("hasNextPage", False)
+        if more or (total is not None and total != read):
+            raise IncompleteCollection(
+                f"github {what}: {read} of {total} {path} were read. This version reads no further pages inside one"
+                " record; review this one by hand and report it"
+            )
+
+
+def _connections(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every object with `nodes` inside a value, with the names of the fields that lead to it."""
+    if isinstance(value, Mapping):
+        if "nodes" in value:
+            yield path, value
+        for key, inner in value.items():
+            deeper = path if key == "nodes" else f"{path}.{key}".lstrip(".")
+            yield from _connections(inner, deeper)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _connections(inner, path)

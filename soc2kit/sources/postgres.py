@@ -1,0 +1,127 @@
+"""PostgreSQL: roles and memberships from the catalogue, in one read-only transaction."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ..config import Config, PostgresSettings
+from ..errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
+from ..period import Period
+from .base import Completeness, Dataset, Origin, Page, Pages, Source
+
+ROLES = """\
+SELECT rolname, oid::bigint AS oid, rolcanlogin, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolreplication,
+       rolbypassrls, rolconnlimit,
+       CASE WHEN isfinite(rolvaliduntil)
+            THEN to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+            ELSE rolvaliduntil::text END AS rolvaliduntil
+  FROM pg_catalog.pg_roles
+ ORDER BY rolname"""
+ROLES_TOTAL = "SELECT count(*) FROM pg_catalog.pg_roles"
+MEMBERSHIPS = """\
+SELECT granted.rolname AS role, member.rolname AS member, grantor.rolname AS grantor, m.admin_option{options}
+  FROM pg_catalog.pg_auth_members m
+  JOIN pg_catalog.pg_roles granted ON granted.oid = m.roleid
+  JOIN pg_catalog.pg_roles member ON member.oid = m.member
+  LEFT JOIN pg_catalog.pg_roles grantor ON grantor.oid = m.grantor
+ ORDER BY granted.rolname, member.rolname, grantor.rolname"""
+MEMBERSHIPS_TOTAL = "SELECT count(*) FROM pg_catalog.pg_auth_members"
+# Since PostgreSQL 16 a membership says whether rights are inherited and whether the role can be taken on.
+OPTIONS_SINCE = 160000
+
+
+@dataclass
+class PostgresConnection:
+    origin: Origin
+    raw: Any
+
+
+@contextmanager
+def connect(config: Config) -> Iterator[PostgresConnection]:
+    """One transaction at one point in time: every dataset sees the same catalogue, and nothing can be written."""
+    import psycopg
+
+    settings = config.postgres or PostgresSettings()
+    target = f"{settings.host}:{settings.port}/{settings.database}"
+    try:
+        raw = psycopg.connect(
+            host=settings.host, port=settings.port, dbname=settings.database, user=settings.user or None,
+            password=os.environ.get(settings.password_variable), sslmode=settings.sslmode, connect_timeout=10,
+            application_name="soc2kit", options="-c default_transaction_read_only=on -c statement_timeout=60000",
+        )  # fmt: skip
+    except psycopg.OperationalError as error:
+        raise _connection_error(target, error, settings) from error
+    with raw:
+        raw.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        raw.read_only = True
+        (user,) = raw.execute("SELECT current_user").fetchone()
+        details = {"server_version": raw.info.parameter_status("server_version") or "unknown"}
+        yield PostgresConnection(Origin("postgres", settings.cluster, user, target, details), raw)
+
+
+def _connection_error(target: str, error: Any, settings: PostgresSettings) -> CollectionError:
+    text = str(error).strip().replace("\n", " ")
+    # libpq gives no SQLSTATE for a refused connection, so its words have to do.
+    if "authentication" in text or "password" in text or "no pg_hba.conf entry" in text or "does not exist" in text:
+        return Refused(
+            f"postgres {target}: {text}. Check the user in [sources.postgres] and the password in the environment"
+            f" variable {settings.password_variable}"
+        )
+    return Unreachable(f"postgres {target}: {text}. Check host and port in [sources.postgres] and that the server runs")
+
+
+def roles(connection: PostgresConnection, period: Period) -> Pages:
+    """Every role, NOLOGIN ones included; password hashes are never read."""
+    return (yield from _counted(connection, "SQL roles", ROLES, ROLES_TOTAL))
+
+
+def memberships(connection: PostgresConnection, period: Period) -> Pages:
+    """Who is a member of which role, one step; steps are followed when the evidence is read."""
+    newer = connection.raw.info.server_version >= OPTIONS_SINCE
+    statement = MEMBERSHIPS.format(options=", m.inherit_option, m.set_option" if newer else "")
+    return (yield from _counted(connection, "SQL memberships", statement, MEMBERSHIPS_TOTAL))
+
+
+def _counted(connection: PostgresConnection, call: str, statement: str, total_statement: str) -> Pages:
+    """A statement's rows, and the source's own count in the same transaction."""
+    columns, rows = _query(connection, call, statement)
+    _, ((total,),) = _query(connection, call, total_statement)
+    if len(rows) != total:
+        raise IncompleteCollection(f"postgres {call}: {len(rows)} rows read, but the server counts {total}")
+    yield Page(call, {"sql": statement, "total": total_statement}, {"columns": columns, "rows": rows}, len(rows))
+    return Completeness("as many rows as the server counts in the same transaction", total)
+
+
+def _query(connection: PostgresConnection, call: str, statement: str) -> tuple[list[str], list[list[Any]]]:
+    import psycopg
+
+    try:
+        cursor = connection.raw.execute(statement)
+        return [column.name for column in cursor.description], [list(row) for row in cursor.fetchall()]
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise Refused(f"postgres {call}: {error}. Grant the collector's role the right to read the catalogue") from error
+    except psycopg.OperationalError as error:
+        raise Unreachable(f"postgres {call}: the connection broke ({error}). Run the same command again") from error
+    except psycopg.Error as error:
+        raise MalformedInput(f"postgres {call}: {type(error).__name__}: {error}") from error
+
+
+SOURCE = Source(
+    "postgres",
+    "PostgreSQL",
+    connect,
+    (
+        Dataset(
+            "postgres.roles", "Database roles", "access-reviews", "database-roles", "snapshot",
+            ("LOGIN; SELECT on pg_roles, which every role has",), roles,
+        ),
+        Dataset(
+            "postgres.memberships", "Database role memberships", "access-reviews", "database-role-memberships",
+            "snapshot", ("SELECT on pg_auth_members, which every role has",), memberships,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,258 @@
+"""What a notebook cell calls. Opens a workspace, assesses it from its evidence, and shows the result part by part.
+
+    book = workbook.open("demo", "2026-01-01..2026-06-30", "2026-07-01T06:00:00Z")
+    book.test("AWS-IAM-03")
+
+Nothing here reaches a source or writes a file, and every method returns something that Jupyter displays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from . import charts
+from .assessment import assess
+from .charts import Chart
+from .config import load_config
+from .errors import UsageError
+from .model import Assessment, ControlResult, Design, Operation, TestResult, Verdict
+from .period import parse_moment, parse_period, stamp
+from .tables import Column, Shown, facts, paragraph, table, verdict_line
+from .wording import CRITERIA, DESIGNS, OPERATIONS, VERDICTS
+from .workpaper import evidence, exceptions, workpaper
+
+SOUND = {Operation.OPERATING, Operation.NOT_OCCURRED, Operation.NOT_DUE, Operation.RELIED_ON, Operation.NOT_APPLICABLE}
+
+
+def open(workspace: str, period: str, as_of: str) -> Book:
+    """Assess a workspace offline. Raises `ConfigError`, `UsageError` or `EvidenceDamaged`."""
+    config = load_config(Path(workspace))
+    window = parse_period(period, config.fiscal_year_start)
+    return Book(assess(config, period=window, as_of=parse_moment(as_of)))
+
+
+@dataclass(frozen=True)
+class Book:
+    assessment: Assessment
+
+    def title(self) -> Shown:
+        """Who, which window, as of when, by which version, on which evidence."""
+        return facts(title_facts(self.assessment), "This report")
+
+    def counts(self) -> Shown:
+        rows = [
+            {"label": count.label, "value": f"{count.value:g} of {count.of:g}", "meaning": count.meaning}
+            for count in self.assessment.counts
+        ]
+        columns = (Column("label", "Count"), Column("value", "Value", "number"), Column("meaning", "What it says"))
+        return table(rows, columns, "Four counts, each with its denominator")
+
+    def counts_chart(self) -> Chart:
+        return charts.counts_bars(self.assessment.counts)
+
+    def matrix(self) -> Chart:
+        return charts.criteria_matrix(self.assessment.criteria)
+
+    def criteria(self) -> Shown:
+        """Every criterion in scope with its status and controls."""
+        rows = [
+            {
+                "id": result.criterion.id,
+                "title": result.criterion.title,
+                "status": f"{CRITERIA[result.status].symbol} {CRITERIA[result.status].words}",
+                "controls": result.controls,
+            }
+            for result in self.assessment.criteria
+            if result.status.value != "out_of_scope"
+        ]
+        columns = (
+            Column("id", "Criterion"),
+            Column("title", "Subject"),
+            Column("status", "Status"),
+            Column("controls", "Controls"),
+        )
+        return table(rows, columns, "Criteria in scope")
+
+    def gaps(self) -> Shown:
+        """Controls that need work, most exceptions first: owner, exceptions, remediation, effort."""
+        rows = [_gap_row(result) for result in sorted(self.assessment.controls, key=_urgency) if needs_work(result)]
+        columns = (
+            Column("control", "Control"),
+            Column("owner", "Owner"),
+            Column("state", "Design, operation"),
+            Column("exceptions", "Exceptions", "number"),
+            Column("open", "Still open", "number"),
+            Column("remediation", "Remediation"),
+            Column("effort", "Effort, days", "number"),
+        )
+        return table(rows, columns, "Controls that need work") if rows else paragraph("No control needs work.")
+
+    def owed(self) -> Shown:
+        rows = [{name: item for name, item in owed.items()} for owed in self.assessment.owed]
+        if not rows:
+            return paragraph("No evidence is owed.")
+        columns = [Column(name, name.replace("_", " ").capitalize()) for name in rows[0]]
+        return table(rows, columns, "Evidence that is owed")
+
+    def not_tested(self) -> Shown:
+        """Tests without an answer, and why."""
+        rows = [
+            {"id": result.check.id, "title": result.check.title, "why": list(result.notes)}
+            for result in self.assessment.tests
+            if result.verdict is Verdict.NOT_TESTED
+        ]
+        columns = (Column("id", "Test"), Column("title", "Title"), Column("why", "Why there is no answer"))
+        return table(rows, columns, "Not tested") if rows else paragraph("Every test has an answer.")
+
+    def controls(self, prefix: str = "") -> Shown:
+        """Controls whose id starts with `prefix`, design and operation apart."""
+        rows = [_control_row(result) for result in self.assessment.controls if result.control.id.startswith(prefix)]
+        columns = (
+            Column("id", "Control"),
+            Column("title", "Title"),
+            Column("owner", "Owner"),
+            Column("design", "Design"),
+            Column("operation", "Operation"),
+            Column("tests", "Tests"),
+            Column("exceptions", "Exceptions", "number"),
+        )
+        return table(rows, columns, f"Controls {prefix}".rstrip())
+
+    def summary(self, prefix: str = "") -> Shown:
+        """One row a test of the controls whose id starts with `prefix`."""
+        rows = [summary_row(result) for result in self._tests(prefix)]
+        return table(rows, SUMMARY_COLUMNS, f"Tests of the controls {prefix}".rstrip())
+
+    def control(self, control_id: str) -> Shown:
+        """What a control promises, who owns it, and what is known of it."""
+        result = self._control(control_id)
+        pairs = [
+            ("Promise", result.control.statement),
+            ("Owner", result.control.owner),
+            ("Frequency", result.control.frequency),
+            ("Criteria", result.control.criteria),
+            ("Design", DESIGNS[result.design]),
+            ("Operation", OPERATIONS[result.operation]),
+            ("Exceptions", f"{result.exceptions}, of which still open: {result.open_exceptions}"),
+        ]
+        return facts(pairs, f"{control_id} {result.control.title}")
+
+    def test(self, check_id: str) -> Shown:
+        """The workpaper of one test."""
+        result = self._test(check_id)
+        return workpaper(result, self._control(result.check.control))
+
+    def tests_of(self, prefix: str) -> Shown:
+        """The workpapers of every test of the controls whose id starts with `prefix`: a control or an area."""
+        papers = [self.test(result.check.id) for result in self._tests(prefix)]
+        if not papers:
+            return verdict_line("Not tested", f"No test reads evidence for {prefix}.", "open")
+        first, *rest = papers
+        return sum(rest, start=first)
+
+    def population(self, check_id: str, limit: int = 50) -> Shown:
+        """The rows a test looked at."""
+        frame = self._test(check_id).population
+        columns = [Column(str(name), str(name).replace("_", " ").capitalize()) for name in frame.columns]
+        if frame.empty:
+            return paragraph(f"The population of {check_id} is empty.")
+        return table(frame.to_dict("records"), columns, f"{check_id}: population", limit)
+
+    def exceptions(self, check_id: str) -> Shown:
+        return exceptions(self._test(check_id))
+
+    def evidence(self, check_id: str) -> Shown:
+        return evidence(self._test(check_id))
+
+    def exceptions_chart(self, prefix: str = "") -> Chart:
+        return charts.exceptions_by_control(self._tests(prefix))
+
+    def by_month(self, check_id: str) -> Chart:
+        return charts.population_by_month(self._test(check_id), self.assessment.period)
+
+    def _tests(self, prefix: str) -> Sequence[TestResult]:
+        chosen = [result for result in self.assessment.tests if result.check.control.startswith(prefix)]
+        return sorted(chosen, key=lambda result: (result.check.control, result.check.id))
+
+    def _test(self, check_id: str) -> TestResult:
+        for result in self.assessment.tests:
+            if result.check.id == check_id:
+                return result
+        raise UsageError(f"{check_id!r} is not a test of this assessment. Run: soc2kit checks")
+
+    def _control(self, control_id: str) -> ControlResult:
+        for result in self.assessment.controls:
+            if result.control.id == control_id:
+                return result
+        raise UsageError(f"{control_id!r} is not a control of this assessment. Run: soc2kit assess")
+
+
+SUMMARY_COLUMNS = (
+    Column("id", "Test"),
+    Column("control", "Control"),
+    Column("title", "Title"),
+    Column("verdict", "Verdict"),
+    Column("population", "Population", "number"),
+    Column("exceptions", "Exceptions", "number"),
+    Column("open", "Still open", "number"),
+)
+
+
+def title_facts(assessment: Assessment) -> list[tuple[str, str]]:
+    window = assessment.period
+    last = (window.end - pd.Timedelta(days=1)).date()
+    return [
+        ("Company", assessment.company),
+        ("Window", f"{window.start.date()} to {last}, both days included (UTC)"),
+        ("As of", stamp(assessment.as_of)),
+        ("Tool", " ".join(f"{name} {version}" for name, version in assessment.tool.items())),
+        ("Evidence ledger head", assessment.ledger_head or "no evidence yet"),
+    ]
+
+
+def needs_work(result: ControlResult) -> bool:
+    return result.design in {Design.GAP, Design.NOT_ASSESSED} or result.operation not in SOUND
+
+
+def summary_row(result: TestResult) -> dict[str, object]:
+    return {
+        "id": result.check.id,
+        "control": result.check.control,
+        "title": result.check.title,
+        "verdict": VERDICTS[result.verdict].words,
+        "population": len(result.population),
+        "exceptions": len(result.exceptions),
+        "open": len(result.open_exceptions),
+    }
+
+
+def _urgency(result: ControlResult) -> tuple[int, int, str]:
+    return -result.open_exceptions, -result.exceptions, result.control.id
+
+
+def _gap_row(result: ControlResult) -> dict[str, object]:
+    return {
+        "control": f"{result.control.id} {result.control.title}",
+        "owner": result.control.owner,
+        "state": f"{DESIGNS[result.design]}, {OPERATIONS[result.operation]}",
+        "exceptions": result.exceptions,
+        "open": result.open_exceptions,
+        "remediation": result.control.remediation,
+        "effort": result.control.effort_days,
+    }
+
+
+def _control_row(result: ControlResult) -> dict[str, object]:
+    return {
+        "id": result.control.id,
+        "title": result.control.title,
+        "owner": result.control.owner,
+        "design": DESIGNS[result.design],
+        "operation": OPERATIONS[result.operation],
+        "tests": result.tests,
+        "exceptions": result.exceptions,
+    }

@@ -1,0 +1,275 @@
+"""The local GitHub keeps GitHub's published contracts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import github
+import graphql
+import jsonschema
+import pytest
+import requests
+
+from soc2kit.example.github_contracts import DESCRIPTION_FILE, SCHEMA_FILE, query_texts
+from soc2kit.example.github_rest import identifier
+from soc2kit.example.github_server import Fault, GithubServer
+from soc2kit.example.state import (
+    BranchRules,
+    CheckRun,
+    Commit,
+    GithubAccount,
+    GithubState,
+    Member,
+    PullRequest,
+    Repository,
+    Review,
+)
+
+AT = datetime(2026, 3, 31, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+HEADERS = {"Authorization": "token example"}
+
+
+def change(number: int, method: str = "squash") -> tuple[PullRequest, Commit]:
+    """A merged pull request and the commit it became."""
+    merged = AT - 40 * DAY + number * timedelta(hours=1)
+    checks = (CheckRun("test", "SUCCESS", merged), CheckRun("lint", None, None))
+    work = Commit(f"{number:039x}a", ("ann",), merged - DAY, f"Change {number}", ("0" * 40,), "ann", checks)
+    squashed = Commit(f"{number:039x}f", ("ann", None), merged, f"Change {number} (#{number})", ("0" * 40,))
+    pull = PullRequest(
+        number=number, title=f"Change {number}", author="dependabot" if number % 2 else "ann", created_at=merged - DAY,
+        merged_at=merged, merged_by="ann", base="main", head_ref=f"change-{number}", merge_commit=squashed.sha,
+        method=method, commits=(work,), labels=("bug",), reviews=(Review(None, "APPROVED", merged, work.sha),),
+    )  # fmt: skip
+    return pull, squashed
+
+
+def organization(changes: int = 3) -> GithubState:
+    made = [change(number) for number in range(1, changes + 1)]
+    pulls, commits = tuple(pull for pull, _ in made), tuple(commit for _, commit in made)
+    people = [f"person{number:03}" for number in range(118)]
+    rules = BranchRules(ruleset=True, bypass_actors=("release-managers", "dependabot", "OrganizationAdmin"))
+    return GithubState(
+        organization="acme",
+        two_factor_required=True,
+        default_repository_permission="read",
+        accounts=(GithubAccount("ann", name="Ann"), GithubAccount("dependabot", kind="Bot")),
+        members=(Member("ann", "admin"), Member("bob", two_factor=False), *(Member(login) for login in people)),
+        outside_collaborators=(("zoe", "shop", "write"),),
+        repositories=(
+            Repository("shop", "main", AT - 400 * DAY, rules, pulls, commits),
+            Repository("attic", "release/1.0", AT - 900 * DAY, None, (), (), private=False, archived=True),
+        ),
+    )
+
+
+@pytest.fixture
+def server() -> Iterator[GithubServer]:
+    with GithubServer() as running:
+        running.serve(organization(), AT)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def description() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(DESCRIPTION_FILE.read_text("utf-8"))
+    return document
+
+
+def get(server: GithubServer, path: str, **options: Any) -> requests.Response:
+    return requests.get(server.url + path, headers=HEADERS, timeout=10, **options)
+
+
+def ask(server: GithubServer, query: str, **variables: Any) -> dict[str, Any]:
+    body = {"query": query_texts()[query], "variables": {"owner": "acme", "name": "shop", **variables}}
+    answer = requests.post(f"{server.url}/graphql", json=body, headers=HEADERS, timeout=10)
+    assert answer.status_code == 200
+    result: dict[str, Any] = answer.json()
+    return result
+
+
+@pytest.mark.parametrize("name", query_texts())
+def test_queries_are_valid_under_githubs_schema(name: str) -> None:
+    schema = graphql.build_schema(SCHEMA_FILE.read_text("utf-8"), assume_valid_sdl=True)
+    assert graphql.validate_schema(schema) == []
+    assert graphql.validate(schema, graphql.parse(query_texts()[name])) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "path"),
+    [
+        ("/user", "/user"),
+        ("/rate_limit", "/rate_limit"),
+        ("/orgs/{org}", "/orgs/acme"),
+        ("/orgs/{org}/members", "/orgs/acme/members"),
+        ("/orgs/{org}/outside_collaborators", "/orgs/acme/outside_collaborators"),
+        ("/orgs/{org}/repos", "/orgs/acme/repos"),
+        ("/repos/{owner}/{repo}", "/repos/acme/shop"),
+        ("/repos/{owner}/{repo}/collaborators", "/repos/acme/shop/collaborators"),
+        ("/repos/{owner}/{repo}/branches/{branch}/protection", "/repos/acme/shop/branches/main/protection"),
+        ("/repos/{owner}/{repo}/rules/branches/{branch}", "/repos/acme/shop/rules/branches/main"),
+        ("/repos/{owner}/{repo}/rulesets", "/repos/acme/shop/rulesets"),
+        ("/repos/{owner}/{repo}/rulesets/{ruleset_id}", f"/repos/acme/shop/rulesets/{identifier('acme/shop')}"),
+    ],
+)
+@pytest.mark.parametrize("viewer", ["ann", "bob"])
+def test_rest_answers_match_githubs_description(
+    server: GithubServer, description: dict[str, Any], template: str, path: str, viewer: str
+) -> None:
+    server.viewer = viewer
+    server.serve(organization(), AT)
+    answer = get(server, path)
+    if answer.status_code == 200:
+        schema = {**description["answers"][template], "components": description["components"]}
+        assert answer.json()
+    else:
+        assert viewer == "bob"
+        schema = {"$ref": "#/components/schemas/basic-error", "components": description["components"]}
+    jsonschema.Draft202012Validator(schema).validate(answer.json())
+
+
+@pytest.mark.parametrize(
+    ("path", "viewer", "status", "message"),
+    [
+        ("/repos/acme/attic/branches/release%2F1.0/protection", "ann", 404, "Branch not protected"),
+        ("/repos/acme/shop/branches/main/protection", "bob", 404, "Not Found"),
+        ("/orgs/acme/members?filter=2fa_disabled", "bob", 422, "Only owners can use this filter."),
+        ("/orgs/other/members", "ann", 404, "Not Found"),
+        ("/repos/acme/none", "ann", 404, "Not Found"),
+        ("/no/such/path", "ann", 404, "Not Found"),
+    ],
+)
+def test_refusals_have_githubs_words(
+    server: GithubServer, path: str, viewer: str, status: int, message: str
+) -> None:
+    server.viewer = viewer
+    server.serve(organization(), AT)
+    answer = get(server, path)
+    assert answer.status_code == status
+    assert answer.json()["message"] == message
+    assert answer.json()["status"] == str(status)
+
+
+def test_a_token_is_needed(server: GithubServer) -> None:
+    assert requests.get(f"{server.url}/user", timeout=10).json()["message"] == "Requires authentication"
+    server.token = "another"
+    assert get(server, "/user").json()["message"] == "Bad credentials"
+
+
+@pytest.mark.parametrize(
+    ("per_page", "sizes"), [(100, [100, 20]), (60, [60, 60]), (120, [100, 20]), (50, [50, 50, 20])]
+)
+def test_lists_come_in_linked_pages(server: GithubServer, per_page: int, sizes: list[int]) -> None:
+    url: str | None = f"{server.url}/orgs/acme/members?per_page={per_page}"
+    read: list[list[dict[str, Any]]] = []
+    while url:
+        assert url.startswith(server.url)
+        answer = requests.get(url, headers=HEADERS, timeout=10)
+        read.append(answer.json())
+        url = answer.links.get("next", {}).get("url")
+    assert [len(page) for page in read] == sizes
+    assert len({member["login"] for page in read for member in page}) == 120
+
+
+def test_headers_tell_the_request_the_budget_and_whether_it_changed(server: GithubServer) -> None:
+    first = get(server, "/orgs/acme")
+    assert first.headers["x-github-request-id"]
+    assert int(first.headers["x-ratelimit-remaining"]) < int(first.headers["x-ratelimit-limit"])
+    again = {**HEADERS, "If-None-Match": first.headers["ETag"]}
+    assert requests.get(f"{server.url}/orgs/acme", headers=again, timeout=10).status_code == 304
+    server.state = replace(organization(), two_factor_required=False)
+    assert requests.get(f"{server.url}/orgs/acme", headers=again, timeout=10).status_code == 200
+    assert server.now == AT
+
+
+def test_only_owners_see_who_may_bypass(server: GithubServer) -> None:
+    path = f"/repos/acme/shop/rulesets/{identifier('acme/shop')}"
+    actors = get(server, path).json()["bypass_actors"]
+    assert [actor["actor_type"] for actor in actors] == ["Team", "Integration", "OrganizationAdmin"]
+    server.viewer = "bob"
+    server.serve(organization(), AT)
+    assert "bypass_actors" not in get(server, path).json()
+
+
+def test_pull_requests_come_by_update_and_keep_their_place(server: GithubServer) -> None:
+    server.serve(organization(5), AT)
+    first = ask(server, "merged_pull_requests", pageSize=2)["data"]["repository"]["pullRequests"]
+    assert [node["number"] for node in first["nodes"]] == [5, 4]
+    # Number 3 is reviewed again: it jumps above the cursor, and the next page begins with number 2.
+    state = organization(5)
+    shop = state.repositories[0]
+    pulls = list(shop.pull_requests)
+    pulls[2] = replace(pulls[2], reviews=(Review("bob", "COMMENTED", AT, pulls[2].commits[0].sha),))
+    shop = replace(shop, pull_requests=tuple(pulls))
+    server.serve(replace(state, repositories=(shop,)), AT)
+    after = first["pageInfo"]["endCursor"]
+    second = ask(server, "merged_pull_requests", pageSize=2, after=after)["data"]["repository"]["pullRequests"]
+    assert [node["number"] for node in second["nodes"]] == [2, 1]
+    assert second["pageInfo"]["hasNextPage"] is False
+
+
+def test_a_pull_request_is_told_in_full(server: GithubServer) -> None:
+    nodes = ask(server, "merged_pull_requests", pageSize=5)["data"]["repository"]["pullRequests"]["nodes"]
+    pull = nodes[0]
+    assert pull["author"] == {"login": "dependabot", "__typename": "Bot"}
+    assert pull["reviews"]["nodes"][0]["author"] is None
+    assert pull["head"]["nodes"][0]["commit"]["statusCheckRollup"]["state"] == "PENDING"
+    assert pull["commits"]["nodes"][0]["commit"]["authors"]["nodes"][0]["user"] == {"login": "ann"}
+
+
+@pytest.mark.parametrize(("method", "in_history"), [("squash", False), ("rebase", False), ("merge", True)])
+def test_history_holds_what_was_merged_in(server: GithubServer, method: str, in_history: bool) -> None:
+    pull, commit = change(1, method)
+    shop = Repository("shop", "main", AT - 400 * DAY, None, (pull,), (commit,))
+    server.serve(replace(organization(), repositories=(shop,)), AT)
+    window = {"since": "2026-01-01T00:00:00Z", "until": "2026-12-31T23:59:59Z"}
+    branch = ask(server, "default_branch_commits", pageSize=100, **window)["data"]["repository"]["defaultBranchRef"]
+    found = {node["oid"]: node for node in branch["target"]["history"]["nodes"]}
+    assert (pull.commits[0].sha in found) is in_history
+    assert found[commit.sha]["associatedPullRequests"]["nodes"][0]["number"] == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "statuses"),
+    [
+        (Fault(status=502, times=1), [502, 200]),
+        (Fault(path="/orgs/acme/members", status=403, message="Resource not accessible"), [200, 200]),
+        (Fault(path="/orgs/acme", status=404, message="Not Found"), [404, 404]),
+    ],
+)
+def test_faults_strike_where_they_are_put(server: GithubServer, fault: Fault, statuses: list[int]) -> None:
+    server.faults.append(fault)
+    assert [get(server, "/orgs/acme").status_code for _ in statuses] == statuses
+
+
+def test_a_dropped_connection_is_dropped(server: GithubServer) -> None:
+    server.faults.append(Fault(drop=True, times=1))
+    with pytest.raises(requests.ConnectionError):
+        get(server, "/user")
+    assert get(server, "/user").json()["login"] == "ann"
+
+
+def test_an_unknown_repository_is_an_error_in_githubs_form(server: GithubServer) -> None:
+    answer = ask(server, "merged_pull_requests", name="none", pageSize=1)
+    assert answer["data"]["repository"] is None
+    assert answer["errors"][0]["type"] == "NOT_FOUND"
+
+
+def test_without_a_state_it_serves_nothing() -> None:
+    with GithubServer() as running:
+        assert running.state is None
+        assert get(running, "/user").status_code == 503
+
+
+def test_an_unchanged_client_reads_it(server: GithubServer) -> None:
+    with github.Github(auth=github.Auth.Token("example"), base_url=server.url, per_page=50) as client:
+        organization = client.get_organization("acme")
+        assert len({member.login for member in organization.get_members()}) == 120
+        assert [repository.archived for repository in organization.get_repos()] == [False, True]
+        branch = client.get_repo("acme/shop").default_branch
+        assert branch == "main"
+        assert client.get_rate_limit().rate.limit == 5000
