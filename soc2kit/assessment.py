@@ -66,7 +66,9 @@ def control_result(control: Control, tests: Iterable[TestResult], *, applicable:
     mine = [result for result in tests if control.id in result.check.controls]
     names = tuple(result.check.id for result in mine)
     if not applicable:
-        return ControlResult(control, Design.NOT_APPLICABLE, Operation.NOT_APPLICABLE, names, 0, 0, ("no criterion of it is in scope",))
+        return ControlResult(
+            control, Design.NOT_APPLICABLE, Operation.NOT_APPLICABLE, names, 0, 0, ("no criterion of it is in scope",)
+        )
     return ControlResult(
         control,
         _design(control, mine),

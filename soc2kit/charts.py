@@ -51,27 +51,41 @@ class Chart:
         return data, {"image/png": {"alt": self.alt, "width": width}}
 
 
+MATRIX_COLUMNS = 9
+
+
 def criteria_matrix(criteria: Sequence[CriterionResult]) -> Chart:
     """One cell a criterion, one row a series: symbol, colour and the legend's word say the same."""
-    series: dict[str, list[CriterionResult]] = {}
-    for result in criteria:
-        series.setdefault(result.criterion.series, []).append(result)
-    columns = max((len(row) for row in series.values()), default=1)
-    figure, axes = _axes(10.5, 0.46 * len(series) + 0.9)
-    for row, (name, results) in enumerate(series.items()):
-        axes.text(-0.15, row + 0.5, name, ha="right", va="center", fontsize=9, color=INK, fontweight="bold")
+    rows = _matrix_rows(criteria)
+    columns = max((len(results) for _, results in rows), default=1)
+    figure, axes = _axes(10.5, 0.46 * len(rows) + 0.9)
+    for row, (name, results) in enumerate(rows):
+        axes.text(-0.12, row + 0.5, name, ha="right", va="center", fontsize=9, color=INK, fontweight="bold")
         for column, result in enumerate(results):
             _cell(axes, column, row, result)
-    axes.set_xlim(-1.1, max(columns, 8))
-    axes.set_ylim(len(series), 0)
+    axes.set_xlim(-3.3, max(columns, 8))
+    axes.set_ylim(len(rows), 0)
     axes.axis("off")
     tally = Counter(result.status for result in criteria)
     present = [status for status in CriterionStatus if tally[status]]
     handles = [Rectangle((0, 0), 1, 1, facecolor=PAINT[status][0]) for status in present]
     labels = [f"{CRITERIA[status].symbol}  {CRITERIA[status].words} ({tally[status]})" for status in present]
     figure.legend(handles, labels, loc="lower center", ncols=4, frameon=False, fontsize=8.5)
-    figure.subplots_adjust(left=0.01, right=0.99, top=0.99, bottom=0.62 / (0.46 * len(series) + 0.9))
+    figure.subplots_adjust(left=0.01, right=0.99, top=0.99, bottom=0.62 / (0.46 * len(rows) + 0.9))
     return Chart(figure, _matrix_alt(criteria, present))
+
+
+def _matrix_rows(criteria: Sequence[CriterionResult]) -> list[tuple[str, list[CriterionResult]]]:
+    """A row for each series; Privacy's eight short series share rows, as most have one criterion."""
+    series: dict[str, list[CriterionResult]] = {}
+    for result in criteria:
+        privacy = result.criterion.category == "Privacy"
+        series.setdefault("P1-P8 Privacy" if privacy else result.criterion.series, []).append(result)
+    return [
+        (name if start == 0 else "", results[start : start + MATRIX_COLUMNS])
+        for name, results in series.items()
+        for start in range(0, len(results), MATRIX_COLUMNS)
+    ]
 
 
 def counts_bars(counts: Sequence[Count]) -> Chart:
@@ -126,15 +140,14 @@ def population_by_month(result: TestResult, period: Period) -> Chart:
     axes.set_ylabel("rows of the population", fontsize=9, color=QUIET)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=9)
     _bare(axes)
-    parts = [f"{name} {total}, of which {bad} exceptions" for name, total, bad in zip(names, everything, flagged, strict=True)]
+    months_told = zip(names, everything, flagged, strict=True)
+    parts = [f"{name} {total}, of which {bad} exceptions" for name, total, bad in months_told]
     return Chart(figure, f"{result.check.id}, population by month: " + "; ".join(parts) + ".")
 
 
 def _axes(width: float, height: float) -> tuple[Figure, Any]:
-    figure = Figure(figsize=(width, height), layout=None)
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    figure.set_layout_engine("none")
-    return figure, axes
+    figure = Figure(figsize=(width, height))
+    return figure, figure.add_subplot()
 
 
 def _bare(axes: Any) -> None:
@@ -142,7 +155,7 @@ def _bare(axes: Any) -> None:
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color("#C9D1D9")
     axes.tick_params(length=0, colors=INK, labelsize=9)
-    axes.figure.set_layout_engine("tight")
+    axes.figure.set_layout_engine("constrained")
 
 
 def _cell(axes: Any, column: int, row: int, result: CriterionResult) -> None:

@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from .errors import Soc2kitError, UsageError
+from .progress import reporting, say
 
 app = typer.Typer(
     name="soc2kit", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -24,10 +25,14 @@ app = typer.Typer(
 )  # fmt: skip
 
 WorkspaceOption = Annotated[
-    Path, typer.Option("--workspace", envvar="SOC2KIT_WORKSPACE", help="Folder with soc2kit.toml; the current one by default.")
+    Path,
+    typer.Option(
+        "--workspace", envvar="SOC2KIT_WORKSPACE", help="Folder with soc2kit.toml; the current one by default."
+    ),
 ]
 PeriodOption = Annotated[
-    str | None, typer.Option("--period", help="2026-01, 2026-Q1, 2026 or 2026-01-01..2026-06-30; the window by default.")
+    str | None,
+    typer.Option("--period", help="2026-01, 2026-Q1, 2026 or 2026-01-01..2026-06-30; the window by default."),
 ]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="A day or a time with a zone; evidence collected later is left aside.")
@@ -47,11 +52,6 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def say(line: str) -> None:
-    """Progress: to the terminal's error stream, so that output can be piped."""
-    typer.echo(line, err=True)
-
-
 @app.command()
 def init(workspace: WorkspaceOption = HERE) -> None:
     """Write a commented soc2kit.toml and templates; never overwrites.
@@ -67,7 +67,9 @@ def init(workspace: WorkspaceOption = HERE) -> None:
 @app.command()
 def collect(
     workspace: WorkspaceOption = HERE,
-    source: Annotated[str | None, typer.Option("--source", help="Only this source: company, aws, github or postgres.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Only this source: company, aws, github or postgres.")
+    ] = None,
     period: PeriodOption = None,
 ) -> None:
     """Collect evidence from the configured sources.
@@ -86,7 +88,9 @@ def assess(
     workspace: WorkspaceOption = HERE,
     period: PeriodOption = None,
     as_of: AsOfOption = None,
-    format: Annotated[Format, typer.Option("--format", help="table, json (a documented contract) or csv.")] = Format.table,
+    format: Annotated[
+        Format, typer.Option("--format", help="table, json (a documented contract) or csv.")
+    ] = Format.table,
 ) -> None:
     """Test every control from the evidence; offline.
 
@@ -157,7 +161,8 @@ def demo(
     except ModuleNotFoundError as error:
         raise UsageError(f"the example company needs {error.name!r}. Run: pip install 'soc2kit[example]'") from error
 
-    config, as_of = prepare(workspace, say)
+    with reporting("collecting over the timeline") as progress:
+        config, as_of = prepare(workspace, progress)
     assessment = _assess(config, None, as_of.isoformat())
     result = _report(config, assessment, None, jobs)
     typer.echo(str(result.index))
@@ -187,7 +192,7 @@ def lab(workspace: WorkspaceOption = HERE) -> None:
 
     config = load_config(workspace)
     os.environ["SOC2KIT_WORKSPACE"] = str(config.workspace.resolve())
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks().parent}"])
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks()}"])
 
 
 def notebooks() -> Path:
@@ -210,7 +215,10 @@ def _collect(config: Any, source: str | None, period: Any, clock: Callable[[], d
     from .collect import configured
     from .sources.table import SOURCES
 
-    summary = collect_all(config, configured(config, SOURCES, source), clock=clock, period=period, progress=say)
+    with reporting("collecting") as progress:
+        summary = collect_all(
+            config, configured(config, SOURCES, source), clock=clock, period=period, progress=progress
+        )
     say(f"collected {len(summary.collected)}, failed {len(summary.failed)}, already final {summary.already}")
     return summary
 
@@ -227,9 +235,18 @@ def _report(config: Any, assessment: Any, only: str | None, jobs: int) -> Any:
     from .reporting import render_reports
     from .results import as_json
 
-    result = render_reports(
-        config, assessment, notebooks=notebooks(), only=only, jobs=jobs, progress=say, results_json=as_json(assessment)
-    )
+    with reporting("rendering") as progress:
+        result = render_reports(
+            config,
+            period=assessment.period,
+            as_of=assessment.as_of,
+            notebooks=notebooks(),
+            only=only,
+            jobs=jobs,
+            progress=progress,
+            results_json=as_json(assessment),
+            assessment=assessment,
+        )
     say(f"index: {result.index}")
     return result
 

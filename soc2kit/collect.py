@@ -38,7 +38,8 @@ def configured(config: Config, sources: Iterable[Source], only: str | None = Non
     chosen = [
         source
         for source in known.values()
-        if (only is None or source.name == only) and (source.name == "company" or getattr(config, source.name) is not None)
+        if (only is None or source.name == only)
+        and (source.name == "company" or getattr(config, source.name) is not None)
     ]
     if not chosen:
         raise UsageError(f"{config.path} has no table [sources.{only}]; add it (soc2kit init shows one)")
@@ -65,7 +66,13 @@ class _Run:
     """One collection run: everything in it carries the same `run_at`."""
 
     def __init__(
-        self, store: EvidenceStore, period: Period, run_at: datetime, clock: Clock, progress: Progress, known: list[Record]
+        self,
+        store: EvidenceStore,
+        period: Period,
+        run_at: datetime,
+        clock: Clock,
+        progress: Progress,
+        known: list[Record],
     ) -> None:
         self.store, self.period, self.run_at, self.clock, self.progress = store, period, run_at, clock, progress
         self.known = known

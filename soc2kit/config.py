@@ -65,7 +65,7 @@ class Config:
     window: Period
     categories: tuple[str, ...]
     fiscal_year_start: int = 1
-    parameters: Parameters = Parameters()
+    parameters: Parameters = field(default_factory=Parameters)
     aws: AwsSettings | None = None
     github: GithubSettings | None = None
     postgres: PostgresSettings | None = None
@@ -124,7 +124,7 @@ def _build(path: Path, document: dict[str, Any]) -> Config:
         raise ConfigError(f"{path}: [company] fiscal_year_start_month is {month!r}; write a month from 1 to 12")
     github = _settings(path, sources, "github", GithubSettings)
     if github is not None and not github.organization:
-        raise ConfigError(f"{path}: [sources.github] has no organization; write organization = \"your-org\"")
+        raise ConfigError(f'{path}: [sources.github] has no organization; write organization = "your-org"')
     return Config(
         workspace=path.parent,
         company=name,
@@ -151,7 +151,7 @@ def _window(path: Path, document: dict[str, Any]) -> Period:
         days[key] = value
     if days["last_day"] < days["first_day"]:
         raise ConfigError(
-            f"{path}: [window] last_day {days['last_day']} is before first_day {days['first_day']}; swap or correct them"
+            f"{path}: [window] last_day {days['last_day']} is before first_day {days['first_day']}; swap them"
         )
     return days_period(days["first_day"], days["last_day"], "window")
 
@@ -159,7 +159,7 @@ def _window(path: Path, document: dict[str, Any]) -> Period:
 def _categories(path: Path, scope: dict[str, Any]) -> tuple[str, ...]:
     chosen = scope.get("categories", ["security"])
     if not isinstance(chosen, list):
-        raise ConfigError(f"{path}: [scope] categories is {chosen!r}; write a list such as [\"security\"]")
+        raise ConfigError(f'{path}: [scope] categories is {chosen!r}; write a list such as ["security"]')
     for value in chosen:
         if value not in CATEGORIES:
             raise ConfigError(f"{path}: [scope] categories has {value!r}; known are {', '.join(CATEGORIES)}")
@@ -172,7 +172,9 @@ def _table(path: Path, document: dict[str, Any], name: str, *, required: bool = 
     if value is None and not required:
         return {}
     if value is None:
-        raise ConfigError(f"{path}: the table [{name}] is missing. `soc2kit init` in an empty folder writes one to copy")
+        raise ConfigError(
+            f"{path}: the table [{name}] is missing. `soc2kit init` in an empty folder writes one to copy"
+        )
     if not isinstance(value, dict):
         raise ConfigError(f"{path}: {name} is {value!r}; write it as a table, [{name}]")
     return value
@@ -201,7 +203,7 @@ def _typed(path: Path, table: str, key: str, value: Any, default: Any) -> Any:
     if not isinstance(value, expected) or isinstance(value, bool):
         wanted = {int: "a whole number", str: "a text in quotes", dict: "a table"}[expected]
         raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write {wanted}")
-    if expected is int and value < 0:
+    if isinstance(value, int) and value < 0:
         raise ConfigError(f"{path}: [{table}] {key} is {value}; write a number of 0 or more")
     return value
 

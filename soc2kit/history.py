@@ -31,7 +31,9 @@ def latest_results(reports: Path) -> dict[str, object] | None:
     """The newest results.json; None before the first run. Raises `MalformedInput` when it cannot be read."""
     if not reports.is_dir():
         return None
-    folders = sorted((path for path in reports.iterdir() if (path / RESULTS).is_file()), key=lambda path: path.stat().st_mtime)
+    folders = sorted(
+        (path for path in reports.iterdir() if (path / RESULTS).is_file()), key=lambda path: path.stat().st_mtime
+    )
     if not folders:
         return None
     path = folders[-1] / RESULTS

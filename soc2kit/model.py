@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
 from .period import Period
 
-Frame = pd.DataFrame
+Frame: TypeAlias = pd.DataFrame
 
 
 class Verdict(StrEnum):

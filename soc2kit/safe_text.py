@@ -37,4 +37,7 @@ def text_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     lines = [[plain(value) for value in row] for row in rows]
     widths = [max(len(line[index]) for line in [list(columns), *lines]) for index in range(len(columns))]
     shown = [list(columns), ["-" * width for width in widths], *lines]
-    return "".join("  ".join(value.ljust(width) for value, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in shown)
+    return "".join(
+        "  ".join(value.ljust(width) for value, width in zip(line, widths, strict=True)).rstrip() + "\n"
+        for line in shown
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .coverage import Coverage
-from .model import Count, ControlResult, CriterionResult, CriterionStatus, Design, TestResult
+from .model import ControlResult, Count, CriterionResult, CriterionStatus, Design, TestResult
 
 
 def four_counts(
@@ -23,19 +23,29 @@ def four_counts(
     elapsed = period.until(as_of).days if as_of > period.start else 0.0
     return (
         Count(
-            "criteria with a suitable control", sum(bool(suitable & set(result.controls)) for result in in_scope),
-            len(in_scope), "criteria in scope that at least one control of suitable design serves",
+            "criteria with a suitable control",
+            sum(bool(suitable & set(result.controls)) for result in in_scope),
+            len(in_scope),
+            "criteria in scope that at least one control of suitable design serves",
         ),
         Count(
-            "control-quarters with complete evidence", len(tested), len(applicable) * len(coverage.quarters),
+            "control-quarters with complete evidence",
+            len(tested),
+            len(applicable) * len(coverage.quarters),
             "applicable controls × quarters begun, with complete evidence for every test of the control",
         ),
         Count(
             "control-quarters without deviation",
-            sum(not _has_exception(control, quarter, tests, coverage) for control, quarter in tested), len(tested),
+            sum(not _has_exception(control, quarter, tests, coverage) for control, quarter in tested),
+            len(tested),
             "of the control-quarters with complete evidence, those in which no test found an exception",
         ),
-        Count("days of the window elapsed", round(elapsed, 1), round(period.days, 1), "days from the start of the period to the as-of date"),
+        Count(
+            "days of the window elapsed",
+            round(elapsed, 1),
+            round(period.days, 1),
+            "days from the start of the period to the as-of date",
+        ),
     )
 
 
@@ -53,7 +63,9 @@ def _tested_quarters(
                 yield control, quarter.name
 
 
-def _has_exception(control: ControlResult, quarter_name: str, tests: tuple[TestResult, ...], coverage: Coverage) -> bool:
+def _has_exception(
+    control: ControlResult, quarter_name: str, tests: tuple[TestResult, ...], coverage: Coverage
+) -> bool:
     quarter = next(part for part in coverage.quarters if part.name == quarter_name)
     return any(
         bool(quarter.contains(result.exceptions["at"]).fillna(False).any())

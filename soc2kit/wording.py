@@ -49,5 +49,5 @@ CRITERIA: dict[CriterionStatus, Wording] = {
     CriterionStatus.NOT_TESTED: Wording("not tested", "open", "?"),
     CriterionStatus.NOT_ASSESSED: Wording("not assessed", "open", "…"),
     CriterionStatus.NO_CONTROL: Wording("no control", "gap", "∅"),
-    CriterionStatus.OUT_OF_SCOPE: Wording("out of scope", "pale", "–"),
+    CriterionStatus.OUT_OF_SCOPE: Wording("out of scope", "pale", "-"),
 }

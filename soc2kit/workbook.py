@@ -8,8 +8,10 @@ Nothing here reaches a source or writes a file, and every method returns somethi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -17,22 +19,43 @@ import pandas as pd
 from . import charts
 from .assessment import assess
 from .charts import Chart
-from .config import load_config
-from .errors import UsageError
+from .config import FILE_NAME, Config, load_config
+from .errors import MissingEvidence, UsageError
+from .evidence import EvidenceStore
 from .model import Assessment, ControlResult, Design, Operation, TestResult, Verdict
 from .period import parse_moment, parse_period, stamp
 from .tables import Column, Shown, facts, paragraph, table, verdict_line
 from .wording import CRITERIA, DESIGNS, OPERATIONS, VERDICTS
 from .workpaper import evidence, exceptions, workpaper
 
+WORKSPACE_VARIABLE = "SOC2KIT_WORKSPACE"
+EXAMPLE = "demo"
 SOUND = {Operation.OPERATING, Operation.NOT_OCCURRED, Operation.NOT_DUE, Operation.RELIED_ON, Operation.NOT_APPLICABLE}
 
 
-def open(workspace: str, period: str, as_of: str) -> Book:
-    """Assess a workspace offline. Raises `ConfigError`, `UsageError` or `EvidenceDamaged`."""
-    config = load_config(Path(workspace))
-    window = parse_period(period, config.fiscal_year_start)
-    return Book(assess(config, period=window, as_of=parse_moment(as_of)))
+def open(workspace: str = "", period: str = "", as_of: str = "") -> Book:
+    """Assess a workspace offline.
+
+    An empty `workspace` is the one that SOC2KIT_WORKSPACE names, else the nearest folder `demo`; an empty `period` is
+    the window, an empty `as_of` the latest collection. Raises `ConfigError`, `UsageError` or `EvidenceDamaged`.
+    """
+    config = load_config(locate(workspace))
+    chosen = parse_period(period, config.fiscal_year_start) if period else config.window
+    return Book(assess(config, period=chosen, as_of=parse_moment(as_of) if as_of else latest_collection(config)))
+
+
+def locate(workspace: str) -> Path:
+    """The workspace's folder; a relative name is looked for here and in the folders above, as notebooks lie deeper."""
+    named = Path(workspace or os.environ.get(WORKSPACE_VARIABLE) or EXAMPLE)
+    places = [base / named for base in (Path.cwd(), *Path.cwd().parents)]
+    return next((place for place in places if (place / FILE_NAME).is_file()), named)
+
+
+def latest_collection(config: Config) -> datetime:
+    records = EvidenceStore(config.evidence, fiscal_year_start=config.fiscal_year_start).records()
+    if not records:
+        raise MissingEvidence(f"nothing was collected in {config.workspace} yet. Run: soc2kit collect")
+    return max(record.run_at for record in records)
 
 
 @dataclass(frozen=True)
@@ -92,7 +115,7 @@ class Book:
         return table(rows, columns, "Controls that need work") if rows else paragraph("No control needs work.")
 
     def owed(self) -> Shown:
-        rows = [{name: item for name, item in owed.items()} for owed in self.assessment.owed]
+        rows = [dict(owed) for owed in self.assessment.owed]
         if not rows:
             return paragraph("No evidence is owed.")
         columns = [Column(name, name.replace("_", " ").capitalize()) for name in rows[0]]
@@ -209,7 +232,7 @@ def title_facts(assessment: Assessment) -> list[tuple[str, str]]:
         ("Company", assessment.company),
         ("Window", f"{window.start.date()} to {last}, both days included (UTC)"),
         ("As of", stamp(assessment.as_of)),
-        ("Tool", " ".join(f"{name} {version}" for name, version in assessment.tool.items())),
+        ("Tool", " ".join(assessment.tool.values())),
         ("Evidence ledger head", assessment.ledger_head or "no evidence yet"),
     ]
 

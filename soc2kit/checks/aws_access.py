@@ -108,5 +108,3 @@ def no_full_wildcards(aws_policies: Frame, *, period: Period, parameters: Parame
         (aws_policies["full_wildcard"], "allows every action on every resource: " + aws_policies["statement"]),
     )
     return outcome(aws_policies, key="policy", at="snapshot_at", reasons=reasons)
-
-

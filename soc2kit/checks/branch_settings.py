@@ -25,7 +25,10 @@ def approval_required(branch_rules: Frame, *, period: Period, parameters: Parame
     least = parameters.minimum_approvals
     return _of(
         branch_rules,
-        words(branch_rules.index, (number < least, number.astype("string") + f" approvals required, at least {least} are due")),
+        words(
+            branch_rules.index,
+            (number < least, number.astype("string") + f" approvals required, at least {least} are due"),
+        ),
     )
 
 

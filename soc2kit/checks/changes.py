@@ -60,7 +60,9 @@ def _opinions_at_merge(population: Frame, reviews: Frame) -> Frame:
 def _last_commit(change_commits: Frame, branch: set[str]) -> dict[str, pd.Timestamp]:
     """When the last commit of each change was made, merges of the base branch left out."""
     from_base = change_commits["parents"].map(lambda parents: len(parents) > 1 and parents[1] in branch)
-    latest: dict[str, pd.Timestamp] = change_commits[~from_base.astype(bool)].groupby("change")["committed_at"].max().to_dict()
+    latest: dict[str, pd.Timestamp] = (
+        change_commits[~from_base.astype(bool)].groupby("change")["committed_at"].max().to_dict()
+    )
     return latest
 
 
@@ -71,7 +73,9 @@ def _why_not_approved(
     if not approvals:
         return "no approval before the merge"
     own = {author, *people}
-    others = [row for row in approvals if pd.notna(row.reviewer) and not row.reviewer_is_bot and row.reviewer not in own]
+    others = [
+        row for row in approvals if pd.notna(row.reviewer) and not row.reviewer_is_bot and row.reviewer not in own
+    ]
     if not others:
         names = ", ".join(sorted("a deleted account" if pd.isna(row.reviewer) else row.reviewer for row in approvals))
         return f"approved only by {names}, who wrote part of it, is a bot or cannot be told from the author"
@@ -96,7 +100,10 @@ def came_through_pull_request(commits: Frame, changes: Frame, *, period: Period,
     reasons = words(
         population.index,
         (~through.astype(bool) & (named == ""), "pushed directly by " + who),
-        (~through.astype(bool) & (named != ""), "GitHub names " + named + ", which is not among the merged pull requests"),
+        (
+            ~through.astype(bool) & (named != ""),
+            "GitHub names " + named + ", which is not among the merged pull requests",
+        ),
     )
     return outcome(population, key="commit", at="committed_at", reasons=reasons)
 
@@ -114,16 +121,19 @@ def checks_green_at_merge(
     """
     population = changes[period.contains(changes["merged_at"])]
     passed = _passed_before_merge(population, change_checks)
-    reasons = []
+    rules = _required_checks(branch_rules)
+    reasons: list[str | None] = []
     for row in population.itertuples():
-        required = _required_at(branch_rules, row.repository, row.merged_at)
+        required = _required_at(rules.get(row.repository, []), row.merged_at)
         green = passed.get(row.change, set())
         missing = sorted(required - green)
         if missing:
             reasons.append(f"required check not passed before the merge: {', '.join(missing)}")
         else:
             reasons.append(None if green else "no check is required and none had passed")
-    return outcome(population, key="change", at="merged_at", reasons=pd.Series(reasons, index=population.index, dtype="string"))
+    return outcome(
+        population, key="change", at="merged_at", reasons=pd.Series(reasons, index=population.index, dtype="string")
+    )
 
 
 def _passed_before_merge(population: Frame, change_checks: Frame) -> dict[str, set[str]]:
@@ -133,12 +143,18 @@ def _passed_before_merge(population: Frame, change_checks: Frame) -> dict[str, s
     return passed
 
 
-def _required_at(branch_rules: Frame, repository: str, moment: pd.Timestamp) -> set[str]:
-    mine = branch_rules[branch_rules["repository"] == repository].sort_values("snapshot_at")
-    if mine.empty:
-        return set()
-    before = mine[mine["snapshot_at"] <= moment]
-    return set((before.iloc[-1] if len(before) else mine.iloc[0])["required_checks"])
+def _required_checks(branch_rules: Frame) -> dict[str, list[tuple[pd.Timestamp, set[str]]]]:
+    """Snapshots of each repository's required checks, oldest first."""
+    rules: dict[str, list[tuple[pd.Timestamp, set[str]]]] = {}
+    for row in branch_rules.sort_values("snapshot_at", kind="stable").itertuples():
+        rules.setdefault(row.repository, []).append((row.snapshot_at, set(row.required_checks)))
+    return rules
+
+
+def _required_at(rules: list[tuple[pd.Timestamp, set[str]]], moment: pd.Timestamp) -> set[str]:
+    """What was required by the latest snapshot before `moment`, or by the first one after it."""
+    before = [required for taken, required in rules if taken <= moment]
+    return before[-1] if before else rules[0][1] if rules else set()
 
 
 def bots_follow_rule(
@@ -155,6 +171,9 @@ def bots_follow_rule(
     allowed = population["author"].isin(parameters.allowed_bots)
     reasons = words(
         population.index,
-        (unapproved.notna() & ~allowed, "bot " + population["author"] + " is not on the list of allowed bots: " + unapproved),
+        (
+            unapproved.notna() & ~allowed,
+            "bot " + population["author"] + " is not on the list of allowed bots: " + unapproved,
+        ),
     )
     return outcome(population, key="change", at="merged_at", reasons=reasons)

@@ -40,7 +40,7 @@ def _keyed(roles: Frame) -> Frame:
 
 
 def _held_attributes(roles: Frame) -> dict[tuple[object, ...], str]:
-    held = {}
+    held: dict[tuple[object, ...], str] = {}
     for row in roles.itertuples():
         names = [name.replace("_", " ") for name in _ATTRIBUTES if getattr(row, name)]
         if row.role == "rds_superuser":
@@ -62,7 +62,11 @@ def _reached(held: dict[tuple[object, ...], str], roles: Frame, memberships: Fra
 
 
 def _first_elevated(
-    at: object, cluster: str, role: str, held: dict[tuple[object, ...], str], parents: dict[tuple[object, ...], list[str]]
+    at: object,
+    cluster: str,
+    role: str,
+    held: dict[tuple[object, ...], str],
+    parents: dict[tuple[object, ...], list[str]],
 ) -> str | None:
     seen, waiting = {role}, [role]
     while waiting:
@@ -113,14 +117,21 @@ def people_use_expiring_credentials(
     people = accounts[(accounts["system"] == "postgres") & accounts["kind"].isin(["employee", "contractor"])]
     roles = _keyed(database_roles)[["role_key", "role", "cluster", "valid_until", "snapshot_at"]]
     population = people.merge(
-        roles, left_on=["account_key", "snapshot_at"], right_on=["role_key", "snapshot_at"], how="left",
+        roles,
+        left_on=["account_key", "snapshot_at"],
+        right_on=["role_key", "snapshot_at"],
+        how="left",
         validate="one_to_one",
     )
     iam = database_memberships[database_memberships["role"] == "rds_iam"]
     members = set(zip(iam["snapshot_at"], iam["cluster"], iam["member"], strict=True))
     by_iam = pd.Series(
-        [triple in members for triple in zip(population["snapshot_at"], population["cluster"], population["role"], strict=True)],
-        index=population.index, dtype="boolean",
+        [
+            triple in members
+            for triple in zip(population["snapshot_at"], population["cluster"], population["role"], strict=True)
+        ],
+        index=population.index,
+        dtype="boolean",
     )
     left = days_between(population["snapshot_at"], population["valid_until"])
     limit = parameters.credential_expiry_days

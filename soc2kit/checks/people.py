@@ -63,10 +63,15 @@ def _leaver_row(seen: Frame, snapshots: list[pd.Timestamp], limit: pd.Timedelta)
         gone = f"first absent {_day(first_absent)}" if first_absent is not pd.NaT else "not removed yet"
         reason = f"left {_day(left)}, still there {hours} hours later ({_day(last_seen)}); {gone}"
     return {
-        "account_key": seen["account_key"].iloc[0], "email": seen["email"].iloc[0], "name": seen["name"].iloc[0],
-        "left_at": left, "last_seen_at": last_seen, "first_absent_at": first_absent, "reason": reason,
+        "account_key": seen["account_key"].iloc[0],
+        "email": seen["email"].iloc[0],
+        "name": seen["name"].iloc[0],
+        "left_at": left,
+        "last_seen_at": last_seen,
+        "first_absent_at": first_absent,
+        "reason": reason,
     }
 
 
 def _day(moment: pd.Timestamp) -> str:
-    return moment.strftime("%Y-%m-%d")
+    return f"{moment:%Y-%m-%d}"

@@ -89,17 +89,17 @@ class Ledger:
 
     def head(self) -> str:
         """Digest of the last line: it stands for the whole ledger."""
-        head = GENESIS
-        for _, head in self._lines():
-            pass
-        return head
+        return self._end()[1]
+
+    def _end(self) -> tuple[int, str]:
+        """How many lines there are, and the digest of the last one."""
+        digests = [digest for _, digest in self._lines()]
+        return len(digests), digests[-1] if digests else GENESIS
 
     def append(self, fields: Mapping[str, Any]) -> Record:
         """Add a line; the caller holds `lock()`."""
         self._drop_torn_tail()
-        count, head = 0, GENESIS
-        for _, head in self._lines():
-            count += 1
+        count, head = self._end()
         whole = {"schema": SCHEMA, "seq": count + 1, **fields, "previous": head}
         with self.path.open("ab") as stream:
             stream.write(encode(whole))

@@ -93,7 +93,11 @@ class EvidenceStore:
         facts = {
             **about,
             "calls": list(tally.calls.values()),
-            "request_ids": {"count": len(tally.request_ids), "first": tally.request_ids[:1], "last": tally.request_ids[-1:]},
+            "request_ids": {
+                "count": len(tally.request_ids),
+                "first": tally.request_ids[:1],
+                "last": tally.request_ids[-1:],
+            },
             "pages": tally.pages,
             "rows": tally.rows,
             "source_total": completeness.source_total,

@@ -30,7 +30,14 @@ def credential_report(store: EvidenceStore, record: Record, label: str) -> Itera
     rows = list(csv.DictReader(io.StringIO(store.read_pages(record)[-1]["answer"]["Content"])))
     columns = list(rows[0]) if rows else []
     yield f"aws-iam-{label}.csv", "access-reviews", csv_text(columns, ([*row.values()] for row in rows)), _PURPOSE
-    shown = ("user", "user_creation_time", "password_enabled", "password_last_used", "mfa_active", "access_key_1_active")
+    shown = (
+        "user",
+        "user_creation_time",
+        "password_enabled",
+        "password_last_used",
+        "mfa_active",
+        "access_key_1_active",
+    )
     table = text_table(shown, ([row.get(column, "") for column in shown] for row in rows))
     yield f"aws-iam-review-{label}.txt", "access-reviews", _header(record, "AWS IAM users") + table, _PURPOSE
 
@@ -42,7 +49,12 @@ def github_members(store: EvidenceStore, record: Record, label: str) -> Iterator
         for member in page["answer"]
     ]
     table = text_table(("login", "role", "type"), sorted(rows))
-    yield f"github-members-{label}.txt", "access-reviews", _header(record, "GitHub organisation members") + table, _PURPOSE
+    yield (
+        f"github-members-{label}.txt",
+        "access-reviews",
+        _header(record, "GitHub organisation members") + table,
+        _PURPOSE,
+    )
 
 
 def database_users(store: EvidenceStore, record: Record, label: str) -> Iterator[View]:

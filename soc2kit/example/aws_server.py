@@ -113,7 +113,9 @@ class AwsServer:
             return f"<Content>{encoded}</Content>"
 
         answer = re.sub(r"<Content>(.*?)</Content>", content, answer, flags=re.S)
-        return re.sub(r"<GeneratedTime>.*?</GeneratedTime>", f"<GeneratedTime>{at:%Y-%m-%dT%H:%M:%SZ}</GeneratedTime>", answer)
+        return re.sub(
+            r"<GeneratedTime>.*?</GeneratedTime>", f"<GeneratedTime>{at:%Y-%m-%dT%H:%M:%SZ}</GeneratedTime>", answer
+        )
 
     def _summary(self, answer: str) -> str:
         state, _ = self._known()
@@ -204,6 +206,14 @@ def _seed(backend: Any, state: AwsState, at: datetime) -> None:
         made.create_date = _naive(role.created_at)
         for name in role.attached_policies:
             backend.attach_role_policy(arns[name], role.name)
+    _forget_unused(backend)
+
+
+def _forget_unused(backend: Any) -> None:
+    """Of the policies it owns, AWS lists only those in use among an account's; moto lists all 1,500."""
+    for arn, policy in list(backend.managed_policies.items()):
+        if arn.startswith("arn:aws:iam::aws:") and not policy.attachment_count:
+            del backend.managed_policies[arn]
 
 
 def _seed_user(backend: Any, user: IamUser, arns: dict[str, str]) -> None:

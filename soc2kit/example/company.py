@@ -148,9 +148,7 @@ class Company:
         rules = {key: now[key] for key in BranchRules.__dataclass_fields__ if key in now}
         if "required_checks" in rules:
             rules["required_checks"] = tuple(rules["required_checks"])
-        return Repository(
-            entry["name"], "main", _ALWAYS, BranchRules(**rules), known.pull_requests, known.commits
-        )
+        return Repository(entry["name"], "main", _ALWAYS, BranchRules(**rules), known.pull_requests, known.commits)
 
     def _roles(self, at: datetime) -> tuple[DatabaseRole, ...]:
         return tuple(
@@ -176,7 +174,9 @@ class Company:
             gone = f"{left:%Y-%m-%d}" if left is not None and left <= at else ""
             manager = "" if entry["team"] == "leadership" else self.email("deniz.aksoy")
             kind = entry.get("kind", "employee")
-            rows.append([self.email(name), entry["name"], kind, entry["team"], manager, f"{entry['from']:%Y-%m-%d}", gone])
+            rows.append(
+                [self.email(name), entry["name"], kind, entry["team"], manager, f"{entry['from']:%Y-%m-%d}", gone]
+            )
         return _csv(["email", "name", "kind", "team", "manager", "started_on", "left_at"], rows)
 
     def _identities(self) -> str:
@@ -185,7 +185,10 @@ class Company:
         pairs = [("github", entry["login"], entry["owner"]) for entry in [*github["members"], *github["outside"]]]
         pairs += [("postgres", entry["name"], entry["owner"]) for entry in postgres["roles"] if "owner" in entry]
         pairs += [("postgres", name, owner) for name, owner in postgres["registered"].items()]
-        rows = [[system, account, self.email(owner), self.email("lucia.santos"), "2026-01-05"] for system, account, owner in pairs]
+        rows = [
+            [system, account, self.email(owner), self.email("lucia.santos"), "2026-01-05"]
+            for system, account, owner in pairs
+        ]
         return _csv(["system", "account", "email", "confirmed_by", "confirmed_on"], rows)
 
 

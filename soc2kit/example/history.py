@@ -16,8 +16,18 @@ _FIRST, _LAST = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UT
 _CHECKS = ("test", "lint")
 _VERBS = ("Add", "Fix", "Speed up", "Simplify", "Remove", "Test", "Document", "Rework", "Log", "Validate")
 _THINGS = (
-    "invoice totals", "the search index", "retry limits", "session expiry", "the import queue", "chart legends",
-    "tenant settings", "error pages", "the nightly job", "report filters", "webhook signatures", "date pickers",
+    "invoice totals",
+    "the search index",
+    "retry limits",
+    "session expiry",
+    "the import queue",
+    "chart legends",
+    "tenant settings",
+    "error pages",
+    "the nightly job",
+    "report filters",
+    "webhook signatures",
+    "date pickers",
 )
 
 
@@ -69,7 +79,9 @@ def _branch(repository: str, github: Entry) -> History:
             changes.append(change)
             branch.extend(merged)
         else:
-            branch.append(Commit(event["sha"], (event["by"],), event["at"], event["headline"], (branch[-1].sha,), event["by"]))
+            branch.append(
+                Commit(event["sha"], (event["by"],), event["at"], event["headline"], (branch[-1].sha,), event["by"])
+            )
     return History(tuple(changes), tuple(branch))
 
 
@@ -141,7 +153,7 @@ def _scripted(entry: Entry) -> _Story:
     return _Story(
         entry["repository"], entry["number"], None if entry.get("deleted") else author, merged, entry["title"],
         entry.get("merged_by", author),
-        tuple((commit["at"], tuple(commit.get("by", [author])), commit.get("merges_base", False)) for commit in commits),
+        tuple((push["at"], tuple(push.get("by", [author])), push.get("merges_base", False)) for push in commits),
         tuple((review["by"], review["state"], review["at"]) for review in entry.get("reviews", default_review)),
         entry.get("checks", dict.fromkeys(_CHECKS, "SUCCESS")), "squash",
     )  # fmt: skip

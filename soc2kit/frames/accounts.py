@@ -15,17 +15,15 @@ _COLUMNS = ["account_key", "system", "account_name", "tagged_email", "snapshot_a
 
 
 def two_factor_members(frames: Frames) -> pd.DataFrame:
-    """Members with whether each has two-factor sign-in, of snapshots where GitHub let both lists be read."""
+    """Members with whether each has two-factor sign-in, of snapshots where GitHub let both lists be read.
+
+    The list of those without it may be empty, so whether it was read at all is a frame of its own.
+    """
     members, without = frames["github_member_roles"], frames["github_without_two_factor"]
-    readable = members[members["snapshot_at"].isin(_snapshots(without, members))]
-    marked = without[["login", "snapshot_at"]].assign(lacks=True)
-    joined = readable.merge(marked, on=["login", "snapshot_at"], how="left", validate="one_to_one")
+    readable = members[members["snapshot_at"].isin(frames["github_two_factor_lists"]["snapshot_at"])]
+    marked = without[["login", "snapshot_at"]].drop_duplicates().assign(lacks=True)
+    joined = readable.merge(marked, on=["login", "snapshot_at"], how="left", validate="many_to_one")
     return joined.assign(two_factor=joined["lacks"].isna().astype("boolean")).drop(columns="lacks")
-
-
-def _snapshots(without: pd.DataFrame, members: pd.DataFrame) -> list[pd.Timestamp]:
-    """Snapshots for which the list of members without a second factor was read, empty or not."""
-    return list(without.attrs.get("snapshots", sorted(set(members["snapshot_at"]))))
 
 
 def accounts(frames: Frames) -> pd.DataFrame:
@@ -36,10 +34,14 @@ def accounts(frames: Frames) -> pd.DataFrame:
         _part(frames["outside_collaborators"].drop_duplicates(["login", "snapshot_at"]), "github", "login", "login"),
         _part(_login_roles(frames["database_roles"]), "postgres", "role_key", "role"),
     ]
-    tags = frames["aws_principals"].query("type == 'user'").rename(columns={"arn": "account_key", "email": "tagged_email"})
+    tags = (
+        frames["aws_principals"].query("type == 'user'").rename(columns={"arn": "account_key", "email": "tagged_email"})
+    )
     every = pd.concat(parts, ignore_index=True).drop_duplicates(["system", "account_key", "snapshot_at"])
     every = every.merge(
-        tags[["account_key", "tagged_email", "snapshot_at"]], on=["account_key", "snapshot_at"], how="left",
+        tags[["account_key", "tagged_email", "snapshot_at"]],
+        on=["account_key", "snapshot_at"],
+        how="left",
         validate="one_to_one",
     )
     return _owned(every[_COLUMNS], frames["identities"], frames["people"])
@@ -68,8 +70,10 @@ def _owned(every: pd.DataFrame, identities: pd.DataFrame, people: pd.DataFrame) 
     single = confirmed[~several].rename(columns={"email": "confirmed_email"})
     joined = every.merge(single, on=["system", "account_name"], how="left", validate="many_to_one")
     email = joined["confirmed_email"].fillna(joined["tagged_email"].str.lower())
-    conflict = joined["confirmed_email"].notna() & joined["tagged_email"].notna() & (
-        joined["confirmed_email"] != joined["tagged_email"].str.lower()
+    conflict = (
+        joined["confirmed_email"].notna()
+        & joined["tagged_email"].notna()
+        & (joined["confirmed_email"] != joined["tagged_email"].str.lower())
     )
     clash = conflict.fillna(False) | _named_twice(joined, confirmed[several])
     owner = people[people["snapshot_at"] == people["snapshot_at"].max()].drop(columns="snapshot_at")

@@ -96,9 +96,16 @@ def principals(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     for user in _details(pages, "UserDetailList"):
         paths = list(_administrator_paths(user, documents, "UserPolicyList"))
         for name in user.get("GroupList", []):
-            paths += [f"group {name}: {path}" for path in _administrator_paths(groups[name], documents, "GroupPolicyList")]
+            paths += [
+                f"group {name}: {path}" for path in _administrator_paths(groups[name], documents, "GroupPolicyList")
+            ]
         tags = {tag["Key"].lower(): tag["Value"] for tag in user.get("Tags", [])}
-        yield {"arn": user["Arn"], "type": "user", "administrator_via": "; ".join(paths) or None, "email": tags.get("email")}
+        yield {
+            "arn": user["Arn"],
+            "type": "user",
+            "administrator_via": "; ".join(paths) or None,
+            "email": tags.get("email"),
+        }
     for role in _details(pages, "RoleDetailList"):
         # Service-linked roles belong to AWS: nobody at the company can change or assume them.
         if role["Path"].startswith("/aws-service-role/"):
@@ -134,7 +141,9 @@ def policies(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
                 if version.get("IsDefaultVersion"):
                     yield _policy_row(policy["Arn"], "customer-managed", version["Document"])
     for holders, inline in (
-        ("UserDetailList", "UserPolicyList"), ("GroupDetailList", "GroupPolicyList"), ("RoleDetailList", "RolePolicyList"),
+        ("UserDetailList", "UserPolicyList"),
+        ("GroupDetailList", "GroupPolicyList"),
+        ("RoleDetailList", "RolePolicyList"),
     ):
         for holder in _details(pages, holders):
             for policy in holder.get(inline, []):

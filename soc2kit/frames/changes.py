@@ -67,7 +67,9 @@ def change_commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     for repository, node in _pull_requests(pages, record):
         for entry in node["commits"]["nodes"]:
             commit = entry["commit"]
-            people = [author["user"] for author in commit["authors"]["nodes"]] + [(commit["committer"] or {}).get("user")]
+            people = [author["user"] for author in commit["authors"]["nodes"]] + [
+                (commit["committer"] or {}).get("user")
+            ]
             yield {
                 "change": f"{repository}#{node['number']}",
                 "sha": commit["oid"],
@@ -93,7 +95,7 @@ def change_checks(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
-    """One row per commit of the period that the default branch reached by its first parents: what was merged or pushed."""
+    """One row per commit that the default branch reached by first parents in the period: merged or pushed."""
     start, end = (parse_moment(record["effective"][edge]) for edge in ("start", "end"))
     branches: dict[str, tuple[str, str, dict[str, Any]]] = {}
     for page in pages:
@@ -101,7 +103,9 @@ def commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
         reference = repository["defaultBranchRef"]
         if reference is None:
             continue
-        _, _, nodes = branches.setdefault(repository["nameWithOwner"], (reference["name"], reference["target"]["oid"], {}))
+        _, _, nodes = branches.setdefault(
+            repository["nameWithOwner"], (reference["name"], reference["target"]["oid"], {})
+        )
         nodes.update({node["oid"]: node for node in reference["target"]["history"]["nodes"]})
     for name, (branch, head, nodes) in branches.items():
         for node in _first_parents(head, nodes):
@@ -111,12 +115,12 @@ def commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 
 def _first_parents(head: str, nodes: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """From the head back along first parents, as far as the listed commits go."""
-    sha: str | None = head
+    sha = head
     while sha in nodes:
         node = nodes[sha]
         yield node
         parents = node["parents"]["nodes"]
-        sha = parents[0]["oid"] if parents else None
+        sha = parents[0]["oid"] if parents else ""
 
 
 def _commit_row(repository: str, branch: str, node: Mapping[str, Any]) -> Row:

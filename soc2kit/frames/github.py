@@ -31,6 +31,11 @@ def without_two_factor(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]
             yield {"login": account["login"]}
 
 
+def two_factor_lists(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """One row for each time that the list of members without a second factor was read, empty or not."""
+    yield {"listed": sum(len(page["answer"]) for page in pages)}
+
+
 def outside_collaborators(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """One row per collaborator and repository, from the repositories' own lists."""
     for page in pages:
@@ -70,8 +75,12 @@ def branch_rules(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 def _classic(protection: Mapping[str, Any] | None) -> dict[str, Any]:
     if protection is None:
         return {
-            "approvals": 0, "dismisses_stale": False, "checks": [], "force_push_blocked": False,
-            "deletion_blocked": False, "enforced_for_admins": None,
+            "approvals": 0,
+            "dismisses_stale": False,
+            "checks": [],
+            "force_push_blocked": False,
+            "deletion_blocked": False,
+            "enforced_for_admins": None,
         }
     reviews = protection.get("required_pull_request_reviews") or {}
     checks = protection.get("required_status_checks") or {}

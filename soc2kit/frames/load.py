@@ -77,8 +77,6 @@ class FrameSet:
         whole = pd.concat(parts, ignore_index=True) if parts else empty
         if spec.unique:
             whole = whole.drop_duplicates(list(spec.unique), keep="last", ignore_index=True)
-        # An empty list is an answer, too: the snapshots taken are known even where they have no row.
-        whole.attrs["snapshots"] = [pd.Timestamp(record.run_at) for record in records]
         return whole
 
     def _part(self, spec: FrameSpec, record: Record) -> pd.DataFrame:

@@ -72,5 +72,7 @@ def typed(spec: FrameSpec, rows: Iterable[Mapping[str, Any]], origin: str) -> pd
 
 def _series(column: Column, values: list[Any]) -> pd.Series:
     if column.type == "time":
-        return pd.to_datetime(pd.Series(values, dtype="object"), utc=True, format="ISO8601").astype("datetime64[us, UTC]")
+        return pd.to_datetime(pd.Series(values, dtype="object"), utc=True, format="ISO8601").astype(
+            "datetime64[us, UTC]"
+        )
     return pd.Series(values, dtype=_DTYPES[column.type])

@@ -6,51 +6,77 @@ from . import accounts, aws, changes, company, github, postgres
 from .schema import FrameSpec, columns
 
 _ACCOUNT_USES = (
-    "aws_users", "aws_principals", "github_member_roles", "outside_collaborators", "database_roles", "identities", "people",
+    "aws_users",
+    "aws_principals",
+    "github_member_roles",
+    "outside_collaborators",
+    "database_roles",
+    "identities",
+    "people",
 )
 
 _SPECS = (
     FrameSpec(
         "people",
         columns("email text, name text, kind text, team text?, manager text?, started_on time?, left_at time?"),
-        ("company.roster",), company.people,
+        ("company.roster",),
+        company.people,
     ),
     FrameSpec(
-        "identities", columns("system text, account_name text, email text, confirmed_by text?"),
-        ("company.identities",), company.identities,
+        "identities",
+        columns("system text, account_name text, email text, confirmed_by text?"),
+        ("company.identities",),
+        company.identities,
     ),
     FrameSpec(
         "aws_users",
         columns("arn text, user text, created_at time?, console flag?, password_last_used_at time?, mfa flag?"),
-        ("aws.credential_report",), aws.users,
+        ("aws.credential_report",),
+        aws.users,
     ),
     FrameSpec("aws_root", columns("arn text, mfa flag?, access_keys number?"), ("aws.account_summary",), aws.root),
     FrameSpec(
         "aws_credentials",
         columns("credential text, arn text, type text, active flag?, created_at time?, last_used_at time?"),
-        ("aws.credential_report",), aws.credentials,
+        ("aws.credential_report",),
+        aws.credentials,
     ),
     FrameSpec(
-        "aws_principals", columns("arn text, type text, administrator_via text?, email text?"),
-        ("aws.authorization_details",), aws.principals,
+        "aws_principals",
+        columns("arn text, type text, administrator_via text?, email text?"),
+        ("aws.authorization_details",),
+        aws.principals,
     ),
     FrameSpec(
-        "aws_policies", columns("policy text, type text, full_wildcard flag, statement text?"),
-        ("aws.authorization_details",), aws.policies,
+        "aws_policies",
+        columns("policy text, type text, full_wildcard flag, statement text?"),
+        ("aws.authorization_details",),
+        aws.policies,
     ),
     FrameSpec(
-        "github_organization", columns("organization text, two_factor_required flag?, default_permission text?"),
-        ("github.organization",), github.organization,
+        "github_organization",
+        columns("organization text, two_factor_required flag?, default_permission text?"),
+        ("github.organization",),
+        github.organization,
     ),
     FrameSpec("github_member_roles", columns("login text, role text"), ("github.members",), github.members),
-    FrameSpec("github_without_two_factor", columns("login text"), ("github.members_without_2fa",), github.without_two_factor),
     FrameSpec(
-        "github_members", columns("login text, role text, two_factor flag?"),
-        uses=("github_member_roles", "github_without_two_factor"), derive=accounts.two_factor_members,
+        "github_without_two_factor", columns("login text"), ("github.members_without_2fa",), github.without_two_factor
     ),
     FrameSpec(
-        "outside_collaborators", columns("login text, repository text, permission text?"),
-        ("github.outside_collaborators",), github.outside_collaborators,
+        "github_two_factor_lists", columns("listed number"), ("github.members_without_2fa",), github.two_factor_lists
+    ),
+    FrameSpec(
+        "github_members",
+        columns("login text, role text, two_factor flag?"),
+        uses=("github_member_roles", "github_without_two_factor", "github_two_factor_lists"),
+        derive=accounts.two_factor_members,
+    ),
+    FrameSpec(
+        "outside_collaborators",
+        columns("login text, repository text, permission text?"),
+        ("github.outside_collaborators",),
+        github.outside_collaborators,
     ),
     FrameSpec(
         "branch_rules",
@@ -59,7 +85,8 @@ _SPECS = (
             " force_push_blocked flag, deletion_blocked flag, ruled_by_ruleset flag, classic flag,"
             " enforced_for_admins flag?, bypass_actors list?"
         ),
-        ("github.branch_rules",), github.branch_rules,
+        ("github.branch_rules",),
+        github.branch_rules,
     ),
     FrameSpec(
         "changes",
@@ -67,24 +94,39 @@ _SPECS = (
             "change text, repository text, title text?, url text?, author text?, author_is_bot flag?, created_at time,"
             " merged_at time, merged_by text?, base text, merge_commit text?"
         ),
-        ("github.merged_pull_requests",), changes.changes, unique=("change",),
+        ("github.merged_pull_requests",),
+        changes.changes,
+        unique=("change",),
     ),
     FrameSpec(
-        "reviews", columns("change text, reviewer text?, reviewer_is_bot flag?, state text, submitted_at time?"),
-        ("github.merged_pull_requests",), changes.reviews, unique=("change", "reviewer", "submitted_at", "state"),
+        "reviews",
+        columns("change text, reviewer text?, reviewer_is_bot flag?, state text, submitted_at time?"),
+        ("github.merged_pull_requests",),
+        changes.reviews,
+        unique=("change", "reviewer", "submitted_at", "state"),
     ),
     FrameSpec(
-        "change_commits", columns("change text, sha text, committed_at time, people list, parents list"),
-        ("github.merged_pull_requests",), changes.change_commits, unique=("change", "sha"),
+        "change_commits",
+        columns("change text, sha text, committed_at time, people list, parents list"),
+        ("github.merged_pull_requests",),
+        changes.change_commits,
+        unique=("change", "sha"),
     ),
     FrameSpec(
-        "change_checks", columns("change text, check_name text, conclusion text?, completed_at time?"),
-        ("github.merged_pull_requests",), changes.change_checks, unique=("change", "check_name", "completed_at"),
+        "change_checks",
+        columns("change text, check_name text, conclusion text?, completed_at time?"),
+        ("github.merged_pull_requests",),
+        changes.change_checks,
+        unique=("change", "check_name", "completed_at"),
     ),
     FrameSpec(
         "commits",
-        columns("commit text, repository text, sha text, committed_at time, author text?, headline text?, changes list"),
-        ("github.default_branch_commits",), changes.commits, unique=("commit",),
+        columns(
+            "commit text, repository text, sha text, committed_at time, author text?, headline text?, changes list"
+        ),
+        ("github.default_branch_commits",),
+        changes.commits,
+        unique=("commit",),
     ),
     FrameSpec(
         "database_roles",
@@ -92,11 +134,14 @@ _SPECS = (
             "cluster text, role text, login flag, superuser flag, create_role flag, create_database flag,"
             " replication flag, bypass_rls flag, valid_until time?"
         ),
-        ("postgres.roles",), postgres.roles,
+        ("postgres.roles",),
+        postgres.roles,
     ),
     FrameSpec(
-        "database_memberships", columns("cluster text, role text, member text, admin_option flag"),
-        ("postgres.memberships",), postgres.memberships,
+        "database_memberships",
+        columns("cluster text, role text, member text, admin_option flag"),
+        ("postgres.memberships",),
+        postgres.memberships,
     ),
     FrameSpec(
         "accounts",
@@ -104,7 +149,8 @@ _SPECS = (
             "account_key text, system text, account_name text, email text?, ambiguous flag, name text?, kind text?,"
             " team text?, manager text?, started_on time?, left_at time?"
         ),
-        uses=_ACCOUNT_USES, derive=accounts.accounts,
+        uses=_ACCOUNT_USES,
+        derive=accounts.accounts,
     ),
 )
 

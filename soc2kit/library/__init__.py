@@ -32,7 +32,9 @@ def controls(workspace: Path | None = None) -> tuple[Control, ...]:
     A control of the same id replaces ours, field by field; another id is added. Raises `ConfigError` naming the control
     and field that is missing or unknown.
     """
-    library = {entry["id"]: entry for entry in _parse((_HERE / "controls.yaml").read_text(encoding="utf-8"))["controls"]}
+    library = {
+        entry["id"]: entry for entry in _parse((_HERE / "controls.yaml").read_text(encoding="utf-8"))["controls"]
+    }
     own = (workspace / "controls.yaml") if workspace else None
     if own is not None and own.exists():
         for entry in _own(own):
@@ -73,7 +75,9 @@ def _control(entry: Mapping[str, Any]) -> Control:
             applies_if=entry.get("applies_if"),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise ConfigError(f"control {entry.get('id')!r}: {type(error).__name__} at {error}; compare with the library") from error
+        raise ConfigError(
+            f"control {entry.get('id')!r}: {type(error).__name__} at {error}; compare with the library"
+        ) from error
     for criterion in control.criteria:
         if criterion not in known:
             raise ConfigError(f"control {control.id}: {criterion!r} is not one of the {len(known)} criteria")

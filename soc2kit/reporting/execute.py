@@ -45,7 +45,7 @@ def execute(notebook: Any, parameters: Mapping[str, Any], timeout_seconds: float
         began = time.monotonic()
         output = Path(folder, "executed.ipynb")
         status, error = _run(notebook, parameters, Path(folder), output, began + timeout_seconds)
-        executed = nbformat.read(output, as_version=4) if output.exists() else notebook
+        executed = nbformat.read(output, as_version=4) if output.exists() else notebook  # type: ignore[no-untyped-call]
         return Executed(_without_markers(executed), status, time.monotonic() - began, error)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 from nbconvert import HTMLExporter
-from nbconvert.filters import markdown2html_mistune
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 TEMPLATES = Path(__file__).parent / "template"
 _TITLE = re.compile(r"\A# +(.+?) *$", re.MULTILINE)
@@ -36,22 +36,22 @@ def title_of(notebook: Any, name: str) -> str:
 
 
 def notebook_html(notebook: Any, name: str, company: str, facts: Sequence[tuple[str, str]], error: str = "") -> str:
-    """The page. Cells' HTML outputs are taken as they are: `tables` escapes what it shows, and the page runs nothing."""
+    """The page. HTML outputs are taken as they are: `tables` escapes what it shows, and the page runs nothing."""
     title = title_of(notebook, name)
     for cell in _narrative(notebook):
         cell.source = _TITLE.sub("", cell.source, count=1)
     contents = [
         (_slug(found[2]), unescape(_TAG.sub("", found[2])))
         for cell in _narrative(notebook)
-        for found in _HEADING.finditer(markdown2html_mistune(cell.source))
+        for found in _HEADING.finditer(_markdown(cell.source))
         if found[1] == "2"
     ]
-    exporter = HTMLExporter(
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="soc2", template_file="notebook.html.j2", extra_template_basedirs=[str(TEMPLATES)]
     )
-    exporter.register_filter("narrative", _narrative_html)
-    page = Page(title, company, facts, contents, error)
-    html, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": name}}, page=page)
+    exporter.register_filter("narrative", _narrative_html)  # type: ignore[no-untyped-call]
+    exporter.environment.globals["page"] = Page(title, company, facts, contents, error)
+    html, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": name}})
     return str(html)
 
 
@@ -59,8 +59,13 @@ def _narrative(notebook: Any) -> list[Any]:
     return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
 
 
+def _markdown(source: str) -> str:
+    # Without nbconvert's link signs after headings, which screen readers read out.
+    return str(MarkdownWithMath(renderer=IPythonRenderer(escape=True, exclude_anchor_links=True)).render(source))
+
+
 def _narrative_html(source: str) -> Markup:
-    html = markdown2html_mistune(source)
+    html = _markdown(source)
     return Markup(_HEADING.sub(lambda found: f'<h{found[1]} id="{_slug(found[2])}">{found[2]}</h{found[1]}>', html))
 
 

@@ -23,7 +23,8 @@ def defaults(name: str, notebook: Any) -> dict[str, Any]:
     try:
         statements = ast.parse(cells[0].source).body
     except SyntaxError as error:
-        raise UnknownParameter(f"{name}: the parameters cell is not Python (line {error.lineno}: {error.msg})") from None
+        place = f"line {error.lineno}: {error.msg}"
+        raise UnknownParameter(f"{name}: the parameters cell is not Python ({place}); correct it") from None
     return dict(_assignment(name, statement) for statement in statements)
 
 

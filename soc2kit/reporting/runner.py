@@ -36,7 +36,11 @@ from .page import notebook_html, title_of
 from .scrub import Scrubber
 
 NOTEBOOK_SECONDS = 600.0
-WORDS: Mapping[Status, str] = {"ok": "ran to its end", "failed": "stopped by an error", "timeout": "stopped at the time limit"}
+WORDS: Mapping[Status, str] = {
+    "ok": "ran to its end",
+    "failed": "stopped by an error",
+    "timeout": "stopped at the time limit",
+}
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def _choose(notebooks: Path, only: str | None) -> dict[str, Any]:
 
 def _read(path: Path) -> Any:
     try:
-        return nbformat.read(path, as_version=4)
+        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except (ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
         raise UsageError(f"{path.name} is not a notebook: {error}. Restore it from version control") from error
 
@@ -146,7 +150,9 @@ def _write_overview(
     titles: Mapping[str, str],
     results_json: str | None,
 ) -> None:
-    rows = [{**vars(run), "title": titles[run.name], "file": f"{run.name}.html", "words": WORDS[run.status]} for run in runs]
+    rows = [
+        {**vars(run), "title": titles[run.name], "file": f"{run.name}.html", "words": WORDS[run.status]} for run in runs
+    ]
     if results_json is not None:
         (folder / "results.json").write_text(results_json, encoding="utf-8")
     html = overview_html(assessment, rows, results_json is not None)
@@ -160,7 +166,7 @@ def _write_run(
     document = {
         "schema": "soc2kit-run/1",
         "status": "ok" if all(run.status == "ok" for run in runs) else "failed",
-        "tool": {"soc2kit": __version__, **assessment.tool},
+        "tool": {"name": "soc2kit", "version": __version__},
         "ledger_head": assessment.ledger_head,
         "parameters": given,
         "notebooks": [vars(run) for run in runs],
@@ -176,7 +182,8 @@ def _temporary_folder(reports: Path) -> Path:
         # mkdtemp is private to its owner; reports are read by whoever may read the workspace.
         folder.chmod(0o755)
     except OSError as error:
-        raise ReportFailed(f"{reports} cannot be written: {error.strerror}. Free space or correct its rights") from error
+        remedy = "Free space or correct its rights"
+        raise ReportFailed(f"{reports} cannot be written: {error.strerror}. {remedy}") from error
     return folder
 
 

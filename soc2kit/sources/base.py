@@ -78,7 +78,8 @@ class Origin:
 
 
 class Connection(Protocol):
-    origin: Origin
+    @property
+    def origin(self) -> Origin: ...
 
 
 @dataclass(frozen=True)

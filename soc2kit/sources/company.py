@@ -79,12 +79,14 @@ def rows_of(text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str,
         if theirs not in header:
             raise MalformedInput(
                 f"{name} has no column {theirs!r} (it has: {', '.join(header) or 'none'}). Add it, or map it in"
-                f" soc2kit.toml: [sources.roster.columns] {column} = \"…\""
+                f' soc2kit.toml: [sources.roster.columns] {column} = "…"'
             )
     rows = []
     for row in reader:
         if None in row or None in row.values():
-            raise MalformedInput(f"{name} line {reader.line_num}: not as many values as the header has; correct the line")
+            raise MalformedInput(
+                f"{name} line {reader.line_num}: not as many values as the header has; correct the line"
+            )
         rows.append({column: row[columns.get(column, column)].strip() for column in wanted})
     return rows
 
@@ -112,8 +114,14 @@ SOURCE = Source(
     (
         Dataset("company.roster", "Roster", "hr", "roster", "snapshot", (), roster, media="csv"),
         Dataset(
-            "company.identities", "Confirmed owners of accounts", "access-reviews", "identities", "snapshot", (),
-            identities, media="csv",
+            "company.identities",
+            "Confirmed owners of accounts",
+            "access-reviews",
+            "identities",
+            "snapshot",
+            (),
+            identities,
+            media="csv",
         ),
     ),
 )

@@ -58,7 +58,7 @@ def connect(config: Config) -> Iterator[PostgresConnection]:
     with raw:
         raw.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         raw.read_only = True
-        (user,) = raw.execute("SELECT current_user").fetchone()
+        (user,) = raw.execute("SELECT current_user").fetchall()[0]
         details = {"server_version": raw.info.parameter_status("server_version") or "unknown"}
         yield PostgresConnection(Origin("postgres", settings.cluster, user, target, details), raw)
 
@@ -103,7 +103,9 @@ def _query(connection: PostgresConnection, call: str, statement: str) -> tuple[l
         cursor = connection.raw.execute(statement)
         return [column.name for column in cursor.description], [list(row) for row in cursor.fetchall()]
     except psycopg.errors.InsufficientPrivilege as error:
-        raise Refused(f"postgres {call}: {error}. Grant the collector's role the right to read the catalogue") from error
+        raise Refused(
+            f"postgres {call}: {error}. Grant the collector's role the right to read the catalogue"
+        ) from error
     except psycopg.OperationalError as error:
         raise Unreachable(f"postgres {call}: the connection broke ({error}). Run the same command again") from error
     except psycopg.Error as error:

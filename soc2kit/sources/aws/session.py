@@ -50,7 +50,7 @@ class AwsConnection:
                 yield answer
         if truncated:
             raise IncompleteCollection(
-                f"{service}.{operation}: AWS announced another page, but gave no marker for it. Run the same command again"
+                f"{service}.{operation}: AWS announced another page without a marker for it. Run the same command again"
             )
 
 
@@ -93,9 +93,13 @@ def translated(call: str) -> Iterator[None]:
             f"aws {call}: no usable credentials ({error}). Set AWS_PROFILE or sign in with: aws sso login"
         ) from error
     except (aws.HTTPClientError, aws.EndpointConnectionError) as error:
-        raise Unreachable(f"aws {call}: no answer ({error}). Check the network and run the same command again") from error
+        raise Unreachable(
+            f"aws {call}: no answer ({error}). Check the network and run the same command again"
+        ) from error
     except ResponseParserError as error:
-        raise MalformedInput(f"aws {call}: the answer is not what this API gives ({error}). Run the same command again") from error
+        raise MalformedInput(
+            f"aws {call}: the answer is not what this API gives ({error}). Run the same command again"
+        ) from error
     except (aws.PaginationError, aws.BotoCoreError) as error:
         raise MalformedInput(f"aws {call}: {error}") from error
 
