@@ -75,7 +75,7 @@ def control_result(control: Control, tests: Iterable[TestResult], *, applicable:
         _operation(mine),
         names,
         exceptions=sum(len(result.exceptions) for result in mine),
-        open_exceptions=sum(len(result.open_exceptions) for result in mine if result.check.kind == "point_in_time"),
+        open_exceptions=sum(len(result.open_exceptions) for result in mine),
         notes=tuple(note for result in mine for note in result.notes) or _untested(mine),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,9 +51,19 @@ def verdict(result: TestResult) -> Shown:
 def exceptions(result: TestResult) -> Shown:
     if result.exceptions.empty:
         return Shown("", "")
-    extra = [name for name in result.exceptions.columns if name not in {column.name for column in _LEADING}]
-    columns = [*_LEADING, *(Column(name, name.replace("_", " ").capitalize()) for name in extra)]
+    columns = [*_LEADING, *(Column(name, name.replace("_", " ").capitalize()) for name in _further(result))]
     return table(result.exceptions.to_dict("records"), columns, f"{result.check.id}: exceptions")
+
+
+def _further(result: TestResult) -> list[str]:
+    """Columns beyond the leading ones that say something new: most tests are keyed by one of their own columns."""
+    leading = {column.name for column in _LEADING}
+    listed = result.exceptions.astype("string")
+    return [
+        name
+        for name in listed.columns
+        if name not in leading and not listed[name].equals(listed["key"]) and not listed[name].equals(listed["at"])
+    ]
 
 
 def evidence(result: TestResult) -> Shown:
@@ -74,17 +85,19 @@ def _facts(result: TestResult, control: ControlResult) -> list[tuple[str, Any]]:
         ("Control design", DESIGNS[control.design]),
         ("Control operation", OPERATIONS[control.operation]),
         ("Procedure", f"{check.procedure}, {KINDS[check.kind]}"),
-        ("Test, step by step", _steps(result)),
-        ("Population", len(result.population)),
+        *_steps(result),
+        ("Population size", len(result.population)),
         ("Exceptions", len(result.exceptions)),
         ("Still open", len(result.open_exceptions)),
         ("Complete evidence for", ", ".join(result.periods_covered) or "no period"),
     ]
 
 
-def _steps(result: TestResult) -> str:
-    """The docstring of the check, which is its procedure, on one line."""
-    return " ".join((result.check.function.__doc__ or "").split()) or result.check.title
+def _steps(result: TestResult) -> list[tuple[str, str]]:
+    """The docstring of the check, which is its procedure, part by part."""
+    text = " ".join((result.check.function.__doc__ or result.check.title).split())
+    first, *rest = re.split(r"\b(Population|Exception|Source): ", text)
+    return [("Test", first), *zip((f"{name} is" for name in rest[::2]), rest[1::2], strict=True)]
 
 
 def _sentence(result: TestResult) -> str:
