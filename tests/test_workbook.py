@@ -15,11 +15,20 @@ example_book = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(example_book)
 BOOK = example_book.book()
 PARTS = {
-    "title": BOOK.title, "counts": BOOK.counts, "criteria": BOOK.criteria, "gaps": BOOK.gaps, "owed": BOOK.owed,
-    "not_tested": BOOK.not_tested, "controls": BOOK.controls, "summary": BOOK.summary,
-    "control": lambda: BOOK.control("AC-01"), "tests_of": lambda: BOOK.tests_of("AC"),
-    "population": lambda: BOOK.population("T-AC-02"), "exceptions": lambda: BOOK.exceptions("T-AC-02"),
-    "evidence": lambda: BOOK.evidence("T-AC-02"), "none": lambda: BOOK.tests_of("ZZ"),
+    "title": BOOK.title,
+    "counts": BOOK.counts,
+    "criteria": BOOK.criteria,
+    "gaps": BOOK.gaps,
+    "owed": BOOK.owed,
+    "not_tested": BOOK.not_tested,
+    "controls": BOOK.controls,
+    "summary": BOOK.summary,
+    "control": lambda: BOOK.control("AC-01"),
+    "tests_of": lambda: BOOK.tests_of("AC"),
+    "population": lambda: BOOK.population("T-AC-02"),
+    "exceptions": lambda: BOOK.exceptions("T-AC-02"),
+    "evidence": lambda: BOOK.evidence("T-AC-02"),
+    "none": lambda: BOOK.tests_of("ZZ"),
 }
 
 

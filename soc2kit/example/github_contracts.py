@@ -162,9 +162,7 @@ def _cut_field(field: Any, arguments: set[str]) -> Any:
 
 
 def _plain_input(node: Any) -> Any:
-    return ast.InputValueDefinitionNode(
-        name=node.name, type=node.type, default_value=node.default_value, directives=()
-    )
+    return ast.InputValueDefinitionNode(name=node.name, type=node.type, default_value=node.default_value, directives=())
 
 
 def pruned_description(official: dict[str, Any]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def _assignment(name: str, statement: ast.stmt) -> tuple[str, Any]:
         target = ast.Constant(None)
     value = getattr(statement, "value", None)
     if not isinstance(target, ast.Name) or value is None:
-        raise UnknownParameter(f"{name}: the parameters cell may only hold lines such as name = \"value\"")
+        raise UnknownParameter(f'{name}: the parameters cell may only hold lines such as name = "value"')
     try:
         return target.id, ast.literal_eval(value)
     except ValueError:

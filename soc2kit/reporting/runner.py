@@ -159,9 +159,7 @@ def _write_overview(
     (folder / "index.html").write_text(html, encoding="utf-8")
 
 
-def _write_run(
-    folder: Path, runs: Sequence[NotebookRun], given: Mapping[str, Any], assessment: Assessment
-) -> None:
+def _write_run(folder: Path, runs: Sequence[NotebookRun], given: Mapping[str, Any], assessment: Assessment) -> None:
     pages = sorted(folder.glob("*.html"))
     document = {
         "schema": "soc2kit-run/1",

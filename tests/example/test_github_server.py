@@ -143,9 +143,7 @@ def test_rest_answers_match_githubs_description(
         ("/no/such/path", "ann", 404, "Not Found"),
     ],
 )
-def test_refusals_have_githubs_words(
-    server: GithubServer, path: str, viewer: str, status: int, message: str
-) -> None:
+def test_refusals_have_githubs_words(server: GithubServer, path: str, viewer: str, status: int, message: str) -> None:
     server.viewer = viewer
     server.serve(organization(), AT)
     answer = get(server, path)

@@ -52,18 +52,30 @@ def result(control: str, verdict: Verdict) -> TestResult:
     title = f"Test of {control} & {HOSTILE}"
     check = Check(f"T-{control}", title, (control,), AREAS[control], window, ("f",), procedure)
     record = {
-        "path": "evidence/a.json", "sha256": "ab" * 32, "dataset": "users", "identity": HOSTILE, "rows": rows,
-        "source": {"system": "aws", "account": "123456789012", "endpoint": "http://127.0.0.1"}, "pages": 1,
-        "calls": [{"call": "iam.ListUsers", "parameters": {}}], "collected_at": "2026-06-30T00:00:00Z",
-        "effective": {"start": "2026-06-30T00:00:00Z", "end": "2026-06-30T00:00:00Z"}, "source_total": None,
-        "completeness": "complete", "reason": "the last page has no marker",
+        "path": "evidence/a.json",
+        "sha256": "ab" * 32,
+        "dataset": "users",
+        "identity": HOSTILE,
+        "rows": rows,
+        "source": {"system": "aws", "account": "123456789012", "endpoint": "http://127.0.0.1"},
+        "pages": 1,
+        "calls": [{"call": "iam.ListUsers", "parameters": {}}],
+        "collected_at": "2026-06-30T00:00:00Z",
+        "effective": {"start": "2026-06-30T00:00:00Z", "end": "2026-06-30T00:00:00Z"},
+        "source_total": None,
+        "completeness": "complete",
+        "reason": "the last page has no marker",
     }
     tested = verdict is not Verdict.NOT_TESTED
     return TestResult(
-        check, verdict, frame(keys), frame(keys[:flagged], f"{HOSTILE} late"),
+        check,
+        verdict,
+        frame(keys),
+        frame(keys[:flagged], f"{HOSTILE} late"),
         (EvidenceUse("evidence/a.json", "users", record),) if tested else (),
         () if tested else ("No evidence for users. Run: soc2kit collect --source aws",),
-        frame(keys[: flagged // 2], "late"), ("2026-Q1", "2026-Q2") if tested else (),
+        frame(keys[: flagged // 2], "late"),
+        ("2026-Q1", "2026-Q2") if tested else (),
     )
 
 
@@ -72,22 +84,51 @@ def assessment() -> Assessment:
     tests = tuple(result(control, verdicts[n % 4]) for n, control in enumerate(AREAS))
     controls = tuple(
         ControlResult(
-            Control(test.check.control, f"Control {test.check.control}", f"A promise {HOSTILE}", "Head of IT",
-                    AREAS[test.check.control], "quarterly", "automated", "security", {}, "Remove it.", 1.5),
-            Design.SUITABLE, OPERATIONS[n % 4],
-            (test.check.id,), len(test.exceptions), len(test.open_exceptions),
+            Control(
+                test.check.control,
+                f"Control {test.check.control}",
+                f"A promise {HOSTILE}",
+                "Head of IT",
+                AREAS[test.check.control],
+                "quarterly",
+                "automated",
+                "security",
+                {},
+                "Remove it.",
+                1.5,
+            ),
+            Design.SUITABLE,
+            OPERATIONS[n % 4],
+            (test.check.id,),
+            len(test.exceptions),
+            len(test.open_exceptions),
         )
         for n, test in enumerate(tests)
     )
-    sizes = {"CC1": 5, "CC2": 3, "CC3": 4, "CC4": 2, "CC5": 3, "CC6": 8, "CC7": 5, "CC8": 1, "CC9": 2,
-             "A1": 3, "C1": 2, "PI1": 5, "P": 18}
+    sizes = {
+        "CC1": 5,
+        "CC2": 3,
+        "CC3": 4,
+        "CC4": 2,
+        "CC5": 3,
+        "CC6": 8,
+        "CC7": 5,
+        "CC8": 1,
+        "CC9": 2,
+        "A1": 3,
+        "C1": 2,
+        "PI1": 5,
+        "P": 18,
+    }
     statuses = list(CriterionStatus)
     criteria = tuple(
         CriterionResult(
             Criterion(f"{series}.{n + 1}", "security", series, f"Subject {series}.{n + 1}"),
-            statuses[(n + len(series)) % 6] if series.startswith("CC") else CriterionStatus.OUT_OF_SCOPE, ("AC-01",),
+            statuses[(n + len(series)) % 6] if series.startswith("CC") else CriterionStatus.OUT_OF_SCOPE,
+            ("AC-01",),
         )
-        for series, size in sizes.items() for n in range(size)
+        for series, size in sizes.items()
+        for n in range(size)
     )
     counts = (
         Count("Criteria with a suitable control", 14, 33, "of the criteria in scope"),
@@ -96,8 +137,18 @@ def assessment() -> Assessment:
         Count("Window elapsed, days", 181, 181, "days of the window"),
     )
     owed = ({"dataset": "aws.users", "period": "2026-04", "late": True},)
-    return Assessment("Example & Sons", AS_OF, PERIOD, tests, controls, criteria, counts, owed, "cd" * 32,
-                      {"name": "soc2kit", "version": "0.1.0"})
+    return Assessment(
+        "Example & Sons",
+        AS_OF,
+        PERIOD,
+        tests,
+        controls,
+        criteria,
+        counts,
+        owed,
+        "cd" * 32,
+        {"name": "soc2kit", "version": "0.1.0"},
+    )
 
 
 def book() -> Book:

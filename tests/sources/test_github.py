@@ -141,9 +141,7 @@ def test_the_origin_says_whose_token_read_what(workspace: Workspace) -> None:
         ("github.default_branch_commits", 2, 3, 3),
     ],
 )
-def test_datasets_are_read_whole(
-    workspace: Workspace, dataset: str, pages: int, rows: int, total: int | None
-) -> None:
+def test_datasets_are_read_whole(workspace: Workspace, dataset: str, pages: int, rows: int, total: int | None) -> None:
     read, completeness = workspace.collect(dataset)
     assert (len(read), sum(page.rows for page in read)) == (pages, rows)
     assert completeness.source_total == total

@@ -202,7 +202,7 @@ def connect(config: Config) -> Iterator[GithubConnection]:
     """
     settings = config.github
     if settings is None:
-        raise ConfigError(f"{config.path} has no [sources.github]; add it with organization = \"your-org\"")
+        raise ConfigError(f'{config.path} has no [sources.github]; add it with organization = "your-org"')
     token = os.environ.get(settings.token_variable, "").strip()
     if not token:
         raise Refused(

@@ -42,9 +42,7 @@ def default_branch_commits(connection: GithubConnection, period: Period) -> Page
     )
 
 
-def _whole_history(
-    connection: GithubConnection, repository: RepositoryName, period: Period
-) -> tuple[list[Page], int]:
+def _whole_history(connection: GithubConnection, repository: RepositoryName, period: Period) -> tuple[list[Page], int]:
     for _ in range(STARTS):
         try:
             return _history(connection, repository, period)

@@ -1,9 +1,9 @@
 """What GitHub's refusals and breakdowns mean, in the words of `soc2kit.errors`.
 
-    Unreachable
-    └── Overloaded           every attempt ended in 5xx, or the query was too much: ask for less
-    IncompleteCollection
-    └── NullNodes            a list came back with holes, as it does when GitHub runs out of time: ask for less
+Unreachable
+└── Overloaded           every attempt ended in 5xx, or the query was too much: ask for less
+IncompleteCollection
+└── NullNodes            a list came back with holes, as it does when GitHub runs out of time: ask for less
 """
 
 from __future__ import annotations
