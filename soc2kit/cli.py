@@ -18,6 +18,7 @@ import typer
 
 from .errors import Soc2kitError, UsageError
 from .progress import reporting, say
+from .safe_text import plain
 
 app = typer.Typer(
     name="soc2kit", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -167,6 +168,51 @@ def demo(
     result = _report(config, assessment, None, jobs)
     typer.echo(str(result.index))
     raise typer.Exit(0 if result.ok else 3)
+
+
+@app.command()
+def package(
+    workspace: WorkspaceOption = HERE,
+    period: PeriodOption = None,
+    as_of: AsOfOption = None,
+    sign: Annotated[Path | None, typer.Option("--sign", help="Private SSH key to sign the seal with.")] = None,
+) -> None:
+    """Seal evidence, results, reports and code into one archive for the auditor.
+
+    Example: soc2kit package --workspace demo --as-of 2026-07-01T06:00:00Z
+    """
+    from .config import load_config
+    from .history import latest_run
+    from .sealing.package import seal
+
+    config = load_config(workspace)
+    sealed = seal(config, _assess(config, period, as_of), reports=latest_run(config.reports), now=now(), key=sign)
+    say(f"{sealed.files} files sealed; SHA-256 of the package: {sealed.sha256}")
+    typer.echo(str(sealed.path))
+
+
+@app.command()
+def verify(
+    target: Annotated[Path, typer.Argument(help="A sealed package (.zip or unpacked), or a workspace.")],
+    recompute: Annotated[
+        bool, typer.Option("--recompute", help="Perform every test again from the raw evidence.")
+    ] = False,
+    signers: Annotated[Path | None, typer.Option("--signers", help="Allowed-signers file of OpenSSH.")] = None,
+) -> None:
+    """Check that nothing changed, and perform every test again. Offline, without credentials.
+
+    Example: soc2kit verify tidewater-analytics-2026-07-01.zip --recompute
+    """
+    from .sealing.check import check
+
+    checked = check(target, recompute=recompute, signers=signers)
+    for line in (*checked.problems, *(checked.differing or ()), *(f"note: {note}" for note in checked.notes)):
+        typer.echo(plain(line))
+    found = f"{len(checked.problems)} problems"
+    if checked.differing is not None:
+        found += f", {checked.tests} tests performed again, {len(checked.differing)} differences"
+    typer.echo(f"{checked.what}: {found}")
+    raise typer.Exit(0 if checked.ok else 1)
 
 
 @app.command()

@@ -29,16 +29,18 @@ def keys_of(document: dict[str, object]) -> set[Key]:
 
 def latest_results(reports: Path) -> dict[str, object] | None:
     """The newest results.json; None before the first run. Raises `MalformedInput` when it cannot be read."""
-    if not reports.is_dir():
+    folder = latest_run(reports)
+    if folder is None:
         return None
-    folders = sorted(
-        (path for path in reports.iterdir() if (path / RESULTS).is_file()), key=lambda path: path.stat().st_mtime
-    )
-    if not folders:
-        return None
-    path = folders[-1] / RESULTS
+    path = folder / RESULTS
     try:
         document: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise MalformedInput(f"{path} is not JSON ({error}). Move the folder away to start a new comparison") from error
     return document
+
+
+def latest_run(reports: Path) -> Path | None:
+    """The newest folder of reports with results; None before the first run."""
+    folders = sorted(reports.glob(f"*/{RESULTS}"), key=lambda path: path.stat().st_mtime)
+    return folders[-1].parent if folders else None

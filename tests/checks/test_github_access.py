@@ -1,0 +1,52 @@
+"""Tests of access to GitHub, judged row by row."""
+
+import pytest
+from text_tables import Scenario, judge
+
+from soc2kit.parameters import Parameters
+
+SCENARIOS = (
+    Scenario("GH-ORG-01", "github_organization", "{organization}", "snapshot_at", {"github_organization": """
+        organization  two_factor_required  snapshot_at  expect
+        required      yes                  2026-03-31   ok
+        off           no                   2026-03-31   requirement is off
+        hidden        NA                   2026-03-31   does not show the requirement
+    """}),
+    Scenario("GH-ORG-02", "github_members", "{login}", "snapshot_at", {"github_members": """
+        login  role    two_factor  snapshot_at  expect
+        ana    admin   yes         2026-02-28   ok
+        ben    member  no          2026-02-28   no two-factor sign-in
+        ben    member  yes         2026-03-31   ok
+    """}),
+    Scenario("GH-ORG-03", "github_member_roles", "{login}", "snapshot_at", {"github_member_roles": """
+        login  role    snapshot_at  expect
+        ana    admin   2026-01-31   ok
+        ben    admin   2026-01-31   ok
+        cleo   member  2026-01-31   out
+        ana    admin   2026-02-28   ok
+        dora   admin   2026-02-28   owner, not on the approved list
+        ana    admin   2026-03-31   the only owner; at least 2
+        ben    member  2026-03-31   out
+    """}, Parameters(approved_github_owners=("ana", "ben"))),
+    Scenario("GH-ORG-04", "github_organization", "{organization}", "snapshot_at", {"github_organization": """
+        organization  default_permission  snapshot_at  expect
+        nothing       none                2026-03-31   ok
+        reading       read                2026-03-31   ok
+        writing       write               2026-03-31   members get write on every repository
+        all           admin               2026-03-31   members get admin
+        hidden        NA                  2026-03-31   does not show the default permission
+    """}),
+    Scenario("GH-ORG-05", "outside_collaborators", "{login}@{repository}", "snapshot_at", {"outside_collaborators": """
+        login  repository  permission  snapshot_at  expect
+        kim    o/web       write       2026-03-31   ok
+        kim    o/api       admin       2026-03-31   with admin permission
+        lou    o/web       read        2026-03-31   not on the approved list
+        lou    o/api       admin       2026-03-31   not on the approved list; outside collaborator with admin permission
+        kim    o/docs      NA          2026-03-31   ok
+    """}, Parameters(approved_outside_collaborators=("kim",))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.check)
+def test_rows(scenario: Scenario) -> None:
+    judge(scenario)

@@ -1,0 +1,30 @@
+"""The example's workspace, collected once for every worker of a test run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from soc2kit.config import Config, load_config
+from soc2kit.example.demo import prepare
+from soc2kit.period import parse_moment, stamp
+
+
+@dataclass(frozen=True)
+class Example:
+    config: Config
+    as_of: datetime
+
+
+def collected_once(folder: Path) -> Example:
+    """Collect unless another worker has; the file with the last collection's time says that it is done."""
+    done, workspace = folder / "as-of.txt", folder / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "lock"):
+        if not done.exists():
+            _, as_of = prepare(workspace, lambda line: None)
+            done.write_text(stamp(as_of), encoding="utf-8")
+    return Example(load_config(workspace), parse_moment(done.read_text(encoding="utf-8")))

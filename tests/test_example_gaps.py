@@ -1,0 +1,41 @@
+"""The example's assessment finds what was built into it, all of it and nothing else, every time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from importlib.resources import files
+
+import yaml
+from example_workspace import Example
+
+from soc2kit.assessment import assess
+from soc2kit.results import as_document, as_json
+
+Planted = tuple[str, str, str]
+
+
+def _planted() -> Counter[Planted]:
+    entries = yaml.safe_load((files("soc2kit.example") / "gaps.yaml").read_text(encoding="utf-8"))
+    return Counter((entry["test"], entry["key"], str(day)) for entry in entries for day in entry["at"])
+
+
+def _found(example: Example) -> Counter[Planted]:
+    tests = as_document(assess(example.config, as_of=example.as_of))["tests"]
+    return Counter((test["id"], row["key"], row["at"][:10]) for test in tests for row in test["exceptions"])
+
+
+def test_exactly_the_planted_exceptions_are_found(example: Example) -> None:
+    planted, found = _planted(), _found(example)
+    assert sorted(planted - found) == [], "missed"
+    assert sorted(found - planted) == [], "invented"
+
+
+def test_every_test_has_a_verdict_from_evidence(example: Example) -> None:
+    result = assess(example.config, as_of=example.as_of)
+    assert {test.check.id: test.notes for test in result.tests if test.verdict == "not_tested"} == {}
+    assert result.owed == ()
+
+
+def test_two_builds_give_the_same_bytes(example: Example, second_example: Example) -> None:
+    first, second = (as_json(assess(one.config, as_of=one.as_of)) for one in (example, second_example))
+    assert first == second
