@@ -80,6 +80,7 @@ def collect(
     from .config import load_config
 
     config = load_config(workspace)
+    _refuse_example(config)
     summary = _collect(config, source, _period(config, period), now)
     raise typer.Exit(3 if summary.failed else 0)
 
@@ -137,6 +138,7 @@ def run(
     from .history import new_exceptions
 
     config = load_config(workspace)
+    _refuse_example(config)
     summary = _collect(config, None, None, now)
     assessment = _assess(config, None, None)
     fresh = new_exceptions(config.reports, assessment)
@@ -256,6 +258,14 @@ def _period(config: Any, text: str | None) -> Any:
     return parse_period(text, config.fiscal_year_start) if text else None
 
 
+def _refuse_example(config: Any) -> None:
+    if config.example:
+        raise UsageError(
+            f"the systems of the example in {config.workspace} ran only while `soc2kit demo` did; there is nothing to"
+            " collect from now. Run: soc2kit demo"
+        )
+
+
 def _collect(config: Any, source: str | None, period: Any, clock: Callable[[], datetime]) -> Any:
     from .collect import collect as collect_all
     from .collect import configured
@@ -300,15 +310,26 @@ def _report(config: Any, assessment: Any, only: str | None, jobs: int) -> Any:
 def main() -> None:
     """Entry point: errors on purpose become one line and their exit code, never a traceback."""
     try:
-        app(standalone_mode=False)
+        # Without its standalone mode the command's exit code comes back as a value.
+        code = app(standalone_mode=False)
     except Soc2kitError as error:
         say(f"error: {error}")
         sys.exit(error.exit_code)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
-    except typer.Abort:
+    except typer.TyperException as error:
+        sys.exit(_usage(error))
+    except (typer.Abort, KeyboardInterrupt):
         say("interrupted; what was collected so far is kept. Run the same command again")
         sys.exit(130)
-    except KeyboardInterrupt:
-        say("interrupted; what was collected so far is kept. Run the same command again")
-        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: typer.TyperException) -> int:
+    """Words for a command line that cannot be read; without any command the help is the answer."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "soc2kit"
+    message = getattr(error, "format_message", lambda: str(error))()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(message)
+    else:
+        say(f"error: {message} Run: {command} --help")
+    return UsageError.exit_code

@@ -13,6 +13,7 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from .errors import ConfigError
 from .parameters import Parameters
@@ -123,6 +124,9 @@ def _build(path: Path, document: dict[str, Any]) -> Config:
     if not isinstance(month, int) or not 1 <= month <= 12:
         raise ConfigError(f"{path}: [company] fiscal_year_start_month is {month!r}; write a month from 1 to 12")
     github = _settings(path, sources, "github", GithubSettings)
+    aws = _settings(path, sources, "aws", AwsSettings)
+    _address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
+    _address(path, "sources.github", "base_url", github.base_url if github else None)
     if github is not None and not github.organization:
         raise ConfigError(f'{path}: [sources.github] has no organization; write organization = "your-org"')
     return Config(
@@ -132,7 +136,7 @@ def _build(path: Path, document: dict[str, Any]) -> Config:
         categories=_categories(path, scope),
         fiscal_year_start=month,
         parameters=_settings(path, document, "parameters", Parameters) or Parameters(),
-        aws=_settings(path, sources, "aws", AwsSettings),
+        aws=aws,
         github=github,
         postgres=_settings(path, sources, "postgres", PostgresSettings),
         roster=_settings(path, sources, "roster", RosterSettings),
@@ -206,6 +210,16 @@ def _typed(path: Path, table: str, key: str, value: Any, default: Any) -> Any:
     if isinstance(value, int) and value < 0:
         raise ConfigError(f"{path}: [{table}] {key} is {value}; write a number of 0 or more")
     return value
+
+
+def _address(path: Path, table: str, key: str, value: str | None) -> None:
+    if value is None:
+        return
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.password:
+        raise ConfigError(
+            f"{path}: [{table}] {key} is {value!r}; write an address such as https://host, with no password"
+        )
 
 
 def _only(path: Path, table: str, values: Mapping[str, Any], known: set[str]) -> None:

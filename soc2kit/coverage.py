@@ -27,6 +27,8 @@ class Coverage:
     @cached_property
     def quarters(self) -> tuple[Period, ...]:
         """Quarters of the period that have begun by the as-of date, cut to both."""
+        if self.frames.as_of <= self.frames.period.start:
+            return ()
         known = self.frames.period.until(self.frames.as_of)
         parts = (quarter.overlap(known) for quarter in known.quarters(self._fiscal_year_start))
         return tuple(part for part in parts if part is not None)

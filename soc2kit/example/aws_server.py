@@ -7,6 +7,7 @@ can refuse single actions. Collectors cannot tell it from AWS.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import logging
 import os
@@ -23,6 +24,7 @@ from .state import AwsState, IamUser
 # Read by moto when it is imported: without the first, policies that AWS owns do not exist; without the second there
 # would be some thousand machine images that nobody made.
 _MOTO = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
+_FOUNDED = datetime(2020, 3, 1, 8)  # naive, as moto keeps its times
 _REPORT_TIME = "%Y-%m-%dT%H:%M:%S+00:00"
 _REFUSAL = (
     '<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type>'
@@ -43,6 +45,8 @@ class AwsServer:
         self.refuse: set[str] = set()
         #: Whether the credential report stays in the making for ever.
         self.report_never_completes = False
+        #: How many users a page of ListUsers has; moto gives all in one whatever is asked for.
+        self.users_per_page = 100
 
     def __enter__(self) -> AwsServer:
         os.environ.update(_MOTO, MOTO_ACCOUNT_ID=self.account)
@@ -74,6 +78,8 @@ class AwsServer:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
+            # moto lacks some calls for good; trying them five times more only costs time.
+            "AWS_MAX_ATTEMPTS": "2",
         }
 
     def apply(self, state: AwsState, at: datetime) -> None:
@@ -96,7 +102,13 @@ class AwsServer:
         if action == "GenerateCredentialReport" and self.report_never_completes:
             start_response("200 OK", [("Content-Type", "text/xml")])
             return [_still_making()]
-        edits = {"GetCredentialReport": self._report, "GetAccountSummary": self._summary}
+        asked = parse_qs(body.decode("latin-1"))
+        edits: dict[str, Callable[[str], str]] = {
+            "GetCredentialReport": self._report,
+            "GetAccountSummary": self._summary,
+            "ListUsers": lambda answer: _paged(answer, self.users_per_page, asked.get("Marker", ["0"])[0]),
+            "ListVirtualMFADevices": self._devices,
+        }
         if self.state is None or action not in edits:
             answered: Iterable[bytes] = self._moto(environ, start_response)
             return answered
@@ -124,10 +136,36 @@ class AwsServer:
             answer = re.sub(pattern, rf"\g<1>{int(value)}", answer)
         return answer
 
+    def _devices(self, answer: str) -> str:
+        state, _ = self._known()
+        if not state.root_mfa:
+            return answer
+        device = (
+            f"<member><SerialNumber>arn:aws:iam::{state.account}:mfa/root-account-mfa-device</SerialNumber>"
+            f"<User><Arn>arn:aws:iam::{state.account}:root</Arn><UserId>{state.account}</UserId></User></member>"
+        )
+        return re.sub(
+            r"<VirtualMFADevices\s*/>|<VirtualMFADevices>", f"<VirtualMFADevices>{device}", answer, count=1
+        ).replace(f"{device}<IsTruncated", f"{device}</VirtualMFADevices><IsTruncated")
+
     def _known(self) -> tuple[AwsState, datetime]:
         assert self.state is not None
         assert self.at is not None
         return self.state, self.at
+
+
+def _paged(answer: str, size: int, marker: str) -> str:
+    """One page of a list of users, with the marker of the next."""
+    listed = re.search(r"<Users>(.*)</Users>", answer, flags=re.S)
+    users = (
+        re.findall(r"<member>(?:(?!</?member>).|<Tags>.*?</Tags>)*</member>", listed[1], flags=re.S) if listed else []
+    )
+    start = int(marker)
+    page = "".join(users[start : start + size])
+    more = start + size < len(users)
+    end = f"<IsTruncated>{str(more).lower()}</IsTruncated>" + (f"<Marker>{start + size}</Marker>" if more else "")
+    answer = re.sub(r"<Users>.*</Users>", lambda _: f"<Users>{page}</Users>", answer, flags=re.S)
+    return re.sub(r"<IsTruncated>.*?</IsTruncated>(<Marker>.*?</Marker>)?", end, answer, flags=re.S)
 
 
 def _body(environ: dict[str, Any]) -> bytes:
@@ -207,6 +245,29 @@ def _seed(backend: Any, state: AwsState, at: datetime) -> None:
         for name in role.attached_policies:
             backend.attach_role_policy(arns[name], role.name)
     _forget_unused(backend)
+    _steady(backend)
+
+
+def _steady(backend: Any) -> None:
+    """Identifiers and dates that moto draws anew each time, made the same for the same account."""
+    for user in backend.users.values():
+        user.id = _identifier("AIDA", user.name)
+        for device in user.mfa_devices.values():
+            backend.virtual_mfa_devices[device.serial_number].enable_date = user.create_date
+    for group in backend.groups.values():
+        group.id, group.create_date = _identifier("AGPA", group.name), _FOUNDED
+    for role in backend.roles.values():
+        role.id = _identifier("AROA", role.name)
+    for policy in backend.managed_policies.values():
+        if not policy.arn.startswith("arn:aws:iam::aws:"):
+            policy.id = _identifier("ANPA", policy.name)
+            policy.create_date = policy.update_date = _FOUNDED
+            for version in policy.versions:
+                version.create_date = _FOUNDED
+
+
+def _identifier(prefix: str, name: str) -> str:
+    return prefix + hashlib.sha256(name.encode()).hexdigest()[:16].upper()
 
 
 def _forget_unused(backend: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterable
@@ -20,6 +21,20 @@ COLLECTOR = "soc2kit_reader"
 _KEPT = {"postgres", COLLECTOR}
 
 
+# Kills the server and removes its folder when its standard input ends: that is, also when this process was killed.
+_WATCH = """read -r _
+kill -INT "$1" 2>/dev/null
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do kill -0 "$1" 2>/dev/null || break; sleep 0.25; done
+rm -rf "$2"
+"""
+
+
+def _watchdog(pid: int, folder: Path) -> subprocess.Popen[bytes]:
+    command = ["sh", "-c", _WATCH, "soc2kit-example-postgres", str(pid), str(folder)]
+    # A session of its own: Ctrl-C goes to the whole group, and must not end the one that cleans up.
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+
+
 class PostgresServer:
     """The server, by its socket folder: no port, so none can be taken."""
 
@@ -33,6 +48,7 @@ class PostgresServer:
             self._folder = Path(tempfile.mkdtemp(prefix="s2k"))
             self._server: Any = get_server(self._folder / "d", cleanup_mode="delete")
         info = self._server.get_postmaster_info()
+        self._watch = _watchdog(info.pid, self._folder)
         self.host, self.port = str(info.socket_dir), int(info.port or 5432)
         self.database, self.user = "postgres", COLLECTOR
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
@@ -45,6 +61,8 @@ class PostgresServer:
         self._admin.close()
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
+        self._watch.kill()
+        self._watch.wait()
 
     def apply(self, roles: Iterable[DatabaseRole]) -> None:
         """Make the server's roles and memberships these, and no others."""
@@ -63,15 +81,20 @@ class PostgresServer:
             "CREATEDB": role.create_database, "BYPASSRLS": role.bypass_rls, "REPLICATION": role.replication,
         }  # fmt: skip
         words = " ".join(word if on else f"NO{word}" for word, on in flags.items())
-        until = "infinity" if role.valid_until is None else role.valid_until.isoformat()
+        # A role never given a time has none; once given one, only "infinity" takes it back.
+        (had,) = self._admin.execute(
+            "SELECT count(rolvaliduntil) FROM pg_roles WHERE rolname = %s", [role.name]
+        ).fetchall()[0]
+        until = role.valid_until.isoformat() if role.valid_until else "infinity" if had else None
         self._admin.execute(
-            sql.SQL("ALTER ROLE {} " + words + " VALID UNTIL {}").format(sql.Identifier(role.name), sql.Literal(until))
+            sql.SQL("ALTER ROLE {} " + words + (" VALID UNTIL {}" if until else "")).format(
+                sql.Identifier(role.name), sql.Literal(until)
+            )
         )
 
     def _grant(self, wanted: set[tuple[str, str]]) -> None:
         rows = self._admin.execute(
-            "SELECT m.roleid::regrole::text, m.member::regrole::text FROM pg_auth_members m"
-            " WHERE m.roleid >= 16384 AND m.member >= 16384"
+            "SELECT m.roleid::regrole::text, m.member::regrole::text FROM pg_auth_members m WHERE m.member >= 16384"
         )
         held = {(str(parent).strip('"'), str(member).strip('"')) for parent, member in rows}
         for parent, member in held - wanted:

@@ -33,7 +33,7 @@ class CompanyFiles:
 @contextmanager
 def connect(config: Config) -> Iterator[CompanyFiles]:
     settings = config.roster or RosterSettings()
-    origin = Origin("company", config.company, "the workspace's own files", settings.path)
+    origin = Origin("company", config.company, "the workspace's own files", "workspace")
     yield CompanyFiles(origin, config.workspace, settings)
 
 

@@ -30,6 +30,14 @@ SELECT granted.rolname AS role, member.rolname AS member, grantor.rolname AS gra
   LEFT JOIN pg_catalog.pg_roles grantor ON grantor.oid = m.grantor
  ORDER BY granted.rolname, member.rolname, grantor.rolname"""
 MEMBERSHIPS_TOTAL = "SELECT count(*) FROM pg_catalog.pg_auth_members"
+_REFUSALS = (
+    "authentication",
+    "does not exist",
+    "no pg_hba.conf entry",
+    "not permitted to log in",
+    "password",
+    "permission denied",
+)
 # Since PostgreSQL 16 a membership says whether rights are inherited and whether the role can be taken on.
 OPTIONS_SINCE = 160000
 
@@ -46,7 +54,9 @@ def connect(config: Config) -> Iterator[PostgresConnection]:
     import psycopg
 
     settings = config.postgres or PostgresSettings()
-    target = f"{settings.host}:{settings.port}/{settings.database}"
+    # The folder of a local socket says nothing to an auditor, and is a path of this machine.
+    place = "local socket" if settings.host.startswith("/") else f"{settings.host}:{settings.port}"
+    target = f"{place}/{settings.database}"
     try:
         raw = psycopg.connect(
             host=settings.host, port=settings.port, dbname=settings.database, user=settings.user or None,
@@ -64,13 +74,15 @@ def connect(config: Config) -> Iterator[PostgresConnection]:
 
 
 def _connection_error(target: str, error: Any, settings: PostgresSettings) -> CollectionError:
-    text = str(error).strip().replace("\n", " ")
+    text = " ".join(str(error).split())
     # libpq gives no SQLSTATE for a refused connection, so its words have to do.
-    if "authentication" in text or "password" in text or "no pg_hba.conf entry" in text or "does not exist" in text:
+    if any(words in text for words in _REFUSALS):
         return Refused(
             f"postgres {target}: {text}. Check the user in [sources.postgres] and the password in the environment"
             f" variable {settings.password_variable}"
         )
+    if "sslmode" in text or "invalid" in text:
+        return MalformedInput(f"postgres {target}: {text}. Correct the setting in [sources.postgres]")
     return Unreachable(f"postgres {target}: {text}. Check host and port in [sources.postgres] and that the server runs")
 
 
@@ -102,14 +114,21 @@ def _query(connection: PostgresConnection, call: str, statement: str) -> tuple[l
     try:
         cursor = connection.raw.execute(statement)
         return [column.name for column in cursor.description], [list(row) for row in cursor.fetchall()]
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise Refused(
-            f"postgres {call}: {error}. Grant the collector's role the right to read the catalogue"
-        ) from error
-    except psycopg.OperationalError as error:
-        raise Unreachable(f"postgres {call}: the connection broke ({error}). Run the same command again") from error
     except psycopg.Error as error:
-        raise MalformedInput(f"postgres {call}: {type(error).__name__}: {error}") from error
+        # A failed statement ends the transaction; without this the next dataset would fail for this one's reason.
+        if not connection.raw.closed:
+            connection.raw.rollback()
+        raise _statement_error(call, error) from error
+
+
+def _statement_error(call: str, error: Any) -> CollectionError:
+    import psycopg
+
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        return Refused(f"postgres {call}: {error}. Grant the collector's role the right to read the catalogue")
+    if isinstance(error, psycopg.OperationalError):
+        return Unreachable(f"postgres {call}: the connection broke ({error}). Run the same command again")
+    return MalformedInput(f"postgres {call}: {type(error).__name__}: {error}")
 
 
 SOURCE = Source(

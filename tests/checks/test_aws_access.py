@@ -57,7 +57,7 @@ SCENARIOS = (
         arn                       type  administrator_via             snapshot_at  expect
         user/ana                  user  attached AdministratorAccess  2026-03-31   ok
         user/team/ana             user  attached AdministratorAccess  2026-03-31   ok
-        user/ben                  user  inline all                    2026-03-31   through inline all, not on the approved
+        user/ben                  user  inline all                    2026-03-31   through inline all, not on
         user/ana.b                user  group admins: inline all      2026-03-31   through group admins: inline all
         role/Ana                  role  inline all                    2026-03-31   not on the approved list
         user/cleo                 user  NA                            2026-03-31   out

@@ -147,7 +147,7 @@ MERGED = """
     absent        o/r         no             2026-03-10T12:00:00  required check not passed before the merge: tests
     other         o/r         no             2026-03-10T12:00:00  required check not passed before the merge: tests
     by-bot        o/r         yes            2026-03-10T12:00:00  required check not passed before the merge: tests
-    rules-then    o/r         no             2026-03-20T00:00:00  required check not passed before the merge: lint, tests
+    rules-then    o/r         no             2026-03-20T00:00:00  not passed before the merge: lint, tests
     rules-before  o/r         no             2026-03-19T23:59:59  ok
     first-rules   o/r         no             2026-02-01T00:00:00  ok
     free-green    o/free      no             2026-03-10T12:00:00  ok

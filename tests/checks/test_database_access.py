@@ -17,24 +17,24 @@ OWNERS = """
 """
 
 ROLES = """
-    cluster  role           superuser  create_role  create_database  replication  bypass_rls  snapshot_at  expect
-    c        postgres       yes        no           no               no           no          2026-03-31   ok
-    c        plain          no         no           no               no           no          2026-03-31   out
-    c        roles          no         yes          no               no           no          2026-03-31   create role, not
-    c        bases          no         no           yes              no           no          2026-03-31   create database
-    c        copies         no         no           no               yes          no          2026-03-31   replication, not
-    c        rows           no         no           no               no           yes         2026-03-31   bypass rls, not
-    c        several        yes        yes          no               no           no          2026-03-31   superuser, create
-    c        rds_superuser  no         no           no               no           no          2026-03-31   rds_superuser, not
-    c        direct         no         no           no               no           no          2026-03-31   through rds_super
-    c        deep           no         no           no               no           no          2026-03-31   superuser through p
-    c        middle         no         no           no               no           no          2026-03-31   superuser through p
-    c        ring-1         no         no           no               no           no          2026-03-31   out
-    c        ring-2         no         no           no               no           no          2026-03-31   out
-    c        ring-top-1     no         no           no               no           no          2026-03-31   superuser through p
-    c        ring-top-2     no         no           no               no           no          2026-03-31   superuser through p
-    d        direct         no         no           no               no           no          2026-03-31   out
-    c        direct         no         no           no               no           no          2026-02-28   out
+cluster  role           superuser  create_role  create_database  replication  bypass_rls  snapshot_at  expect
+c        postgres       yes        no           no               no           no          2026-03-31   ok
+c        plain          no         no           no               no           no          2026-03-31   out
+c        roles          no         yes          no               no           no          2026-03-31   create role, not
+c        bases          no         no           yes              no           no          2026-03-31   create database
+c        copies         no         no           no               yes          no          2026-03-31   replication, not
+c        rows           no         no           no               no           yes         2026-03-31   bypass rls, not
+c        several        yes        yes          no               no           no          2026-03-31   create role
+c        rds_superuser  no         no           no               no           no          2026-03-31   rds_superuser,
+c        direct         no         no           no               no           no          2026-03-31   through rds_sup
+c        deep           no         no           no               no           no          2026-03-31   through postgres
+c        middle         no         no           no               no           no          2026-03-31   through postgres
+c        ring-1         no         no           no               no           no          2026-03-31   out
+c        ring-2         no         no           no               no           no          2026-03-31   out
+c        ring-top-1     no         no           no               no           no          2026-03-31   through postgres
+c        ring-top-2     no         no           no               no           no          2026-03-31   through postgres
+d        direct         no         no           no               no           no          2026-03-31   out
+c        direct         no         no           no               no           no          2026-02-28   out
 """
 MEMBERSHIPS = """
     cluster  role           member      snapshot_at

@@ -6,12 +6,12 @@ from text_tables import Scenario, judge
 OWNERS = """
     account_key  system    email    ambiguous  name  kind      left_at              snapshot_at          expect
     owned        aws       ana@x.y  no         Ana   employee  NA                   2026-03-31           ok
-    nobodys      aws       NA       no         NA    NA        NA                   2026-03-31           belongs to nobody
-    stranger     github    zoe@x.y  no         NA    NA        NA                   2026-03-31           zoe@x.y is not in
+    nobodys      aws       NA       no         NA    NA        NA                   2026-03-31           to nobody
+    stranger     github    zoe@x.y  no         NA    NA        NA                   2026-03-31           in the roster
     contested    postgres  NA       yes        NA    NA        NA                   2026-03-31           two different
     going        github    ben@x.y  no         Ben   employee  2026-04-01           2026-03-31           ok
     that-second  aws       cleo@x.y  no        Cleo  employee  2026-03-31T12:00:00  2026-03-31T12:00:00  ok
-    one-later    aws       cleo@x.y  no        Cleo  employee  2026-03-31T12:00:00  2026-03-31T12:00:01  left on 2026-03-31
+    one-later    aws       cleo@x.y  no        Cleo  employee  2026-03-31T12:00:00  2026-03-31T12:00:01  left on 2026-03
 """
 
 # Snapshots, as the account of somebody who stays shows them: at the limit of those who leave on 10 March, a second

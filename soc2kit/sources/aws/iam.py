@@ -8,10 +8,10 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from ...errors import IncompleteCollection
+from ...errors import IncompleteCollection, MalformedInput
 from ...period import Period
 from ..base import Completeness, Page, Pages
-from .session import AwsConnection, plain
+from .session import AwsConnection, ReportGone, plain
 
 # The first waits are short because small accounts answer within a second.
 _WAITS = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0, 5.0)
@@ -22,11 +22,28 @@ def credential_report(connection: AwsConnection, period: Period) -> Pages:
 
     AWS makes it on request and keeps it for four hours, so `GeneratedTime` can be earlier than the collection.
     """
-    _generate(connection)
-    answer = plain(connection.call("iam", "get_credential_report"))
-    rows = list(csv.reader(io.StringIO(answer["Content"], newline="")))[1:]
+    answer = _fetched(connection)
+    header, *rows = csv.reader(io.StringIO(answer["Content"], newline=""))
+    if not {"user", "arn", "mfa_active"} <= set(header):
+        raise MalformedInput(
+            f"aws iam:GetCredentialReport: the report's header is {', '.join(header)!r}. Run the same command again"
+        )
     yield _page("iam.GetCredentialReport", {}, answer, len(rows))
     return Completeness(f"one report, generated whole by AWS at {answer['GeneratedTime']}", len(rows))
+
+
+def _fetched(connection: AwsConnection) -> dict[str, Any]:
+    """The report once it is there; one that expired between being made and being fetched is made again."""
+    for attempt in range(3):
+        _generate(connection)
+        try:
+            answer: dict[str, Any] = plain(connection.call("iam", "get_credential_report"))
+        except ReportGone:
+            if attempt == 2:
+                raise
+        else:
+            return answer
+    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 def _generate(connection: AwsConnection) -> None:
@@ -77,10 +94,10 @@ def _listed(
     connection: AwsConnection, operation: str, call: str, parameters: dict[str, Any], names: Iterable[str]
 ) -> Pages:
     pages = rows = 0
-    for answer in connection.pages("iam", operation, **parameters):
+    for asked, answer in connection.pages("iam", operation, **parameters):
         count = sum(len(answer.get(name, [])) for name in names)
         pages, rows = pages + 1, rows + count
-        yield _page(call, parameters, plain(answer), count)
+        yield _page(call, asked, plain(answer), count)
     return Completeness(f"IsTruncated was false on the last of {pages} page{'s' * (pages != 1)}, {rows} rows")
 
 

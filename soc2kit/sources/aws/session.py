@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,11 +16,16 @@ from ..base import Origin
 _REFUSALS = {
     "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthFailure", "OptInRequired",
     "InvalidClientTokenId", "UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException",
-    "SignatureDoesNotMatch", "RequestExpired",
+    "SignatureDoesNotMatch", "RequestExpired", "InvalidToken", "IncompleteSignature", "MissingAuthenticationToken",
 }  # fmt: skip
 # What a one-time password is computed from. AWS gives it out only when a device is made, but it must never be kept.
 _SEEDS = {"Base32StringSeed", "QRCodePNG"}
+_REPORT_GONE = {"ReportNotPresent", "ReportInProgress", "ReportExpired"}
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServiceUnavailable"}
+
+
+class ReportGone(IncompleteCollection):
+    """The credential report expired, or was replaced, between being made and being fetched."""
 
 
 @dataclass
@@ -36,18 +42,23 @@ class AwsConnection:
             self._clients[service] = _client(self.session, service, self.settings)
         return self._clients[service]
 
+    def action(self, service: str, operation: str) -> str:
+        """The IAM action of a call, as a policy names it: `iam:ListUsers`."""
+        return f"{service}:{self.client(service).meta.method_to_api_mapping[operation]}"
+
     def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
-        with translated(f"{service}.{operation}"):
+        with translated(self.action(service, operation)):
             answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
         return answer
 
-    def pages(self, service: str, operation: str, **parameters: Any) -> Iterator[dict[str, Any]]:
-        """Each page with `IsTruncated`; raises `IncompleteCollection` when more is announced than comes."""
-        truncated = False
-        with translated(f"{service}.{operation}"):
+    def pages(self, service: str, operation: str, **parameters: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """What was asked and each page; raises `IncompleteCollection` when more is announced than comes."""
+        truncated, marker = False, None
+        with translated(self.action(service, operation)):
             for answer in self.client(service).get_paginator(operation).paginate(**parameters):
-                truncated = bool(answer.get("IsTruncated"))
-                yield answer
+                asked = {**parameters, **({"Marker": marker} if marker else {})}
+                truncated, marker = bool(answer.get("IsTruncated")), answer.get("Marker")
+                yield asked, answer
         if truncated:
             raise IncompleteCollection(
                 f"{service}.{operation}: AWS announced another page without a marker for it. Run the same command again"
@@ -72,9 +83,12 @@ def _client(session: Any, service: str, settings: AwsSettings) -> Any:
     from botocore.config import Config as BotocoreConfig
 
     options = BotocoreConfig(
-        retries={"mode": "standard", "total_max_attempts": 6}, connect_timeout=10, read_timeout=60,
+        # boto3 itself reads this variable, but only where nothing is said here.
+        retries={"mode": "standard", "total_max_attempts": int(os.environ.get("AWS_MAX_ATTEMPTS", "6"))},
+        connect_timeout=10,
+        read_timeout=60,
         user_agent_extra="soc2kit",
-    )  # fmt: skip
+    )
     return session.client(service, endpoint_url=settings.endpoint_url, config=options)
 
 
@@ -88,7 +102,7 @@ def translated(call: str) -> Iterator[None]:
         yield
     except aws.ClientError as error:
         raise from_client_error(call, error.response) from error
-    except (aws.NoCredentialsError, aws.PartialCredentialsError, aws.ProfileNotFound, aws.TokenRetrievalError) as error:
+    except _no_credentials() as error:
         raise Refused(
             f"aws {call}: no usable credentials ({error}). Set AWS_PROFILE or sign in with: aws sso login"
         ) from error
@@ -104,17 +118,28 @@ def translated(call: str) -> Iterator[None]:
         raise MalformedInput(f"aws {call}: {error}") from error
 
 
+def _no_credentials() -> tuple[type[Exception], ...]:
+    from botocore import exceptions as aws
+
+    return (
+        aws.NoCredentialsError, aws.PartialCredentialsError, aws.ProfileNotFound, aws.TokenRetrievalError,
+        aws.CredentialRetrievalError, aws.UnauthorizedSSOTokenError, aws.SSOTokenLoadError,
+    )  # fmt: skip
+
+
 def from_client_error(call: str, response: Mapping[str, Any]) -> CollectionError:
     error = response.get("Error", {})
     code, message = str(error.get("Code", "unknown")), error.get("Message", "")
-    if code in _REFUSALS:
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    if code in _REPORT_GONE:
+        return ReportGone(f"aws {call}: {code}: {message} Run the same command again")
+    if code in _REFUSALS or (status == 403 and code not in _BUSY):
         return Refused(
             f"aws {call}: {code}: {message} Allow the action for this identity"
             " (soc2kit/library/aws-permissions.json lists all), or renew its credentials"
         )
     if code in _BUSY:
         return Unreachable(f"aws {call}: {code} after all retries: {message} Run the same command again later")
-    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
     kind = Unreachable if isinstance(status, int) and status >= 500 else MalformedInput
     return kind(f"aws {call}: {code} (HTTP {status}): {message} Run the same command again")
 

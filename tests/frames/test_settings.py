@@ -1,0 +1,132 @@
+"""GitHub's settings, PostgreSQL's catalogue and the company's files as rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from soc2kit.frames import company, github, postgres
+
+CLUSTER = {"source": {"account": "c"}, "calls": [{"parameters": {}}]}
+
+
+def _branch(protection: Any = None, rules: tuple[Any, ...] = (), rulesets: tuple[Any, ...] = ()) -> dict[str, Any]:
+    answer = {
+        "repository": "o/r", "branch": "main", "protection": protection, "rules": list(rules),
+        "rulesets": list(rulesets),
+    }  # fmt: skip
+    (row,) = github.branch_rules([{"answer": answer}], {})
+    return dict(row)
+
+
+TEAM = {"actor_type": "Team", "actor_id": 7}
+ADMINS = {"actor_type": "OrganizationAdmin", "actor_id": None}
+
+
+@pytest.mark.parametrize(
+    ("rulesets", "actors"),
+    [
+        ((), []),
+        (({"bypass_actors": []},), []),
+        (({"bypass_actors": [TEAM]}, {"bypass_actors": [ADMINS]}), ["OrganizationAdmin:None", "Team:7"]),
+        (({},), None),
+        (({"bypass_actors": [TEAM]}, {}), None),
+    ],
+)
+def test_hidden_bypass_actors_are_unknown_and_not_none(rulesets: Any, actors: list[str] | None) -> None:
+    assert _branch(rules=({"type": "deletion"},), rulesets=rulesets)["bypass_actors"] == actors
+
+
+def _review(number: int) -> dict[str, Any]:
+    return {"type": "pull_request", "parameters": {"required_approving_review_count": number}}
+
+
+@pytest.mark.parametrize(
+    ("protection", "rules", "approvals"),
+    [
+        (None, (), 0),
+        ({}, (), 0),
+        ({"required_pull_request_reviews": None}, (), 0),
+        ({"required_pull_request_reviews": {"required_approving_review_count": 1}}, (), 1),
+        ({"required_pull_request_reviews": {"required_approving_review_count": 1}}, (_review(2),), 2),
+        (None, (_review(2), _review(1)), 2),
+    ],
+)
+def test_the_stricter_of_protection_and_rulesets_counts(protection: Any, rules: Any, approvals: int) -> None:
+    assert _branch(protection, rules)["required_approvals"] == approvals
+
+
+@pytest.mark.parametrize(
+    ("protection", "rules", "blocked"),
+    [
+        (None, (), (False, False)),
+        ({}, (), (True, True)),
+        ({"allow_force_pushes": {"enabled": True}, "allow_deletions": {"enabled": False}}, (), (False, True)),
+        (None, ({"type": "non_fast_forward"},), (True, False)),
+        (None, ({"type": "deletion"},), (False, True)),
+        ({"allow_force_pushes": {"enabled": True}}, ({"type": "non_fast_forward"},), (True, True)),
+    ],
+)
+def test_history_is_blocked_by_either(protection: Any, rules: Any, blocked: tuple[bool, bool]) -> None:
+    row = _branch(protection, rules)
+    assert (row["force_push_blocked"], row["deletion_blocked"]) == blocked
+
+
+def test_required_checks_of_both_kinds() -> None:
+    rule = {"type": "required_status_checks", "parameters": {"required_status_checks": [{"context": "lint"}]}}
+    protection = {"required_status_checks": {"checks": [{"context": "tests"}, {"context": "lint"}]}}
+    assert _branch(protection, (rule,))["required_checks"] == ["lint", "tests"]
+    assert _branch({"required_status_checks": {"contexts": ["old"]}})["required_checks"] == ["old"]
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"two_factor_requirement_enabled": None, "default_repository_permission": None}]
+)
+def test_hidden_settings_of_the_organisation_stay_missing(answer: dict[str, Any]) -> None:
+    (row,) = github.organization([{"answer": {"login": "o", **answer}}], {})
+    assert row == {"organization": "o", "two_factor_required": None, "default_permission": None}
+
+
+def test_an_empty_list_was_read_all_the_same() -> None:
+    assert list(github.two_factor_lists([{"answer": []}], {})) == [{"listed": 0}]
+    assert list(github.without_two_factor([{"answer": []}], {})) == []
+
+
+ROLE = {
+    "rolname": "ana", "rolcanlogin": True, "rolsuper": False, "rolcreaterole": False, "rolcreatedb": False,
+    "rolreplication": False, "rolbypassrls": False, "rolvaliduntil": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, [("ana", None)]),
+        ({"rolvaliduntil": "infinity"}, [("ana", None)]),
+        ({"rolvaliduntil": "2026-06-29T00:00:00+00:00"}, [("ana", "2026-06-29T00:00:00+00:00")]),
+        ({"rolname": "pg_monitor"}, []),
+        ({"rolname": "rds_superuser"}, [("rds_superuser", None)]),
+    ],
+)
+def test_roles(changed: dict[str, Any], expected: list[Any]) -> None:
+    role = {**ROLE, **changed}
+    pages = [{"answer": {"columns": list(role), "rows": [list(role.values())]}}]
+    assert [(row["role"], row["valid_until"]) for row in postgres.roles(pages, CLUSTER)] == expected
+
+
+@pytest.mark.parametrize(
+    ("left_at", "moment"),
+    [("", None), ("2026-03-13", "2026-03-13T23:59:59Z"), ("2026-03-13T12:00:00Z", "2026-03-13T12:00:00Z")],
+)
+def test_a_leaving_date_ends_with_its_day(left_at: str, moment: str | None) -> None:
+    text = f"email,name,kind,team,manager,started_on,left_at\n Ana@X.y ,Ana,employee,,Boss@x.y,,{left_at}\n"
+    (row,) = company.people(text, CLUSTER)
+    assert (row["email"], row["team"], row["manager"], row["left_at"]) == ("ana@x.y", None, "boss@x.y", moment)
+
+
+def test_a_roster_with_headings_of_its_own() -> None:
+    record = {"calls": [{"parameters": {"columns": {"email": "Work e-mail", "name": "Who"}}}]}
+    text = "Work e-mail,Who,kind,team,manager,started_on,left_at\nana@x.y,Ana,employee,core,,,\n"
+    (row,) = company.people(text, record)
+    assert (row["email"], row["name"], row["team"]) == ("ana@x.y", "Ana", "core")
