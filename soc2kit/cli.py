@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from . import steps
 from .errors import Soc2kitError, UsageError
 from .progress import reporting, say
 from .safe_text import plain
@@ -39,7 +39,6 @@ AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="A day or a time with a zone; evidence collected later is left aside.")
 ]
 HERE = Path()
-NOTEBOOKS = "notebooks"
 
 
 class Format(StrEnum):
@@ -80,8 +79,8 @@ def collect(
     from .config import load_config
 
     config = load_config(workspace)
-    _refuse_example(config)
-    summary = _collect(config, source, _period(config, period), now)
+    steps.refuse_example(config)
+    summary = steps.collect(config, source, steps.period_of(config, period), now)
     raise typer.Exit(3 if summary.failed else 0)
 
 
@@ -102,7 +101,7 @@ def assess(
     from .listing import as_text
 
     config = load_config(workspace)
-    assessment = _assess(config, period, as_of)
+    assessment = steps.assess(config, period, as_of, now)
     typer.echo(as_text(assessment, format.value), nl=False)
 
 
@@ -121,7 +120,7 @@ def report(
     from .config import load_config
 
     config = load_config(workspace)
-    result = _report(config, _assess(config, period, as_of), only, jobs)
+    result = steps.report(config, steps.assess(config, period, as_of, now), only, jobs)
     raise typer.Exit(0 if result.ok else 3)
 
 
@@ -138,11 +137,11 @@ def run(
     from .history import new_exceptions
 
     config = load_config(workspace)
-    _refuse_example(config)
-    summary = _collect(config, None, None, now)
-    assessment = _assess(config, None, None)
+    steps.refuse_example(config)
+    summary = steps.collect(config, None, None, now)
+    assessment = steps.assess(config, None, None, now)
     fresh = new_exceptions(config.reports, assessment)
-    result = _report(config, assessment, None, jobs)
+    result = steps.report(config, assessment, None, jobs)
     if summary.failed or not result.ok:
         raise typer.Exit(3)
     if fresh:
@@ -166,8 +165,8 @@ def demo(
 
     with reporting("collecting over the timeline") as progress:
         config, as_of = prepare(workspace, progress)
-    assessment = _assess(config, None, as_of.isoformat())
-    result = _report(config, assessment, None, jobs)
+    assessment = steps.assess(config, None, as_of.isoformat(), now)
+    result = steps.report(config, assessment, None, jobs)
     typer.echo(str(result.index))
     raise typer.Exit(0 if result.ok else 3)
 
@@ -188,7 +187,9 @@ def package(
     from .sealing.package import seal
 
     config = load_config(workspace)
-    sealed = seal(config, _assess(config, period, as_of), reports=latest_run(config.reports), now=now(), key=sign)
+    sealed = seal(
+        config, steps.assess(config, period, as_of, now), reports=latest_run(config.reports), now=now(), key=sign
+    )
     say(f"{sealed.files} files sealed; SHA-256 of the package: {sealed.sha256}")
     typer.echo(str(sealed.path))
 
@@ -240,78 +241,14 @@ def lab(workspace: WorkspaceOption = HERE) -> None:
 
     config = load_config(workspace)
     os.environ["SOC2KIT_WORKSPACE"] = str(config.workspace.resolve())
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks()}"])
-
-
-def notebooks() -> Path:
-    """The notebooks of the checkout, or those that came with the installed package."""
-    package = Path(__file__).resolve().parent
-    for folder in (package.parent / NOTEBOOKS, package / NOTEBOOKS):
-        if folder.is_dir():
-            return folder
-    raise UsageError("the notebooks are not beside the package. Reinstall soc2kit")
-
-
-def _period(config: Any, text: str | None) -> Any:
-    from .period import parse_period
-
-    return parse_period(text, config.fiscal_year_start) if text else None
-
-
-def _refuse_example(config: Any) -> None:
-    if config.example:
-        raise UsageError(
-            f"the systems of the example in {config.workspace} ran only while `soc2kit demo` did; there is nothing to"
-            " collect from now. Run: soc2kit demo"
-        )
-
-
-def _collect(config: Any, source: str | None, period: Any, clock: Callable[[], datetime]) -> Any:
-    from .collect import collect as collect_all
-    from .collect import configured
-    from .sources.table import SOURCES
-
-    with reporting("collecting") as progress:
-        summary = collect_all(
-            config, configured(config, SOURCES, source), clock=clock, period=period, progress=progress
-        )
-    say(f"collected {len(summary.collected)}, failed {len(summary.failed)}, already final {summary.already}")
-    return summary
-
-
-def _assess(config: Any, period: str | None, as_of: str | None) -> Any:
-    from .assessment import assess as assess_all
-    from .period import parse_moment
-
-    moment = parse_moment(as_of) if as_of else now()
-    return assess_all(config, period=_period(config, period), as_of=moment)
-
-
-def _report(config: Any, assessment: Any, only: str | None, jobs: int) -> Any:
-    from .reporting import render_reports
-    from .results import as_json
-
-    with reporting("rendering") as progress:
-        result = render_reports(
-            config,
-            period=assessment.period,
-            as_of=assessment.as_of,
-            notebooks=notebooks(),
-            only=only,
-            jobs=jobs,
-            progress=progress,
-            results_json=as_json(assessment),
-            assessment=assessment,
-        )
-    say(f"index: {result.index}")
-    return result
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={steps.notebooks()}"])
 
 
 def main() -> None:
     """Entry point: errors on purpose become one line and their exit code, never a traceback."""
     try:
         # Without its standalone mode the command's exit code comes back as a value.
-        code = app(standalone_mode=False)
+        code = app(prog_name="soc2kit", standalone_mode=False)
     except Soc2kitError as error:
         say(f"error: {error}")
         sys.exit(error.exit_code)

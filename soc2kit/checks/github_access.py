@@ -48,7 +48,7 @@ def owners_approved(github_member_roles: Frame, *, period: Period, parameters: P
     reasons = words(
         population.index,
         (~population["login"].isin(parameters.approved_github_owners), "owner, not on the approved list"),
-        (number < least, f"the only owner; at least {least} are needed"),
+        (number < least, "one of " + number.astype("string") + f" owners; at least {least} are needed"),
     )
     return outcome(population, key="login", at="snapshot_at", reasons=reasons)
 

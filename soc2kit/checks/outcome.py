@@ -41,5 +41,5 @@ def words(index: pd.Index, *cases: tuple[pd.Series, object]) -> pd.Series:
 
 
 def days_between(earlier: pd.Series, later: pd.Series) -> pd.Series:
-    """Whole days, as numbers that may be missing."""
-    return ((later - earlier) / pd.Timedelta(days=1)).round().astype("Int64")
+    """Days begun, as numbers that may be missing: an hour over the limit is over the limit."""
+    return (-((earlier - later) // pd.Timedelta(days=1))).astype("Int64")

@@ -7,8 +7,6 @@ can refuse single actions. Collectors cannot tell it from AWS.
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
 import logging
 import os
 import re
@@ -19,12 +17,12 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs
 
-from .state import AwsState, IamUser
+from .aws_seed import seed
+from .state import AwsState
 
 # Read by moto when it is imported: without the first, policies that AWS owns do not exist; without the second there
 # would be some thousand machine images that nobody made.
 _MOTO = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
-_FOUNDED = datetime(2020, 3, 1, 8)  # naive, as moto keeps its times
 _REPORT_TIME = "%Y-%m-%dT%H:%M:%S+00:00"
 _REFUSAL = (
     '<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type>'
@@ -90,7 +88,7 @@ class AwsServer:
         # moto types `get_backend` by service name; IAM is global and its one region is called "aws".
         backends: Any = get_backend("iam")
         backends.reset()
-        _seed(backends[self.account]["aws"], state, at)
+        seed(backends[self.account]["aws"], state)
         self.state, self.at = state, at
 
     def _answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -226,78 +224,3 @@ def _with_password_date(row: str, header: str, passwords: dict[str, datetime | N
     changed = passwords.get(values[0])
     values[columns.index("password_last_changed")] = changed.strftime(_REPORT_TIME) if changed else "N/A"
     return ",".join(values)
-
-
-def _seed(backend: Any, state: AwsState, at: datetime) -> None:
-    """Fill moto's IAM directly: its clock is today's, and the company's history is not."""
-    arns = {policy.name: policy.arn for policy in backend.managed_policies.values()}
-    for name, document in state.policies:
-        arns[name] = backend.create_policy("", "/", json.dumps(document), name, []).arn
-    for group in state.groups:
-        backend.create_group(group.name)
-        for name in group.attached_policies:
-            backend.attach_group_policy(arns[name], group.name)
-    for user in state.users:
-        _seed_user(backend, user, arns)
-    for role in state.roles:
-        made = backend.create_role(role.name, json.dumps(role.trust), "/", None, "", [], "3600")
-        made.create_date = _naive(role.created_at)
-        for name in role.attached_policies:
-            backend.attach_role_policy(arns[name], role.name)
-    _forget_unused(backend)
-    _steady(backend)
-
-
-def _steady(backend: Any) -> None:
-    """Identifiers and dates that moto draws anew each time, made the same for the same account."""
-    for user in backend.users.values():
-        user.id = _identifier("AIDA", user.name)
-        for device in user.mfa_devices.values():
-            backend.virtual_mfa_devices[device.serial_number].enable_date = user.create_date
-    for group in backend.groups.values():
-        group.id, group.create_date = _identifier("AGPA", group.name), _FOUNDED
-    for role in backend.roles.values():
-        role.id = _identifier("AROA", role.name)
-    for policy in backend.managed_policies.values():
-        if not policy.arn.startswith("arn:aws:iam::aws:"):
-            policy.id = _identifier("ANPA", policy.name)
-            policy.create_date = policy.update_date = _FOUNDED
-            for version in policy.versions:
-                version.create_date = _FOUNDED
-
-
-def _identifier(prefix: str, name: str) -> str:
-    return prefix + hashlib.sha256(name.encode()).hexdigest()[:16].upper()
-
-
-def _forget_unused(backend: Any) -> None:
-    """Of the policies it owns, AWS lists only those in use among an account's; moto lists all 1,500."""
-    for arn, policy in list(backend.managed_policies.items()):
-        if arn.startswith("arn:aws:iam::aws:") and not policy.attachment_count:
-            del backend.managed_policies[arn]
-
-
-def _seed_user(backend: Any, user: IamUser, arns: dict[str, str]) -> None:
-    tags = [{"Key": "email", "Value": user.email}] if user.email else []
-    made = backend.create_user("us-east-1", user.name, "/", tags)
-    made.create_date = _naive(user.created_at)
-    if user.console:
-        backend.create_login_profile(user.name, "Example-passw0rd-of-nobody")
-        made.password_last_used = _naive(user.password_last_used_at)
-    if user.mfa:
-        device = backend.create_virtual_mfa_device(user.name, "/")
-        backend.enable_mfa_device(user.name, device.serial_number, "123456", "654321")
-    for key in user.keys:
-        access_key = backend.create_access_key(user.name, status="Active" if key.active else "Inactive")
-        access_key.create_date, access_key.last_used = _naive(key.created_at), _naive(key.last_used_at)
-    for name in user.groups:
-        backend.add_user_to_group(name, user.name)
-    for name in user.attached_policies:
-        backend.attach_user_policy(arns[name], user.name)
-    for name, document in user.inline_policies:
-        backend.put_user_policy(user.name, name, json.dumps(document))
-
-
-def _naive(moment: datetime | None) -> datetime | None:
-    """moto keeps UTC without a zone."""
-    return None if moment is None else moment.replace(tzinfo=None)

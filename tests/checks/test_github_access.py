@@ -25,7 +25,7 @@ SCENARIOS = (
         cleo   member  2026-01-31   out
         ana    admin   2026-02-28   ok
         dora   admin   2026-02-28   owner, not on the approved list
-        ana    admin   2026-03-31   the only owner; at least 2
+        ana    admin   2026-03-31   one of 1 owners; at least 2
         ben    member  2026-03-31   out
     """}, Parameters(approved_github_owners=("ana", "ben"))),
     Scenario("GH-ORG-04", "github_organization", "{organization}", "snapshot_at", {"github_organization": """

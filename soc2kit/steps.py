@@ -1,0 +1,86 @@
+"""The steps that commands are made of: each loads what it needs when it runs, so that --help answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import UsageError
+from .progress import reporting, say
+
+if TYPE_CHECKING:
+    from .collect import CollectionSummary
+    from .config import Config
+    from .model import Assessment
+    from .period import Period
+    from .reporting import RunResult
+
+NOTEBOOKS = "notebooks"
+
+
+def notebooks() -> Path:
+    """The notebooks of the checkout, or those that came with the installed package."""
+    package = Path(__file__).resolve().parent
+    for folder in (package.parent / NOTEBOOKS, package / NOTEBOOKS):
+        if folder.is_dir():
+            return folder
+    raise UsageError("the notebooks are not beside the package. Reinstall soc2kit")
+
+
+def period_of(config: Config, text: str | None) -> Period | None:
+    from .period import parse_period
+
+    return parse_period(text, config.fiscal_year_start) if text else None
+
+
+def refuse_example(config: Config) -> None:
+    if config.example:
+        raise UsageError(
+            f"the systems of the example in {config.workspace} ran only while `soc2kit demo` did; there is nothing to"
+            " collect from now. Run: soc2kit demo"
+        )
+
+
+def collect(
+    config: Config, source: str | None, period: Period | None, clock: Callable[[], datetime]
+) -> CollectionSummary:
+    from .collect import collect as collect_all
+    from .collect import configured
+    from .sources.table import SOURCES
+
+    with reporting("collecting") as progress:
+        summary = collect_all(
+            config, configured(config, SOURCES, source), clock=clock, period=period, progress=progress
+        )
+    say(f"collected {len(summary.collected)}, failed {len(summary.failed)}, already final {summary.already}")
+    return summary
+
+
+def assess(config: Config, period: str | None, as_of: str | None, clock: Callable[[], datetime]) -> Assessment:
+    from .assessment import assess as assess_all
+    from .period import parse_moment
+
+    moment = parse_moment(as_of) if as_of else clock()
+    return assess_all(config, period=period_of(config, period), as_of=moment)
+
+
+def report(config: Config, assessment: Assessment, only: str | None, jobs: int) -> RunResult:
+    from .reporting import render_reports
+    from .results import as_json
+
+    with reporting("rendering") as progress:
+        result = render_reports(
+            config,
+            period=assessment.period,
+            as_of=assessment.as_of,
+            notebooks=notebooks(),
+            only=only,
+            jobs=jobs,
+            progress=progress,
+            results_json=as_json(assessment),
+            assessment=assessment,
+        )
+    say(f"index: {result.index}")
+    return result

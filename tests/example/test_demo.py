@@ -1,0 +1,75 @@
+"""The demo as a process: interrupted, repeated, and the same every time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from soc2kit.errors import UsageError
+from soc2kit.evidence.verify import verify_evidence
+from soc2kit.example.demo import MARKER_NAME, prepare
+
+DEMO = [sys.executable, "-c", "from soc2kit.cli import main; main()", "demo", "--workspace"]
+
+
+def postgres_of(folder: str) -> list[str]:
+    """Processes whose command line names a folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if folder in path.read_text():
+                found.append(path.parent.name)
+        except OSError:
+            continue  # the process ended meanwhile
+    return found
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL], ids=str)
+def test_a_demo_that_is_interrupted_leaves_valid_evidence_and_no_service(sign: signal.Signals, tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "t")}
+    (tmp_path / "t").mkdir()
+    child = subprocess.Popen([*DEMO, str(tmp_path / "demo")], stderr=subprocess.PIPE, text=True, env=environment)
+    assert child.stderr is not None
+    for line in child.stderr:
+        if "2026-02-15" in line:
+            break
+    time.sleep(0.3)
+    child.send_signal(sign)
+    words = child.stderr.read()
+    assert child.wait(timeout=30) == (130 if sign is signal.SIGINT else -signal.SIGKILL)
+    assert sign is signal.SIGKILL or "interrupted; what was collected so far is kept" in words
+    deadline = time.monotonic() + 20
+    while (postgres_of(str(tmp_path / "t")) or list((tmp_path / "t").glob("s2k*"))) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert postgres_of(str(tmp_path / "t")) == []
+    assert list((tmp_path / "t").glob("s2k*")) == []
+    assert verify_evidence(tmp_path / "demo" / "evidence") == []
+
+
+def test_a_folder_that_the_demo_did_not_make_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError, match="is not a folder that soc2kit demo made"):
+        prepare(tmp_path, lambda line: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_last_demo_is_set_aside_and_no_secret_stands_in_the_new_one(tmp_path: Path) -> None:
+    workspace = tmp_path / "demo"
+    workspace.mkdir()
+    (workspace / MARKER_NAME).write_text("x")
+    (workspace / "note.txt").write_text("kept")
+    before = dict(os.environ)
+    prepare(workspace, lambda line: None)
+    assert (tmp_path / "demo.previous" / "note.txt").read_text() == "kept"
+    assert dict(os.environ) | {"MOTO_ACCOUNT_ID": "", "MOTO_IAM_LOAD_MANAGED_POLICIES": ""} >= before
+    assert not [name for name in os.environ if name.startswith("AWS_") and name not in before]
+    for path in (workspace / "evidence").rglob("*.json"):
+        text = path.read_text()
+        for secret in ("SecretAccessKey", "Base32StringSeed", "Example-passw0rd", "Authorization"):
+            assert secret not in text, path.name

@@ -1,0 +1,66 @@
+"""The company's own files: what is wrong with them is said by line and value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from soc2kit.config import Config, RosterSettings
+from soc2kit.errors import MalformedInput
+from soc2kit.period import month_period, parse_period
+from soc2kit.sources.base import Page
+from soc2kit.sources.company import SOURCE
+
+HEADER = "email,name,kind,team,manager,started_on,left_at\n"
+ADA = "ada@x.example,Ada,employee,core,,2024-01-01,\n"
+
+
+def read(folder: Path, text: str | bytes | None, columns: dict[str, str] | None = None) -> list[Page]:
+    if isinstance(text, bytes):
+        (folder / "roster.csv").write_bytes(text)
+    elif text is not None:
+        (folder / "roster.csv").write_text(text, encoding="utf-8")
+    settings = RosterSettings(columns=columns or {})
+    config = Config(folder, "X", parse_period("2026-Q1"), ("security",), roster=settings)
+    with SOURCE.connect(config) as connection:
+        return list(SOURCE.datasets[0].pages(connection, month_period(2026, 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, r"roster\.csv does not exist\. Run: soc2kit init"),
+        ("", "no column 'email'"),
+        (HEADER, "has no rows"),
+        ("mail,name\nada,Ada\n", r"no column 'email' \(it has: mail, name\)"),
+        (HEADER + "ada@x.example,Ada,employee\n", "line 2: not as many values"),
+        (HEADER + ADA.rstrip() + ",extra\n", "line 2: not as many values"),
+        (HEADER + ADA + "ADA@X.example,Ada again,contractor,,,,\n", "line 3: e-mail 'ada@x.example' stands on line 2"),
+        (HEADER + ",Nobody,employee,,,,\n", "line 2: no e-mail"),
+        (HEADER + "bob@x.example,Bob,robot,,,,\n", "line 2: kind is 'robot'; known are employee, contractor, service"),
+        (b"\xff\xfe\x00", "cannot be read as UTF-8"),
+    ],
+)
+def test_a_roster_that_cannot_be_used_is_refused_with_the_value_and_the_line(
+    text: str | bytes | None, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(MalformedInput, match=words):
+        read(tmp_path, text)
+
+
+def test_a_good_roster_is_kept_as_it_is(tmp_path: Path) -> None:
+    (page,) = read(tmp_path, HEADER + ADA)
+    assert (page.answer, page.rows) == (HEADER + ADA, 1)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
+    (page,) = read(tmp_path, b"\xef\xbb\xbf" + (HEADER + ADA).replace("\n", "\r\n").encode())
+    assert page.rows == 1
+
+
+def test_an_exports_own_column_names_can_be_mapped(tmp_path: Path) -> None:
+    (page,) = read(tmp_path, HEADER.replace("email", "Work Email") + ADA, {"email": "Work Email"})
+    assert page.parameters == {"columns": {"email": "Work Email"}}
+    with pytest.raises(MalformedInput, match=r"\[sources\.roster\.columns\] email"):
+        read(tmp_path, None)

@@ -1,0 +1,129 @@
+"""Collection runs: what is due, what is final, and one source's failure beside the others' success."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from soc2kit.collect import CollectionSummary, collect, configured
+from soc2kit.config import AwsSettings, Config, RosterSettings
+from soc2kit.errors import IncompleteCollection, Refused, UsageError
+from soc2kit.evidence import EvidenceStore
+from soc2kit.evidence.verify import verify_evidence
+from soc2kit.period import Period, parse_period
+from soc2kit.sources.base import Completeness, Dataset, Origin, Page, Pages, Source
+from soc2kit.sources.table import SOURCES
+
+
+class Plain:
+    """A source of two datasets that answers without any system."""
+
+    def __init__(self) -> None:
+        self.origin = Origin("aws", "1", "tester", "nowhere")
+        self.asked: list[tuple[str, datetime, datetime]] = []
+        self.fails_at: datetime | None = None
+
+    def snapshot(self, _: object, period: Period) -> Pages:
+        yield Page("now", {}, {}, 1)
+        return Completeness("one record", 1)
+
+    def events(self, _: object, period: Period) -> Pages:
+        self.asked.append((period.name, period.start, period.end))
+        if self.fails_at == period.start:
+            raise IncompleteCollection("page 2 of 3")
+        yield Page("events", {}, {}, 0)
+        return Completeness("whole", 0)
+
+    def source(self) -> Source:
+        @contextmanager
+        def connect(config: Config) -> Iterator[Plain]:
+            yield self
+
+        return Source(
+            "aws",
+            "Plain",
+            connect,
+            (
+                Dataset("aws.now", "Now", "access-reviews", "now", "snapshot", (), self.snapshot),
+                Dataset("aws.events", "Events", "change-management", "events", "events", (), self.events),
+            ),
+        )
+
+
+@contextmanager
+def refused(config: Config) -> Iterator[Plain]:
+    raise Refused("no right to enter; ask for one")
+    yield
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return Config(tmp_path, "X", parse_period("2026-Q1"), ("security",), aws=AwsSettings(), roster=RosterSettings())
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def run(config: Config, plain: Plain, moment: str) -> CollectionSummary:
+    return collect(config, [plain.source()], clock=lambda: at(moment))
+
+
+def test_months_are_read_when_they_have_begun_and_not_again_once_final(config: Config) -> None:
+    plain = Plain()
+    run(config, plain, "2026-02-10T09:00")
+    assert [name for name, *_ in plain.asked] == ["2026-01", "2026-02"]
+    assert plain.asked[1][2] == at("2026-02-10T09:00"), "an open month is read up to now"
+    plain.asked.clear()
+    summary = run(config, plain, "2026-04-01T06:00")
+    assert [name for name, *_ in plain.asked] == ["2026-02", "2026-03"]
+    assert summary.already == 1
+    plain.asked.clear()
+    run(config, plain, "2026-05-01T06:00")
+    assert plain.asked == []
+    records = EvidenceStore(config.evidence).records()
+    assert [record.final for record in records if record.dataset == "aws.events"] == [True, False, True, True]
+    assert verify_evidence(config.evidence) == []
+
+
+def test_a_month_that_failed_is_read_again(config: Config) -> None:
+    plain = Plain()
+    plain.fails_at = at("2026-01-01T00:00")
+    summary = run(config, plain, "2026-02-01T06:00")
+    assert [record.fields["completeness"] for record in summary.failed] == ["truncated"]
+    plain.fails_at = None
+    plain.asked.clear()
+    summary = run(config, plain, "2026-02-01T07:00")
+    assert [name for name, *_ in plain.asked] == ["2026-01", "2026-02"]
+    assert summary.failed == ()
+
+
+def test_a_second_run_on_a_day_adds_and_overwrites_nothing(config: Config) -> None:
+    plain = Plain()
+    run(config, plain, "2026-01-15T09:00")
+    before = {path: path.read_bytes() for path in config.evidence.rglob("*.json")}
+    run(config, plain, "2026-01-15T10:00")
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert len(list(config.evidence.rglob("*.json"))) == 2 * len(before)
+
+
+def test_a_source_that_refuses_leaves_the_others_intact_and_a_record_for_each_of_its_datasets(config: Config) -> None:
+    good = Plain().source()
+    bad = Source("github", "Refusing", refused, good.datasets)
+    summary = collect(config, [bad, good], clock=lambda: at("2026-01-15T09:00"))
+    assert [record.dataset for record in summary.collected] == ["aws.now", "aws.events"]
+    assert [record.dataset for record in summary.failed] == ["aws.now", "aws.events"]
+    assert all("no right to enter" in record.fields["reason"] for record in summary.failed)
+    assert verify_evidence(config.evidence) == []
+
+
+def test_only_configured_sources_are_read_and_an_unknown_one_is_named(config: Config) -> None:
+    assert [source.name for source in configured(config, SOURCES)] == ["company", "aws"]
+    with pytest.raises(UsageError, match="'gitlab' is not a source; known are company, aws, github, postgres"):
+        configured(config, SOURCES, "gitlab")
+    with pytest.raises(UsageError, match=r"no table \[sources\.github\]"):
+        configured(config, SOURCES, "github")

@@ -1,0 +1,66 @@
+"""soc2kit.toml: every mistake is named with the file, the key and the value."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from soc2kit.config import load_config
+from soc2kit.errors import ConfigError
+
+GOOD = '[company]\nname = "X"\n[window]\nfirst_day = 2026-01-01\nlast_day = 2026-06-30\n'
+
+
+def load(folder: Path, text: str) -> object:
+    (folder / "soc2kit.toml").write_text(text, encoding="utf-8")
+    return load_config(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[company", "not valid TOML"),
+        ("", r"table \[company\] is missing"),
+        ('company = "X"', r"company is 'X'; write it as a table"),
+        ('[company]\nname = ""\n', r"name is ''"),
+        ('[company]\nname = "X"\n', r"table \[window\] is missing"),
+        (GOOD.replace("2026-01-01", '"2026-01-01"'), "first_day is '2026-01-01'; write a day"),
+        (GOOD.replace("2026-06-30", "2025-06-30"), "last_day 2025-06-30 is before first_day 2026-01-01"),
+        (GOOD + "[windows]\n", "'windows' is not a setting; did you mean 'window'"),
+        (GOOD + "[parameters]\nkey_max_age_day = 90\n", "did you mean 'key_max_age_days'"),
+        (GOOD + '[parameters]\nkey_max_age_days = "90"\n', "key_max_age_days is '90'; write a whole number"),
+        (GOOD + "[parameters]\nkey_max_age_days = -1\n", "is -1; write a number of 0 or more"),
+        (GOOD + "[parameters]\nkey_max_age_days = true\n", "is True; write a whole number"),
+        (GOOD + '[parameters]\nallowed_bots = "dependabot"\n', "write a list of texts"),
+        (GOOD + '[scope]\ncategories = ["secrecy"]\n', "categories has 'secrecy'; known are security"),
+        (GOOD + '[scope]\ncategories = "security"\n', "write a list such as"),
+        (GOOD + "[sources.github]\n", "has no organization"),
+        (GOOD + "[sources.gitlab]\n", "'gitlab' is not a setting"),
+        (GOOD + '[sources.github]\norganization = "x"\ntoken = "abc"\n', "token looks like a secret"),
+        (GOOD + '[sources.postgres]\npassword = "abc"\n', "password looks like a secret"),
+        (GOOD + '[sources.aws]\nendpoint_url = "localhost"\n', "endpoint_url is 'localhost'; write an address"),
+        (GOOD + '[sources.github]\norganization = "x"\nbase_url = "https://u:p@h"\n', "with no password"),
+        (GOOD.replace('"X"', '"X"\nfiscal_year_start_month = 13'), "is 13; write a month"),
+    ],
+)
+def test_each_mistake_is_named(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=words) as caught:
+        load(tmp_path, text)
+    assert "soc2kit.toml" in str(caught.value)
+
+
+def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Run: soc2kit init --workspace"):
+        load_config(tmp_path)
+
+
+def test_both_days_of_the_window_are_in_it_and_security_is_always_in_scope(tmp_path: Path) -> None:
+    (tmp_path / "soc2kit.toml").write_text(GOOD + '[scope]\ncategories = ["privacy"]\n')
+    config = load_config(tmp_path)
+    assert config.window.start == datetime(2026, 1, 1, tzinfo=UTC)
+    assert config.window.end == datetime(2026, 7, 1, tzinfo=UTC)
+    assert config.categories == ("security", "privacy")
+    assert config.aws is None
+    assert config.parameters.key_max_age_days == 90
