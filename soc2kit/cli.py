@@ -39,6 +39,8 @@ AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="A day or a time with a zone; evidence collected later is left aside.")
 ]
 HERE = Path()
+#: What a shell expects of a command that Ctrl-C ended; Typer gives it, too.
+INTERRUPTED = 130
 
 
 class Format(StrEnum):
@@ -255,8 +257,9 @@ def main() -> None:
     except typer.TyperException as error:
         sys.exit(_usage(error))
     except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    if code == INTERRUPTED:
         say("interrupted; what was collected so far is kept. Run the same command again")
-        sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
 
 
