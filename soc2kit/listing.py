@@ -21,7 +21,8 @@ def as_text(assessment: Assessment, format: str) -> str:
     if format == "csv":
         return csv_text(columns, rows)
     counts = "".join(f"{count.value:g} of {count.of:g} {count.label}\n" for count in assessment.counts)
-    notes = "".join(f"{result.check.id}: {note}\n" for result in assessment.tests for note in result.notes)
+    notes = "".join(f"{note}\n" for note in assessment.notes)
+    notes += "".join(f"{result.check.id}: {note}\n" for result in assessment.tests for note in result.notes)
     period = assessment.period
     head = f"{assessment.company}, {stamp(period.start)} to {stamp(period.end)}, as of {stamp(assessment.as_of)}\n\n"
     return head + text_table(columns, rows) + "\n" + counts + (f"\n{notes}" if notes else "")

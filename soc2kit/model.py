@@ -184,6 +184,8 @@ class Assessment:
     owed: tuple[Mapping[str, Any], ...]
     ledger_head: str
     tool: Mapping[str, str]
+    #: What a reader must know of the whole: settings that are not the collected ones, say.
+    notes: tuple[str, ...] = ()
 
     def test(self, check_id: str) -> TestResult:
         return next(result for result in self.tests if result.check.id == check_id)

@@ -48,6 +48,7 @@ def as_document(assessment: Assessment) -> dict[str, Any]:
             {"label": count.label, "value": count.value, "of": count.of, "meaning": count.meaning}
             for count in assessment.counts
         ],
+        "notes": list(assessment.notes),
         "owed": [dict(item) for item in assessment.owed],
     }
 

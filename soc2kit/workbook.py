@@ -72,7 +72,10 @@ class Book:
             for count in self.assessment.counts
         ]
         columns = (Column("label", "Count"), Column("value", "Value", "number"), Column("meaning", "What it says"))
-        return table(rows, columns, "Four counts, each with its denominator")
+        counts = table(rows, columns, "Four counts, each with its denominator")
+        for note in self.assessment.notes:
+            counts = paragraph(note, "note") + counts
+        return counts
 
     def counts_chart(self) -> Chart:
         return charts.counts_bars(self.assessment.counts)
@@ -117,7 +120,7 @@ class Book:
     def owed(self) -> Shown:
         rows = [dict(owed) for owed in self.assessment.owed]
         if not rows:
-            return paragraph("No evidence is owed.")
+            return paragraph("Every test of the table has its evidence for every quarter that has begun.")
         columns = [Column(name, name.replace("_", " ").capitalize()) for name in rows[0]]
         return table(rows, columns, "Evidence that is owed")
 

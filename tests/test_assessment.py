@@ -311,3 +311,12 @@ def test_before_anything_was_collected_nothing_is_tested(example: Example) -> No
         CriterionStatus.NO_CONTROL,
         CriterionStatus.OUT_OF_SCOPE,
     }
+
+
+def test_settings_that_are_not_the_collected_ones_are_said_to_be(example: Example, tmp_path: Path) -> None:
+    workspace = Path(shutil.copytree(example.config.workspace, tmp_path / "demo"))
+    assert assess(load_config(workspace), as_of=example.as_of).notes == ()
+    path = workspace / "soc2kit.toml"
+    path.write_text(path.read_text().replace("[parameters]", "[parameters]\nkey_max_age_days = 900"))
+    (note,) = assess(load_config(workspace), as_of=example.as_of).notes
+    assert "[parameters] in soc2kit.toml is not what was collected on 2026-07-01" in note

@@ -77,6 +77,8 @@ class Ledger:
     def __init__(self, root: Path) -> None:
         self.path = root / FILE_NAME
         self._lock_path = root / ".lock"
+        # Size of the file, number of lines and last digest, as this object left them.
+        self._left: tuple[int, int, str] | None = None
 
     def lock(self) -> FileLock:
         """Held while a line and its file are put in place; other processes wait."""
@@ -92,7 +94,12 @@ class Ledger:
         return self._end()[1]
 
     def _end(self) -> tuple[int, str]:
-        """How many lines there are, and the digest of the last one."""
+        """How many lines there are, and the digest of the last one.
+
+        Read anew only when somebody else wrote meanwhile: otherwise each append would read all the others.
+        """
+        if self._left is not None and self.path.exists() and self.path.stat().st_size == self._left[0]:
+            return self._left[1:]
         digests = [digest for _, digest in self._lines()]
         return len(digests), digests[-1] if digests else GENESIS
 
@@ -101,10 +108,12 @@ class Ledger:
         self._drop_torn_tail()
         count, head = self._end()
         whole = {"schema": SCHEMA, "seq": count + 1, **fields, "previous": head}
+        line = encode(whole)
         with self.path.open("ab") as stream:
-            stream.write(encode(whole))
+            stream.write(line)
             stream.flush()
             os.fsync(stream.fileno())
+            self._left = (stream.tell(), count + 1, hashlib.sha256(line).hexdigest())
         return Record(whole)
 
     def _lines(self) -> Iterator[tuple[Record, str]]:
@@ -129,6 +138,8 @@ class Ledger:
 
     def _drop_torn_tail(self) -> None:
         if not self.path.exists():
+            return
+        if self._left is not None and self.path.stat().st_size == self._left[0]:
             return
         data = self.path.read_bytes()
         whole = data.rfind(b"\n") + 1

@@ -207,9 +207,12 @@ class EvidenceStore:
 
     def recover(self) -> None:
         """Finish what a crash interrupted between ledger line and move; the caller holds the lock."""
-        if not self._incoming.exists() or not any(self._incoming.iterdir()):
+        if not self._incoming.exists():
             return
-        waiting = {path.name for path in self._incoming.iterdir()}
+        # Files still being written end in `.part`; those that wait for their place are named by their digest.
+        waiting = {path.name for path in self._incoming.iterdir() if not path.suffix}
+        if not waiting:
+            return
         for record in self.ledger.records():
             if record.sha256 in waiting and record.path and not (self.root / record.path).exists():
                 self._place(record)

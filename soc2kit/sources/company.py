@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..config import Config, RosterSettings
+from ..config import FILE_NAME, Config, RosterSettings
 from ..errors import MalformedInput
 from ..period import Period
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
 ROSTER_COLUMNS = ("email", "name", "kind", "team", "manager", "started_on", "left_at")
 IDENTITY_COLUMNS = ("system", "account", "email", "confirmed_by", "confirmed_on")
+SETTINGS = "company.settings"
 PERSON_KINDS = ("employee", "contractor", "service")
 
 
@@ -56,6 +57,13 @@ def identities(files: CompanyFiles, period: Period) -> Pages:
     rows = rows_of(text, IDENTITY_COLUMNS, files.settings.identities, {})
     yield Page(f"file {files.settings.identities}", {}, text, len(rows))
     return Completeness("the whole file was read", len(rows))
+
+
+def settings(files: CompanyFiles, period: Period) -> Pages:
+    """The limits and approved lists that tests compare with, as they were at this collection."""
+    text = _read(files.workspace / FILE_NAME, "settings file")
+    yield Page(f"file {FILE_NAME}", {}, text, 1)
+    return Completeness("the whole file was read")
 
 
 def _read(path: Path, what: str) -> str:
@@ -122,6 +130,16 @@ SOURCE = Source(
             (),
             identities,
             media="csv",
+        ),
+        Dataset(
+            SETTINGS,
+            "Limits and approved lists",
+            "control-monitoring",
+            "soc2kit-settings",
+            "snapshot",
+            (),
+            settings,
+            media="toml",
         ),
     ),
 )

@@ -87,7 +87,7 @@ def add(name: str) -> Callable[[Path], None]:
 def drop_line(name: str, number: int) -> Callable[[Path], None]:
     def edit(bag: Path) -> None:
         lines = (bag / name).read_bytes().splitlines(keepends=True)
-        del lines[number - 1]
+        del lines[number - 1]  # line 0 is the last one
         (bag / name).write_bytes(b"".join(lines))
 
     return edit
@@ -99,7 +99,7 @@ TAMPERINGS = {
     "a file added to the evidence": (add("data/workspace/evidence/2026-Q1/hr/more.csv"), "more.csv"),
     "a hand-edited result": (replace("data/results.json", b'"population": 6', b'"population": 7'), "results.json"),
     "a ledger line removed": (drop_line(LEDGER, 3), "ledger.jsonl"),
-    "the last ledger line removed": (drop_line(LEDGER, 156), "ledger.jsonl"),
+    "the last ledger line removed": (drop_line(LEDGER, 0), "ledger.jsonl"),
     "a setting changed": (replace("data/workspace/soc2kit.toml", b"[scope]", b"[scope] "), "soc2kit.toml"),
     "a tag file added": (add("note.txt"), "note.txt was added"),
     "the tag manifest removed": (remove("tagmanifest-sha256.txt"), "tagmanifest-sha256.txt is missing"),
