@@ -2,11 +2,11 @@
 
 The published rule, which anybody can follow without this tool:
 
-1. Write the keys of the population, each as `<time in UTC, ISO, Z> <key>`, sorted, one a line with a line feed. The SHA-256
-   of that text is the population's digest.
+1. Write the keys of the population, each as `<time in UTC, ISO, Z> <key>`, sorted, one a line with a line feed. The
+   SHA-256 of that text is the population's digest.
 2. The seed is the SHA-256 of `<digest> <stratum> <label>`, with a label that the auditor chooses.
-3. Cut the period into equal parts, as many as the sample has items but at most twelve, and give each part a share of the
-   sample by its size (largest remainder; a tie goes to the earlier part).
+3. Cut the period into equal parts, as many as the sample has items but at most twelve, and give each part a share of
+   the sample by its size (largest remainder; a tie goes to the earlier part).
 4. In each part sort the lines by the SHA-256 of `<seed> <line>` and take the first ones.
 """
 
