@@ -76,7 +76,7 @@ class EvidenceStore:
         A `CollectionError` from the source is recorded as a failure, with no file, and returned as a record too.
         """
         self._incoming.mkdir(parents=True, exist_ok=True)
-        about = self._about(dataset, origin, effective, run_at, now)
+        about = self.about(dataset, origin, effective, run_at, now)
         tally = _Tally({}, [])
         with NamedTemporaryFile(dir=self._incoming, suffix=".part", delete=False) as stream:
             part = Path(stream.name)
@@ -156,11 +156,6 @@ class EvidenceStore:
         self, dataset: Dataset, origin: Origin, effective: Effective, run_at: datetime, now: datetime
     ) -> dict[str, Any]:
         """The part of a record that is known before the source is asked."""
-        return self._about(dataset, origin, effective, run_at, now)
-
-    def _about(
-        self, dataset: Dataset, origin: Origin, effective: Effective, run_at: datetime, now: datetime
-    ) -> dict[str, Any]:
         return {
             "dataset": dataset.id,
             "category": dataset.category,
