@@ -34,7 +34,7 @@ class Scrubber:
 
     def text(self, text: str) -> str:
         for path, word in self._pairs:
-            # Only whole names: /work/demo must not touch /work/demo2.
+            # Only whole names: a folder `demo` must not touch `demo2`.
             text = re.sub(re.escape(path) + r"(?![\w.-]*\w)", word.replace("\\", r"\\"), text) if path in text else text
         return _CELL_FILE.sub("<cell>", text)
 
