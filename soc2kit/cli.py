@@ -36,7 +36,10 @@ PeriodOption = Annotated[
     typer.Option("--period", help="2026-01, 2026-Q1, 2026 or 2026-01-01..2026-06-30; the window by default."),
 ]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="A day or a time with a zone; evidence collected later is left aside.")
+    str | None,
+    typer.Option(
+        "--as-of", help="A day or a time with a zone, now by default; evidence collected later is left aside."
+    ),
 ]
 HERE = Path()
 #: What a shell expects of a command that Ctrl-C ended; Typer gives it, too.
@@ -169,7 +172,6 @@ def demo(
         config, as_of = prepare(workspace, progress)
     assessment = steps.assess(config, None, as_of.isoformat(), now)
     result = steps.report(config, assessment, None, jobs)
-    typer.echo(str(result.index))
     raise typer.Exit(0 if result.ok else 3)
 
 
@@ -185,13 +187,12 @@ def package(
     Example: soc2kit package --workspace demo --as-of 2026-07-01T06:00:00Z
     """
     from .config import load_config
-    from .history import latest_run
+    from .history import run_of
     from .sealing.package import seal
 
     config = load_config(workspace)
-    sealed = seal(
-        config, steps.assess(config, period, as_of, now), reports=latest_run(config.reports), now=now(), key=sign
-    )
+    assessment = steps.assess(config, period, as_of, now)
+    sealed = seal(config, assessment, reports=run_of(config.reports, assessment), now=now(), key=sign)
     say(f"{sealed.files} files sealed; SHA-256 of the package: {sealed.sha256}")
     typer.echo(str(sealed.path))
 

@@ -97,7 +97,7 @@ def load_config(workspace: Path) -> Config:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(
-            f"no {FILE_NAME} in {workspace}. Run: soc2kit init --workspace {workspace}, or soc2kit demo for an example"
+            f"no {FILE_NAME} in {workspace}: run soc2kit init --workspace {workspace}, or soc2kit demo for an example"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from error
@@ -121,8 +121,11 @@ def _build(path: Path, document: dict[str, Any]) -> Config:
     if not isinstance(name, str) or not name.strip():
         raise ConfigError(f"{path}: [company] name is {name!r}; write the company's name in quotes")
     month = company.get("fiscal_year_start_month", 1)
-    if not isinstance(month, int) or not 1 <= month <= 12:
+    if type(month) is not int or not 1 <= month <= 12:
         raise ConfigError(f"{path}: [company] fiscal_year_start_month is {month!r}; write a month from 1 to 12")
+    example = document.get("example", False)
+    if not isinstance(example, bool):
+        raise ConfigError(f"{path}: example is {example!r}; remove it, it marks the workspace of soc2kit demo")
     github = _settings(path, sources, "github", GithubSettings)
     aws = _settings(path, sources, "aws", AwsSettings)
     _address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
@@ -140,7 +143,7 @@ def _build(path: Path, document: dict[str, Any]) -> Config:
         github=github,
         postgres=_settings(path, sources, "postgres", PostgresSettings),
         roster=_settings(path, sources, "roster", RosterSettings),
-        example=bool(document.get("example", False)),
+        example=example,
     )
 
 
@@ -189,24 +192,27 @@ def _settings(path: Path, parent: dict[str, Any], name: str, kind: type[S]) -> S
     if name not in parent:
         return None
     table = _table(path, parent, name)
-    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
-    _only(path, name, table, set(known))
+    known = {item.name for item in fields(kind)}  # type: ignore[arg-type]
+    label = name if kind is Parameters else f"sources.{name}"
+    _only(path, label, table, known)
     values: dict[str, Any] = {}
     for key, value in table.items():
-        values[key] = _typed(path, name, key, value, getattr(kind, key, None))
+        values[key] = _typed(path, label, key, value, getattr(kind, key, None))
     return kind(**values)
 
 
 def _typed(path: Path, table: str, key: str, value: Any, default: Any) -> Any:
     expected: type
-    if isinstance(default, tuple) or isinstance(value, list):
+    if isinstance(default, tuple):
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write a list of texts")
         return tuple(value)
-    expected = int if isinstance(default, int) else dict if isinstance(value, dict) and default is None else str
+    expected = int if isinstance(default, int) else dict if key == "columns" else str
     if not isinstance(value, expected) or isinstance(value, bool):
         wanted = {int: "a whole number", str: "a text in quotes", dict: "a table"}[expected]
         raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write {wanted}")
+    if isinstance(value, dict) and not all(isinstance(item, str) for item in value.values()):
+        raise ConfigError(f'{path}: [{table}] {key} is {value!r}; write texts, as in email = "Work Email"')
     if isinstance(value, int) and value < 0:
         raise ConfigError(f"{path}: [{table}] {key} is {value}; write a number of 0 or more")
     return value
@@ -215,8 +221,12 @@ def _typed(path: Path, table: str, key: str, value: Any, default: Any) -> Any:
 def _address(path: Path, table: str, key: str, value: str | None) -> None:
     if value is None:
         return
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.password:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and parts.hostname and not parts.password and parts.port != 0
+    except ValueError:  # brackets without their pair, a port that is none
+        usable = False
+    if not usable:
         raise ConfigError(
             f"{path}: [{table}] {key} is {value!r}; write an address such as https://host, with no password"
         )

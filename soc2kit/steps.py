@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from .errors import UsageError
 from .progress import reporting, say
 
@@ -82,5 +84,5 @@ def report(config: Config, assessment: Assessment, only: str | None, jobs: int) 
             results_json=as_json(assessment),
             assessment=assessment,
         )
-    say(f"index: {result.index}")
+    typer.echo(str(result.index))
     return result

@@ -124,6 +124,15 @@ class Book:
         columns = [Column(name, name.replace("_", " ").capitalize()) for name in rows[0]]
         return table(rows, columns, "Evidence that is owed")
 
+    def _all_answered(self) -> str:
+        waiting = sum(
+            not result.tests and result.design is not Design.NOT_APPLICABLE for result in self.assessment.controls
+        )
+        return (
+            f"Each of the {len(self.assessment.tests)} tests has an answer. {waiting} further controls have no test"
+            " that a system could answer; they stand as not tested until somebody answers them."
+        )
+
     def not_tested(self) -> Shown:
         """Tests without an answer, and why."""
         rows = [
@@ -132,7 +141,7 @@ class Book:
             if result.verdict is Verdict.NOT_TESTED
         ]
         columns = (Column("id", "Test"), Column("title", "Title"), Column("why", "Why there is no answer"))
-        return table(rows, columns, "Not tested") if rows else paragraph("Every test has an answer.")
+        return table(rows, columns, "Not tested") if rows else paragraph(self._all_answered())
 
     def controls(self, prefix: str = "") -> Shown:
         """Controls whose id starts with `prefix`, design and operation apart."""

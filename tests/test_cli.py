@@ -59,7 +59,7 @@ def test_the_list_of_commands_is_the_one_tested_here() -> None:
         (["nonsense"], "No such command 'nonsense'. Run: soc2kit --help"),
         (["assess", "--format", "xml"], "'xml' is not one of"),
         (["report", "--jobs", "0"], "--jobs"),
-        (["assess", "--workspace", "nowhere"], "no soc2kit.toml in nowhere. Run: soc2kit init"),
+        (["assess", "--workspace", "nowhere"], "no soc2kit.toml in nowhere: run soc2kit init"),
         (["verify", "nowhere"], "nowhere is neither a sealed package nor a workspace"),
         (["demo", "--workspace", "/"], "is not a folder that soc2kit demo made"),
     ],

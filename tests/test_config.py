@@ -41,6 +41,14 @@ def load(folder: Path, text: str) -> object:
         (GOOD + '[sources.github]\norganization = "x"\ntoken = "abc"\n', "token looks like a secret"),
         (GOOD + '[sources.postgres]\npassword = "abc"\n', "password looks like a secret"),
         (GOOD + '[sources.aws]\nendpoint_url = "localhost"\n', "endpoint_url is 'localhost'; write an address"),
+        (GOOD + '[sources.aws]\nendpoint_url = "http://h:99999"\n', "write an address"),
+        (GOOD + '[sources.aws]\nendpoint_url = "http://[::1"\n', "write an address"),
+        (GOOD + "[sources.aws]\nendpoint_url = {a = 1}\n", r"\[sources.aws\] endpoint_url is .* write a text"),
+        (GOOD + '[sources.postgres]\nhost = ["a"]\n', r"\[sources.postgres\] host is \['a'\]; write a text in quotes"),
+        (GOOD + '[sources.roster]\ncolumns = "x"\n', "columns is 'x'; write a table"),
+        (GOOD + "[sources.roster]\ncolumns = {email = 3}\n", "write texts, as in email"),
+        ('example = "no"\n' + GOOD, "example is 'no'; remove it"),
+        (GOOD.replace('"X"', '"X"\nfiscal_year_start_month = true'), "is True; write a month"),
         (GOOD + '[sources.github]\norganization = "x"\nbase_url = "https://u:p@h"\n', "with no password"),
         (GOOD.replace('"X"', '"X"\nfiscal_year_start_month = 13'), "is 13; write a month"),
     ],
@@ -52,7 +60,7 @@ def test_each_mistake_is_named(text: str, words: str, tmp_path: Path) -> None:
 
 
 def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="Run: soc2kit init --workspace"):
+    with pytest.raises(ConfigError, match="run soc2kit init --workspace"):
         load_config(tmp_path)
 
 

@@ -67,6 +67,16 @@ class Record:
         return bool(self.fields["final"])
 
 
+@dataclass
+class _Left:
+    """The ledger as this object left it: what the next append builds on."""
+
+    size: int
+    count: int
+    head: str
+    paths: set[str]
+
+
 def encode(fields: Mapping[str, Any]) -> bytes:
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
@@ -77,8 +87,7 @@ class Ledger:
     def __init__(self, root: Path) -> None:
         self.path = root / FILE_NAME
         self._lock_path = root / ".lock"
-        # Size of the file, number of lines and last digest, as this object left them.
-        self._left: tuple[int, int, str] | None = None
+        self._left: _Left | None = None
 
     def lock(self) -> FileLock:
         """Held while a line and its file are put in place; other processes wait."""
@@ -87,40 +96,52 @@ class Ledger:
 
     def records(self) -> list[Record]:
         """Every record, oldest first. Raises `EvidenceDamaged` naming the first line that breaks the chain."""
-        return [record for record, _ in self._lines()]
+        return [record for record, _ in self._lines(self._data())]
 
     def head(self) -> str:
         """Digest of the last line: it stands for the whole ledger."""
-        return self._end()[1]
+        return self._end().head
 
-    def _end(self) -> tuple[int, str]:
-        """How many lines there are, and the digest of the last one.
+    def names(self, path: str) -> bool:
+        """Whether a record names a file, be it still there or not."""
+        return path in self._end().paths
+
+    def _end(self) -> _Left:
+        """How many lines there are, the digest of the last one, and the files that they name.
 
         Read anew only when somebody else wrote meanwhile: otherwise each append would read all the others.
         """
-        if self._left is not None and self.path.exists() and self.path.stat().st_size == self._left[0]:
-            return self._left[1:]
-        digests = [digest for _, digest in self._lines()]
-        return len(digests), digests[-1] if digests else GENESIS
+        if self._left is None or not self.path.exists() or self.path.stat().st_size != self._left.size:
+            data = self._data()
+            lines = list(self._lines(data))
+            paths = {str(record.path) for record, _ in lines if record.path is not None}
+            # Of whole lines only, so that a torn tail is noticed and dropped by the next append.
+            size = data.rfind(b"\n") + 1
+            self._left = _Left(size, len(lines), lines[-1][1] if lines else GENESIS, paths)
+        return self._left
 
     def append(self, fields: Mapping[str, Any]) -> Record:
         """Add a line; the caller holds `lock()`."""
         self._drop_torn_tail()
-        count, head = self._end()
-        whole = {"schema": SCHEMA, "seq": count + 1, **fields, "previous": head}
+        end = self._end()
+        whole = {"schema": SCHEMA, "seq": end.count + 1, **fields, "previous": end.head}
         line = encode(whole)
         with self.path.open("ab") as stream:
             stream.write(line)
             stream.flush()
             os.fsync(stream.fileno())
-            self._left = (stream.tell(), count + 1, hashlib.sha256(line).hexdigest())
+            if whole.get("path") is not None:
+                end.paths.add(str(whole["path"]))
+            self._left = _Left(stream.tell(), end.count + 1, hashlib.sha256(line).hexdigest(), end.paths)
         return Record(whole)
 
-    def _lines(self) -> Iterator[tuple[Record, str]]:
+    def _data(self) -> bytes:
         try:
-            data = self.path.read_bytes()
+            return self.path.read_bytes()
         except FileNotFoundError:
-            return
+            return b""
+
+    def _lines(self, data: bytes) -> Iterator[tuple[Record, str]]:
         previous = GENESIS
         # What follows the last newline was never acknowledged: a write that a crash cut off.
         for number, line in enumerate(data.split(b"\n")[:-1], start=1):
@@ -128,7 +149,8 @@ class Ledger:
                 fields = json.loads(line)
             except ValueError as error:
                 raise EvidenceDamaged(f"{self.path}: line {number} is not JSON ({error})") from error
-            if fields.get("seq") != number or fields.get("previous") != previous:
+            known = isinstance(fields, dict) and fields.get("seq") == number and fields.get("previous") == previous
+            if not known:
                 raise EvidenceDamaged(
                     f"{self.path}: the chain breaks at line {number}: a line before it was changed, removed, added or"
                     " moved. Restore the evidence folder from its last sealed package"
@@ -139,7 +161,7 @@ class Ledger:
     def _drop_torn_tail(self) -> None:
         if not self.path.exists():
             return
-        if self._left is not None and self.path.stat().st_size == self._left[0]:
+        if self._left is not None and self.path.stat().st_size == self._left.size:
             return
         data = self.path.read_bytes()
         whole = data.rfind(b"\n") + 1

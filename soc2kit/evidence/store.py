@@ -185,11 +185,11 @@ class EvidenceStore:
         return record
 
     def _free(self, folder: str, name: str) -> str:
-        """A path nothing stands at: a second file of the same name gets a number, never the first one's place."""
+        """A path that no file and no record has; in the place of a lost file, a new one would hide the loss."""
         name = _UNSAFE.sub("-", name)
         stem, _, suffix = name.rpartition(".")
         number, candidate = 1, f"{folder}/{name}"
-        while (self.root / candidate).exists():
+        while (self.root / candidate).exists() or self.ledger.names(candidate):
             number += 1
             candidate = f"{folder}/{stem}-{number}.{suffix}"
         return candidate

@@ -65,9 +65,9 @@ def _read_lines(path: Path) -> tuple[list[_Line], list[Problem]]:
     *whole, tail = path.read_bytes().split(b"\n")
     for number, line in enumerate(whole, start=1):
         try:
-            fields = json.loads(line)
-            seq = int(fields["seq"])
-        except (ValueError, KeyError, TypeError) as error:
+            fields = _record_fields(json.loads(line))
+            seq = fields["seq"]
+        except ValueError as error:
             problems.append(Problem("unreadable", f"{FILE_NAME} line {number}", f"not a record ({error})"))
             fields, seq = {}, -1
         lines.append(_Line(number, hashlib.sha256(line + b"\n").hexdigest(), {**fields, "seq": seq}))
@@ -75,6 +75,19 @@ def _read_lines(path: Path) -> tuple[list[_Line], list[Problem]]:
         detail = "the last line has no end: a write was cut off, and the next collection drops it"
         problems.append(Problem("truncated", f"{FILE_NAME} line {len(whole) + 1}", detail))
     return lines, problems
+
+
+def _record_fields(fields: Any) -> dict[str, Any]:
+    """What verification reads of a record, as it should be; raises `ValueError` that names the part that is not."""
+    if not isinstance(fields, dict):
+        raise ValueError("it is not an object")
+    expected: dict[str, type | tuple[type, ...]] = {"seq": int, "previous": str, "path": (str, type(None))}
+    if fields.get("path") is not None:
+        expected |= {"sha256": str, "bytes": int}
+    for name, kind in expected.items():
+        if name not in fields or not isinstance(fields[name], kind):
+            raise ValueError(f"{name} is {fields.get(name, 'absent')!r}")
+    return fields
 
 
 def _chain_problems(lines: list[_Line]) -> Iterator[Problem]:
@@ -103,12 +116,12 @@ def _chain_problems(lines: list[_Line]) -> Iterator[Problem]:
 
 
 def _file_problems(root: Path, lines: list[_Line], digest: Digest) -> Iterator[Problem]:
-    recorded: dict[str, _Line] = {}
+    recorded: set[str] = set()
     for line in lines:
         path = line.fields.get("path")
-        if path is not None:
-            recorded[path] = line
-    for path, line in recorded.items():
+        if path is None:
+            continue
+        recorded.add(path)
         problem = _file_problem(root, path, line, digest)
         if problem is not None:
             yield problem

@@ -47,25 +47,25 @@ def running(company: Company) -> Iterator[Services]:
     Credentials of the real world are out of reach meanwhile: the environment names only the example's.
     """
     with ExitStack() as stack:
+        stack.enter_context(_without("AWS_", "PG"))
         aws = stack.enter_context(AwsServer(company.timeline["aws"]["account"]))
         github = stack.enter_context(GithubServer())
         postgres = stack.enter_context(PostgresServer())
-        stack.enter_context(_environment({**aws.environment(), _TOKEN: "example"}))
+        os.environ.update({**aws.environment(), _TOKEN: "example"})
         yield Services(aws, github, postgres)
 
 
 @contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    ours = {name for name in os.environ if name.startswith("AWS_")} | set(values)
-    before = {name: os.environ[name] for name in ours if name in os.environ}
-    for name in ours:
-        os.environ.pop(name, None)
-    os.environ.update(values)
+def _without(*prefixes: str) -> Iterator[None]:
+    """Variables that would lead to real systems are gone; at the end the environment is as it was before."""
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith(prefixes):
+            del os.environ[name]
     try:
         yield
     finally:
-        for name in ours:
-            os.environ.pop(name, None)
+        os.environ.clear()
         os.environ.update(before)
 
 

@@ -51,7 +51,8 @@ class PostgresServer:
         self._watch = _watchdog(info.pid, self._folder)
         self.host, self.port = str(info.socket_dir), int(info.port or 5432)
         self.database, self.user = "postgres", COLLECTOR
-        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        # This connection drops roles. Said to be empty, because PGHOSTADDR would lead it to somebody's real server.
+        self._admin = psycopg.connect(self._server.get_uri(), hostaddr="", options="", autocommit=True)
         self._run("CREATE ROLE {} LOGIN", COLLECTOR)
         return self
 

@@ -41,7 +41,7 @@ def connect(config: Config) -> Iterator[CompanyFiles]:
 def roster(files: CompanyFiles, period: Period) -> Pages:
     """Everybody who worked for the company in the window, and every registered service account."""
     text = _read(files.workspace / files.settings.path, "roster")
-    rows = rows_of(text, ROSTER_COLUMNS, files.settings.path, files.settings.columns)
+    rows = numbered_rows(text, ROSTER_COLUMNS, files.settings.path, files.settings.columns)
     if not rows:
         raise MalformedInput(
             f"roster {files.settings.path} has no rows. Export everybody active at any time in the window, with leavers"
@@ -72,7 +72,9 @@ def _read(path: Path, what: str) -> str:
     except FileNotFoundError:
         raise MalformedInput(f"{what} {path.name} does not exist. Run: soc2kit init, then fill it in") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise MalformedInput(f"{what} {path.name} cannot be read as UTF-8 text: {error}") from error
+        # The system's own words would name a folder of this machine.
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise MalformedInput(f"{what} {path.name} cannot be read as UTF-8 text: {reason}") from error
 
 
 def rows_of(text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str, str]) -> list[dict[str, str]]:
@@ -80,8 +82,18 @@ def rows_of(text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str,
 
     Raises `MalformedInput` that names the missing column or the row of the wrong width.
     """
+    return [row for _, row in numbered_rows(text, wanted, name, columns)]
+
+
+def numbered_rows(
+    text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str, str]
+) -> list[tuple[int, dict[str, str]]]:
+    """The rows, each with the line that it ends on; a quoted value may have several lines."""
     reader = csv.DictReader(io.StringIO(text, newline=""))
     header = list(reader.fieldnames or [])
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        raise MalformedInput(f"{name} has two columns {twice[0]!r}; which one counts cannot be known. Remove one")
     for column in wanted:
         theirs = columns.get(column, column)
         if theirs not in header:
@@ -95,13 +107,14 @@ def rows_of(text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str,
             raise MalformedInput(
                 f"{name} line {reader.line_num}: not as many values as the header has; correct the line"
             )
-        rows.append({column: row[columns.get(column, column)].strip() for column in wanted})
+        values = {column: row[columns.get(column, column)].strip() for column in wanted}
+        rows.append((reader.line_num, values))
     return rows
 
 
-def _no_twice(rows: list[dict[str, str]], name: str) -> None:
+def _no_twice(rows: list[tuple[int, dict[str, str]]], name: str) -> None:
     seen: dict[str, int] = {}
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         email = row["email"].lower()
         if not email:
             raise MalformedInput(f"{name} line {line}: no e-mail address; every person and service account needs one")

@@ -61,7 +61,9 @@ def connect(config: Config) -> Iterator[PostgresConnection]:
         raw = psycopg.connect(
             host=settings.host, port=settings.port, dbname=settings.database, user=settings.user or None,
             password=os.environ.get(settings.password_variable), sslmode=settings.sslmode, connect_timeout=10,
-            application_name="soc2kit", options="-c default_transaction_read_only=on -c statement_timeout=60000",
+            # Said to be empty, because PGHOSTADDR would lead to another server than the one that evidence names.
+            hostaddr="", application_name="soc2kit",
+            options="-c default_transaction_read_only=on -c statement_timeout=60000",
         )  # fmt: skip
     except psycopg.OperationalError as error:
         raise _connection_error(target, error, settings) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import os
@@ -68,6 +69,61 @@ def test_a_second_file_of_the_same_name_gets_a_number(tmp_path: Path) -> None:
     second = add(store, pages_of(1))
     assert second.path == "2026-Q1/access-reviews/things-2026-01-15-2.json"
     assert store.read_bytes(first) == content
+
+
+def test_a_file_that_was_lost_stays_missing_when_its_dataset_is_collected_again(tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path)
+    first = add(store)
+    (tmp_path / str(first.path)).unlink()
+    for again in (store, EvidenceStore(tmp_path)):
+        assert add(again, pages_of(1)).path != first.path
+    assert [(problem.kind, problem.place) for problem in verify_evidence(tmp_path)] == [("missing", first.path)]
+
+
+def test_of_two_records_with_one_path_the_file_must_match_both(tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path)
+    first = add(store)
+    (tmp_path / str(first.path)).write_bytes(b"[other]" * 90)
+    facts = {**first.fields, "sha256": hashlib.sha256(b"[other]" * 90).hexdigest(), "bytes": 630}
+    with store.ledger.lock():
+        store.ledger.append({key: facts[key] for key in facts if key not in ("schema", "seq", "previous")})
+    assert [(problem.kind, problem.place) for problem in verify_evidence(tmp_path)] == [("changed", first.path)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[]",
+        b"null",
+        b"\xff",
+        b'{"seq":2}',
+        b'{"seq":"2","previous":"x","path":null}',
+        b'{"seq":2,"previous":"x","path":5}',
+        b'{"seq":2,"previous":"x","path":"a"}',
+        b'{"seq":2,"previous":"x","path":"a","sha256":"b","bytes":"c"}',
+    ],
+)
+def test_a_line_that_cannot_be_a_record_is_named(line: bytes, tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path)
+    add(store)
+    with (tmp_path / "ledger.jsonl").open("ab") as stream:
+        stream.write(line + b"\n")
+    assert [(problem.kind, problem.place) for problem in verify_evidence(tmp_path)] == [
+        ("unreadable", "ledger.jsonl line 2")
+    ]
+    with pytest.raises(EvidenceDamaged, match="line 2"):
+        EvidenceStore(tmp_path).records()
+
+
+def test_a_crash_between_the_record_and_the_move_is_finished_by_the_next_collection(tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path)
+    record = add(store)
+    shutil.move(tmp_path / str(record.path), tmp_path / ".incoming" / str(record.sha256))
+    assert verify_evidence(tmp_path) == []
+    assert len(store.read_pages(record)) == 3
+    assert add(EvidenceStore(tmp_path), pages_of(1)).path != record.path
+    assert (tmp_path / str(record.path)).is_file()
+    assert not list((tmp_path / ".incoming").iterdir())
 
 
 @pytest.mark.parametrize(

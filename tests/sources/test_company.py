@@ -39,6 +39,9 @@ def read(folder: Path, text: str | bytes | None, columns: dict[str, str] | None 
         (HEADER + ADA + "ADA@X.example,Ada again,contractor,,,,\n", "line 3: e-mail 'ada@x.example' stands on line 2"),
         (HEADER + ",Nobody,employee,,,,\n", "line 2: no e-mail"),
         (HEADER + "bob@x.example,Bob,robot,,,,\n", "line 2: kind is 'robot'; known are employee, contractor, service"),
+        (HEADER + '"\n","Two lines",employee,,,,\n', "line 3: no e-mail"),
+        (HEADER + ADA + "\n\n" + ADA, "line 5: e-mail 'ada@x.example' stands on line 2"),
+        (HEADER.replace("name", "email"), "two columns 'email'"),
         (b"\xff\xfe\x00", "cannot be read as UTF-8"),
     ],
 )
@@ -47,6 +50,13 @@ def test_a_roster_that_cannot_be_used_is_refused_with_the_value_and_the_line(
 ) -> None:
     with pytest.raises(MalformedInput, match=words):
         read(tmp_path, text)
+
+
+def test_a_folder_in_the_rosters_place_is_named_without_its_path(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").mkdir()
+    with pytest.raises(MalformedInput, match=r"roster\.csv cannot be read") as caught:
+        read(tmp_path, None)
+    assert str(tmp_path) not in str(caught.value)
 
 
 def test_a_good_roster_is_kept_as_it_is(tmp_path: Path) -> None:

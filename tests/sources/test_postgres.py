@@ -98,6 +98,16 @@ def test_evidence_does_not_name_a_folder_of_this_machine(server: PostgresServer)
         assert connection.origin.identity == "soc2kit_reader"
 
 
+def test_the_environment_leads_to_no_other_server_than_the_one_that_evidence_names(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGHOSTADDR", "127.0.0.1")
+    monkeypatch.setenv("PGOPTIONS", "-c default_transaction_read_only=off")
+    with SOURCE.connect(config(server)) as connection:
+        assert connection.raw.info.hostaddr == ""
+        assert connection.raw.execute("SHOW default_transaction_read_only").fetchone() == ("on",)
+
+
 @pytest.mark.parametrize(
     ("changes", "error", "words"),
     [

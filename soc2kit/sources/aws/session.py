@@ -71,12 +71,24 @@ def connect(config: Config) -> Iterator[AwsConnection]:
     import boto3
 
     settings = config.aws or AwsSettings()
-    with translated("credentials"):
+    with translated("credentials"), _usable_settings():
         session = boto3.session.Session(profile_name=settings.profile, region_name=settings.region)
         identity = _client(session, "sts", settings).get_caller_identity()
         endpoint = _client(session, "iam", settings).meta.endpoint_url
     details = {"region": settings.region}
     yield AwsConnection(Origin("aws", identity["Account"], identity["Arn"], endpoint, details), session, settings)
+
+
+@contextmanager
+def _usable_settings() -> Iterator[None]:
+    """A region, address or number that boto3 cannot use, said in our words."""
+    try:
+        yield
+    except ValueError as error:
+        raise MalformedInput(
+            f"aws: a setting cannot be used ({error}). Correct the region in [sources.aws], or in the environment"
+            " AWS_ENDPOINT_URL or AWS_MAX_ATTEMPTS"
+        ) from error
 
 
 def _client(session: Any, service: str, settings: AwsSettings) -> Any:
