@@ -10,7 +10,7 @@ from .checks.table import CHECKS
 from .model import Assessment, Check
 from .period import stamp
 from .results import as_document, as_json
-from .safe_text import csv_text, text_table
+from .safe_text import csv_text, plain, text_table
 
 
 def as_text(assessment: Assessment, format: str) -> str:
@@ -21,10 +21,11 @@ def as_text(assessment: Assessment, format: str) -> str:
     if format == "csv":
         return csv_text(columns, rows)
     counts = "".join(f"{count.value:g} of {count.of:g} {count.label}\n" for count in assessment.counts)
-    notes = "".join(f"{note}\n" for note in assessment.notes)
-    notes += "".join(f"{result.check.id}: {note}\n" for result in assessment.tests for note in result.notes)
+    notes = "".join(f"{plain(note)}\n" for note in assessment.notes)
+    notes += "".join(f"{result.check.id}: {plain(note)}\n" for result in assessment.tests for note in result.notes)
     period = assessment.period
-    head = f"{assessment.company}, {stamp(period.start)} to {stamp(period.end)}, as of {stamp(assessment.as_of)}\n\n"
+    span = f"{stamp(period.start)} to {stamp(period.end)}, as of {stamp(assessment.as_of)}"
+    head = f"{plain(assessment.company)}, {span}\n\n"
     return head + text_table(columns, rows) + "\n" + counts + (f"\n{notes}" if notes else "")
 
 

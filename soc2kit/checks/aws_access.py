@@ -83,11 +83,13 @@ def administrators_approved(aws_principals: Frame, *, period: Period, parameters
     """Administrator rights are held by the approved few.
 
     Population: IAM users and roles that hold administrator rights by any path (attached, inline, group), per snapshot.
-    Exception: the name is not in `approved_aws_administrators`.
+    Exception: not in `approved_aws_administrators`, which names a user `name` and a role `role/name`.
     Source: iam.GetAccountAuthorizationDetails.
     """
     population = aws_principals[aws_principals["administrator_via"].notna()]
     name = population["arn"].str.rsplit("/", n=1).str[-1]
+    # A role must not pass for the user of the same name.
+    name = name.mask(population["type"] == "role", "role/" + name)
     approved = name.isin(parameters.approved_aws_administrators)
     reasons = words(
         population.index,

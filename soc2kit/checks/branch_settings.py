@@ -36,15 +36,16 @@ def no_unapproved_bypass(branch_rules: Frame, *, period: Period, parameters: Par
     """Nobody can pass the rules by, administrators included.
 
     Population: default branches of the repositories in scope, at each snapshot.
-    Exception: only classic protection, and administrators are exempt; a bypass actor who is not in
-    `approved_bypass_actors`; bypass actors hidden from the token, which is unknown and not none; no rules at all.
-    Source: branch protection's enforce_admins; rulesets' bypass_actors.
+    Exception: administrators are exempt from classic protection, and no ruleset asks for as much; a bypass actor who
+    is not in `approved_bypass_actors`; bypass actors hidden from the token, which is unknown and not none; no rules at
+    all.
+    Source: branch protection's enforce_admins and bypass_pull_request_allowances; rulesets' bypass_actors.
     """
     rows = branch_rules
     listed = rows["bypass_actors"].map(lambda actors: actors if isinstance(actors, list) else [])
     extra = listed.map(lambda actors: [actor for actor in actors if actor not in parameters.approved_bypass_actors])
-    hidden = rows["ruled_by_ruleset"] & rows["bypass_actors"].map(lambda actors: not isinstance(actors, list))
-    exempt = rows["classic"] & ~rows["ruled_by_ruleset"] & ~rows["enforced_for_admins"].fillna(False)
+    hidden = rows["bypass_actors"].map(lambda actors: not isinstance(actors, list)).astype("boolean")
+    exempt = rows["classic"] & ~rows["ruleset_suffices"] & ~rows["enforced_for_admins"].fillna(False)
     reasons = words(
         rows.index,
         (exempt, "administrators are exempt from branch protection"),

@@ -138,7 +138,10 @@ def checks_green_at_merge(
 
 def _passed_before_merge(population: Frame, change_checks: Frame) -> dict[str, set[str]]:
     timed = change_checks.merge(population[["change", "merged_at"]], on="change", how="inner", validate="many_to_one")
-    green = timed[(timed["conclusion"] == "SUCCESS") & (timed["completed_at"] <= timed["merged_at"]).fillna(False)]
+    before = timed[(timed["completed_at"] <= timed["merged_at"]).fillna(False)]
+    # A check that ran again counts with its latest result before the merge.
+    last = before.sort_values("completed_at", kind="stable").drop_duplicates(["change", "check_name"], keep="last")
+    green = last[last["conclusion"] == "SUCCESS"]
     passed: dict[str, set[str]] = green.groupby("change")["check_name"].agg(set).to_dict()
     return passed
 
@@ -157,23 +160,42 @@ def _required_at(rules: list[tuple[pd.Timestamp, set[str]]], moment: pd.Timestam
     return before[-1] if before else rules[0][1] if rules else set()
 
 
+def _others_than_the_bot(population: Frame, change_commits: Frame) -> pd.Series:
+    """Who besides the bot made commits of its change, in words; missing where nobody did.
+
+    GitHub's own `web-flow` only signs. A commit that belongs to no account may be anybody's.
+    """
+    made: dict[str, set[str]] = {}
+    for row in change_commits.itertuples():
+        people = {person.removesuffix("[bot]") for person in row.people}
+        unknown = {"an unknown author"} if not people or pd.isna(row.unlinked) or row.unlinked else set()
+        made.setdefault(row.change, set()).update(unknown, people)
+    found = [
+        ", ".join(sorted(made.get(row.change, {"an unknown author"}) - {row.author, "web-flow"})) or None
+        for row in population.itertuples()
+    ]
+    return pd.Series(found, index=population.index, dtype="string")
+
+
 def bots_follow_rule(
     changes: Frame, reviews: Frame, change_commits: Frame, commits: Frame, *, period: Period, parameters: Parameters
 ) -> Outcome:
     """Changes by bots are approved by a person, or come from a bot that may merge by itself.
 
     Population: pull requests merged to a default branch in the window and opened by a bot; one row each.
-    Exception: no person approved it, and the bot is not in `allowed_bots`.
+    Exception: no person approved it, and the bot is not in `allowed_bots` or others than the bot made a commit of it.
     Source: GraphQL pullRequests, author type Bot, with reviews.
     """
     population = _stratum(changes, period, bots=True)
     unapproved = _approval_reasons(population, reviews, change_commits, commits)
     allowed = population["author"].isin(parameters.allowed_bots)
+    others = _others_than_the_bot(population, change_commits)
     reasons = words(
         population.index,
         (
             unapproved.notna() & ~allowed,
             "bot " + population["author"] + " is not on the list of allowed bots: " + unapproved,
         ),
+        (unapproved.notna() & allowed & others.notna(), "commits by " + others + " in a bot's change: " + unapproved),
     )
     return outcome(population, key="change", at="merged_at", reasons=reasons)

@@ -9,6 +9,12 @@ from ..parameters import Parameters
 from ..period import Period
 from .outcome import days_between, outcome, words
 
+# PostgreSQL's own roles that reach the server's files and programs, and through them everything.
+_PREDEFINED = {
+    "pg_execute_server_program": "programs of the server",
+    "pg_read_server_files": "files of the server",
+    "pg_write_server_files": "files of the server",
+}
 _ATTRIBUTES = ("superuser", "create_role", "create_database", "replication", "bypass_rls")
 
 
@@ -19,7 +25,7 @@ def elevated_roles_approved(
 
     Population: roles with an elevated attribute, or that reach such a role by membership at any depth; per snapshot.
     Exception: the role is not in `approved_database_superusers`.
-    Source: pg_roles and pg_auth_members; rds_superuser counts as elevated.
+    Source: pg_roles and pg_auth_members; rds_superuser and PostgreSQL's roles for server files and programs count.
     """
     held = _held_attributes(database_roles)
     reached = _reached(held, database_roles, database_memberships)
@@ -71,8 +77,8 @@ def _first_elevated(
     seen, waiting = {role}, [role]
     while waiting:
         current = waiting.pop(0)
-        if (at, cluster, current) in held:
-            right = held[(at, cluster, current)]
+        right = held.get((at, cluster, current)) or _PREDEFINED.get(current)
+        if right is not None:
             return right if current == role else f"{right} through {current}"
         for parent in parents.get((at, cluster, current), []):
             if parent not in seen:

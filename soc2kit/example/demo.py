@@ -133,7 +133,7 @@ first_day = {first}
 last_day = {last}
 
 [parameters]
-approved_aws_administrators = ["mara.lindqvist", "deniz.aksoy", "BreakGlass"]
+approved_aws_administrators = ["mara.lindqvist", "deniz.aksoy", "role/BreakGlass"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
 approved_outside_collaborators = ["priya-nair-dev"]

@@ -71,14 +71,15 @@ def credentials(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
                 "last_used_at": _time(row["password_last_used"]),
             }
         for number in ("1", "2"):
-            rotated = _time(row[f"access_key_{number}_last_rotated"])
-            if rotated is None:
+            rotated, active = _time(row[f"access_key_{number}_last_rotated"]), _flag(row[f"access_key_{number}_active"])
+            # An active key whose age AWS does not tell is still a key.
+            if rotated is None and not active:
                 continue
             yield {
                 "credential": f"{row['arn']}/access-key-{number}",
                 "arn": row["arn"],
                 "type": "access key",
-                "active": _flag(row[f"access_key_{number}_active"]),
+                "active": active,
                 "created_at": rotated,
                 "last_used_at": _time(row[f"access_key_{number}_last_used_date"]),
             }
@@ -166,9 +167,11 @@ def full_wildcards(document: Mapping[str, Any]) -> list[str]:
         if statement.get("Effect") != "Allow":
             continue
         actions = _listed(statement.get("Action"))
-        everything = any(action in ("*", "*:*") for action in actions)
+        everything = any(str(action).strip("*") in ("", ":") for action in actions)
         # NotAction with Allow grants all but the listed actions, so on * it is as wide as a wildcard.
         everything = everything or "NotAction" in statement
-        if everything and "*" in _listed(statement.get("Resource")):
+        # NotResource names what is left out: all the rest is still everything for practical purposes.
+        anywhere = "NotResource" in statement or "*" in _listed(statement.get("Resource"))
+        if everything and anywhere:
             found.append(str(statement.get("Sid") or f"statement {position}"))
     return found

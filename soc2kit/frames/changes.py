@@ -75,6 +75,7 @@ def change_commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
                 "sha": commit["oid"],
                 "committed_at": commit["committedDate"],
                 "people": sorted({person["login"] for person in people if person}),
+                "unlinked": any(author["user"] is None for author in commit["authors"]["nodes"]),
                 "parents": [parent["oid"] for parent in commit["parents"]["nodes"]],
             }
 

@@ -67,8 +67,12 @@ def branch_rules(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "deletion_blocked": classic["deletion_blocked"] or rulesets["deletion_blocked"],
             "ruled_by_ruleset": bool(answer["rules"]),
             "classic": answer["protection"] is not None,
+            # Whether the rulesets alone ask for all that classic protection does, so that its exemptions open nothing.
+            "ruleset_suffices": bool(answer["rules"])
+            and rulesets["approvals"] >= classic["approvals"]
+            and set(classic["checks"]) <= set(rulesets["checks"]),
             "enforced_for_admins": classic["enforced_for_admins"],
-            "bypass_actors": rulesets["bypass_actors"],
+            "bypass_actors": _all_bypass(classic["bypass_actors"], rulesets["bypass_actors"]),
         }
 
 
@@ -81,6 +85,7 @@ def _classic(protection: Mapping[str, Any] | None) -> dict[str, Any]:
             "force_push_blocked": False,
             "deletion_blocked": False,
             "enforced_for_admins": None,
+            "bypass_actors": [],
         }
     reviews = protection.get("required_pull_request_reviews") or {}
     checks = protection.get("required_status_checks") or {}
@@ -91,7 +96,19 @@ def _classic(protection: Mapping[str, Any] | None) -> dict[str, Any]:
         "force_push_blocked": not protection.get("allow_force_pushes", {}).get("enabled", False),
         "deletion_blocked": not protection.get("allow_deletions", {}).get("enabled", False),
         "enforced_for_admins": protection.get("enforce_admins", {}).get("enabled"),
+        "bypass_actors": _allowances(reviews.get("bypass_pull_request_allowances") or {}),
     }
+
+
+def _allowances(allowances: Mapping[str, Any]) -> list[str]:
+    """Who may merge past classic protection's reviews."""
+    names = (("users", "User", "login"), ("teams", "Team", "slug"), ("apps", "App", "slug"))
+    return sorted(f"{kind}:{item[key]}" for group, kind, key in names for item in allowances.get(group, []))
+
+
+def _all_bypass(classic: list[str], rulesets: list[str] | None) -> list[str] | None:
+    """Both lists together; unknown as soon as one of them is."""
+    return None if rulesets is None else sorted({*classic, *rulesets})
 
 
 def _rulesets(rules: list[Mapping[str, Any]], rulesets: list[Mapping[str, Any]]) -> dict[str, Any]:

@@ -82,8 +82,8 @@ _SPECS = (
         "branch_rules",
         columns(
             "repository text, branch text, required_approvals number, dismisses_stale flag, required_checks list,"
-            " force_push_blocked flag, deletion_blocked flag, ruled_by_ruleset flag, classic flag,"
-            " enforced_for_admins flag?, bypass_actors list?"
+            " force_push_blocked flag, deletion_blocked flag, ruled_by_ruleset flag, ruleset_suffices flag,"
+            " classic flag, enforced_for_admins flag?, bypass_actors list?"
         ),
         ("github.branch_rules",),
         github.branch_rules,
@@ -107,7 +107,7 @@ _SPECS = (
     ),
     FrameSpec(
         "change_commits",
-        columns("change text, sha text, committed_at time, people list, parents list"),
+        columns("change text, sha text, committed_at time, people list, unlinked flag, parents list"),
         ("github.merged_pull_requests",),
         changes.change_commits,
         unique=("change", "sha"),

@@ -1,5 +1,7 @@
 """Tests of what protects default branches, judged row by row."""
 
+# ruff: noqa: E501
+
 import pytest
 from text_tables import Scenario, judge
 
@@ -24,17 +26,19 @@ SCENARIOS = (
         at-limit    2                   2026-03-31   ok
     """, Parameters(minimum_approvals=2)),
     _rules("GH-BR-02", """
-        repository       classic  ruled_by_ruleset  enforced_for_admins  bypass_actors  snapshot_at  expect
-        classic-all      yes      no                yes                  []             2026-03-31   ok
-        classic-exempt   yes      no                no                   []             2026-03-31   exempt from branch
-        classic-unknown  yes      no                NA                   []             2026-03-31   exempt from branch
-        ruleset-nobody   no       yes               NA                   []             2026-03-31   ok
-        ruleset-listed   no       yes               NA                   Team:7         2026-03-31   ok
-        ruleset-extra    no       yes               NA                   Team:7,Team:8  2026-03-31   Team:8 may bypass
-        ruleset-hidden   no       yes               NA                   NA             2026-03-31   does not show
-        both             yes      yes               no                   []             2026-03-31   ok
-        unprotected      no       no                NA                   []             2026-03-31   no ruleset
-        hidden-nothing   no       no                NA                   NA             2026-03-31   no ruleset
+        repository       classic  ruled_by_ruleset  ruleset_suffices  enforced_for_admins  bypass_actors  snapshot_at  expect
+        classic-all      yes      no                no                yes                  []             2026-03-31   ok
+        classic-exempt   yes      no                no                no                   []             2026-03-31   exempt from branch
+        classic-unknown  yes      no                no                NA                   []             2026-03-31   exempt from branch
+        classic-allowed  yes      no                no                yes                  User:eve       2026-03-31   User:eve may bypass
+        ruleset-nobody   no       yes               yes               NA                   []             2026-03-31   ok
+        ruleset-listed   no       yes               yes               NA                   Team:7         2026-03-31   ok
+        ruleset-extra    no       yes               yes               NA                   Team:7,Team:8  2026-03-31   Team:8 may bypass
+        ruleset-hidden   no       yes               yes               NA                   NA             2026-03-31   does not show
+        both             yes      yes               yes               no                   []             2026-03-31   ok
+        weaker-ruleset   yes      yes               no                no                   []             2026-03-31   exempt from branch
+        unprotected      no       no                no                NA                   []             2026-03-31   no ruleset
+        hidden-nothing   no       no                no                NA                   NA             2026-03-31   no ruleset
     """, Parameters(approved_bypass_actors=("Team:7",))),
     _rules("GH-BR-03", """
         repository  force_push_blocked  deletion_blocked  snapshot_at  expect

@@ -100,6 +100,9 @@ COMMITS = """
 BOT_CHANGES = """
     change        author      author_is_bot  merged_at            expect
     allowed       dependabot  yes            2026-03-10T12:00:00  ok
+    allowed-web    dependabot  yes          2026-03-10T12:00:00  ok
+    allowed-human  dependabot  yes          2026-03-10T12:00:00  commits by mallory in a bot's change
+    allowed-ghost  dependabot  yes          2026-03-10T12:00:00  an unknown author
     unlisted      renamer     yes            2026-03-10T12:00:00  bot renamer is not on the list
     unlisted-ok   renamer     yes            2026-03-10T12:00:00  ok
     bot-approves  renamer     yes            2026-03-10T12:00:00  only by scanner
@@ -117,8 +120,13 @@ BOT_REVIEWS = """
     stale         ben       no               APPROVED  2026-03-10T09:59:59
 """
 BOT_COMMITS = """
-    change  sha  committed_at         people   parents
-    stale   a1   2026-03-10T10:00:00  renamer  p
+    change         sha  committed_at         people           unlinked  parents
+    allowed        a0   2026-03-10T09:00:00  dependabot[bot]  no        p
+    allowed-web    a2   2026-03-10T09:00:00  dependabot,web-flow  no    p
+    allowed-human  a3   2026-03-10T09:00:00  dependabot       no        p
+    allowed-human  a4   2026-03-10T09:30:00  mallory          no        a3
+    allowed-ghost  a5   2026-03-10T09:00:00  dependabot       yes       p
+    stale          a1   2026-03-10T10:00:00  renamer          no        p
 """
 
 BRANCH_COMMITS = """

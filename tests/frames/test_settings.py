@@ -130,3 +130,20 @@ def test_a_roster_with_headings_of_its_own() -> None:
     text = "Work e-mail,Who,kind,team,manager,started_on,left_at\nana@x.y,Ana,employee,core,,,\n"
     (row,) = company.people(text, record)
     assert (row["email"], row["name"], row["team"]) == ("ana@x.y", "Ana", "core")
+
+
+def test_whom_classic_protection_lets_past_its_reviews_is_a_bypass_actor() -> None:
+    reviews = {
+        "required_approving_review_count": 1,
+        "bypass_pull_request_allowances": {"users": [{"login": "eve"}], "teams": [{"slug": "ops"}], "apps": []},
+    }
+    answer = {
+        "repository": "o/r",
+        "branch": "main",
+        "protection": {"required_pull_request_reviews": reviews, "enforce_admins": {"enabled": True}},
+        "rules": [{"type": "deletion", "ruleset_id": 1}],
+        "rulesets": [{"id": 1, "bypass_actors": []}],
+    }
+    (row,) = github.branch_rules([{"answer": answer}], {})
+    assert row["bypass_actors"] == ["Team:ops", "User:eve"]
+    assert row["ruleset_suffices"] is False
