@@ -26,10 +26,12 @@ def accounts_owned(accounts: Frame, *, period: Period, parameters: Parameters) -
 def leavers_removed(system: str) -> Any:
     """The leaver test for one system; `accounts` frames hold all of them."""
 
-    def leaver_access_removed(accounts: Frame, *, period: Period, parameters: Parameters) -> Outcome:
+    def leaver_access_removed(
+        accounts: Frame, account_reads: Frame, *, period: Period, parameters: Parameters
+    ) -> Outcome:
         mine = accounts[(accounts["system"] == system) & period.contains(accounts["left_at"]).fillna(False)]
         limit = pd.Timedelta(hours=parameters.leaver_removal_hours)
-        snapshots = sorted(accounts.loc[accounts["system"] == system, "snapshot_at"].unique())
+        snapshots = sorted(account_reads.loc[account_reads["system"] == system, "snapshot_at"].unique())
         rows = [_leaver_row(group, snapshots, limit) for _, group in mine.groupby("account_key", sort=True)]
         population = pd.DataFrame(
             rows, columns=["account_key", "email", "name", "left_at", "last_seen_at", "first_absent_at", "reason"]
@@ -41,9 +43,10 @@ def leavers_removed(system: str) -> Any:
     leaver_access_removed.__doc__ = f"""People who leave lose their access to {system} within the limit.
 
     Population: {system} accounts whose owner left inside the period and that a snapshot of it shows; one row each.
-    Exception: still there in the first snapshot later than the leaving date plus `leaver_removal_hours` (unit: hours),
-    or no such snapshot exists yet: a removal that nothing shows counts.
-    Source: roster.left_at; the system's snapshots, those after the period included. An account removed before the
+    Exception: there in any snapshot later than the leaving date plus `leaver_removal_hours` (unit: hours), or no such
+    snapshot exists yet: a removal that nothing shows counts.
+    Source: roster.left_at; the system's snapshots, those after the period included. Only a snapshot with every account
+    list of the system shows that an account is gone. An account removed before the
     period's first snapshot never was in a list and has no row.
     """
     return leaver_access_removed
@@ -54,11 +57,12 @@ def _leaver_row(seen: Frame, snapshots: list[pd.Timestamp], limit: pd.Timedelta)
     present = set(seen["snapshot_at"])
     last_seen = max(present)
     after = [moment for moment in snapshots if moment > left + limit]
+    kept = sorted(moment for moment in present if moment > left + limit)
     first_absent = next((moment for moment in snapshots if moment > last_seen), pd.NaT)
     reason: str | None = None
-    if not after:
+    if not after and not kept:
         reason = f"left {_day(left)}; no snapshot since shows the removal"
-    elif after[0] in present:
+    elif kept:
         hours = int((last_seen - left) / pd.Timedelta(hours=1))
         gone = f"first absent {_day(first_absent)}" if first_absent is not pd.NaT else "not removed yet"
         reason = f"left {_day(left)}, still there {hours} hours later ({_day(last_seen)}); {gone}"

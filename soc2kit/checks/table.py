@@ -10,6 +10,7 @@ from . import aws_access, branch_settings, changes, database_access, github_acce
 
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
+_LEAVERS = "accounts account_reads"
 _ROLES = "database_roles database_memberships"
 
 
@@ -34,12 +35,12 @@ CHECKS: tuple[Check, ...] = (
            POINT, "aws_policies", aws_access.no_full_wildcards),
     _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",
            people.accounts_owned),
-    _check("ACC-OFF-01", "Leavers lost AWS access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW, "accounts",
-           people.leavers_removed("aws")),
-    _check("ACC-OFF-02", "Leavers lost GitHub access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW, "accounts",
-           people.leavers_removed("github")),
-    _check("ACC-OFF-03", "Leavers lost database access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW, "accounts",
-           people.leavers_removed("postgres")),
+    _check("ACC-OFF-01", "Leavers lost AWS access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
+           _LEAVERS, people.leavers_removed("aws")),
+    _check("ACC-OFF-02", "Leavers lost GitHub access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
+           _LEAVERS, people.leavers_removed("github")),
+    _check("ACC-OFF-03", "Leavers lost database access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
+           _LEAVERS, people.leavers_removed("postgres")),
     _check("GH-ORG-01", "Two-factor sign-in is required for the organisation", "AC-03", "CC6.1", POINT,
            "github_organization", github_access.two_factor_required),
     _check("GH-ORG-02", "No member is without two-factor sign-in", "AC-03", "CC6.1", POINT, "github_members",

@@ -6,7 +6,8 @@ from the look of a name. An account with no owner, or with two different ones, s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -24,6 +25,26 @@ def two_factor_members(frames: Frames) -> pd.DataFrame:
     marked = without[["login", "snapshot_at"]].drop_duplicates().assign(lacks=True)
     joined = readable.merge(marked, on=["login", "snapshot_at"], how="left", validate="many_to_one")
     return joined.assign(two_factor=joined["lacks"].isna().astype("boolean")).drop(columns="lacks")
+
+
+def one_row(pages: Any, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """One row for each time a list was read whole, however long it was."""
+    yield {"rows": record["rows"]}
+
+
+def account_reads(frames: Frames) -> pd.DataFrame:
+    """Snapshots in which all account lists of a system were read: only there does absence mean removal."""
+    lists = {
+        "aws": ("read_aws_users",),
+        "github": ("read_github_members", "read_github_outside"),
+        "postgres": ("read_database_roles",),
+    }
+    parts = []
+    for system, names in lists.items():
+        whole = set.intersection(*(set(frames[name]["snapshot_at"]) for name in names))
+        parts.append(pd.DataFrame({"system": [system] * len(whole), "snapshot_at": sorted(whole)}))
+    every = pd.concat(parts, ignore_index=True)
+    return every.astype({"system": "string", "snapshot_at": "datetime64[us, UTC]"})
 
 
 def accounts(frames: Frames) -> pd.DataFrame:
@@ -64,11 +85,12 @@ def _part(frame: pd.DataFrame, system: str, key: str, name: str) -> pd.DataFrame
 
 
 def _owned(every: pd.DataFrame, identities: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    latest = identities[identities["snapshot_at"] == identities["snapshot_at"].max()]
-    confirmed = latest[["system", "account_name", "email"]].drop_duplicates()
-    several = confirmed.duplicated(["system", "account_name"], keep=False)
+    every = every.assign(confirmed_at=_in_force(every["snapshot_at"], identities["snapshot_at"]))
+    keys = ["system", "account_name", "confirmed_at"]
+    confirmed = identities.rename(columns={"snapshot_at": "confirmed_at"})[[*keys, "email"]].drop_duplicates()
+    several = confirmed.duplicated(keys, keep=False)
     single = confirmed[~several].rename(columns={"email": "confirmed_email"})
-    joined = every.merge(single, on=["system", "account_name"], how="left", validate="many_to_one")
+    joined = every.merge(single, on=keys, how="left", validate="many_to_one")
     email = joined["confirmed_email"].fillna(joined["tagged_email"].str.lower())
     conflict = (
         joined["confirmed_email"].notna()
@@ -79,11 +101,23 @@ def _owned(every: pd.DataFrame, identities: pd.DataFrame, people: pd.DataFrame) 
     owner = people[people["snapshot_at"] == people["snapshot_at"].max()].drop(columns="snapshot_at")
     result = joined.assign(email=email.mask(clash), ambiguous=clash.astype("boolean"))
     result = result.merge(owner, on="email", how="left", validate="many_to_one")
-    return result.drop(columns=["confirmed_email", "tagged_email"])
+    return result.drop(columns=["confirmed_email", "confirmed_at", "tagged_email"])
+
+
+def _in_force(moments: pd.Series, kept: pd.Series) -> pd.Series:
+    """For each moment the latest snapshot of the identity file by then, else the first one after it.
+
+    A match confirmed later does not change whose an account was taken to be earlier.
+    """
+    known = sorted(kept.dropna().unique())
+    found = []
+    for moment in moments:
+        before = [taken for taken in known if taken <= moment]
+        found.append(before[-1] if before else known[0] if known else pd.NaT)
+    return pd.Series(found, index=moments.index, dtype="datetime64[us, UTC]")
 
 
 def _named_twice(joined: pd.DataFrame, twice: pd.DataFrame) -> pd.Series:
-    pairs = set(zip(twice["system"], twice["account_name"], strict=True))
-    return pd.Series(
-        [pair in pairs for pair in zip(joined["system"], joined["account_name"], strict=True)], index=joined.index
-    )
+    keys = ["system", "account_name", "confirmed_at"]
+    named = set(twice[keys].itertuples(index=False, name=None))
+    return pd.Series([row in named for row in joined[keys].itertuples(index=False, name=None)], index=joined.index)

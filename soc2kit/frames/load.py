@@ -51,8 +51,8 @@ class FrameSet:
         if kind_of(dataset) == "snapshot":
             return found
         found = [record for record in found if record.effective[0] < self.period.end]
-        latest = {record.effective[0]: record for record in found}
-        return [record for record in found if latest[record.effective[0]] is record]
+        latest = {_slot(record): record for record in found}
+        return [record for record in found if latest[_slot(record)] is record]
 
     def datasets(self, name: str) -> tuple[str, ...]:
         """All datasets that a frame rests on, directly or through the frames that it is made from."""
@@ -102,6 +102,11 @@ class FrameSet:
                 self._store.read_bytes(record).decode("utf-8-sig") if text else self._store.read_pages(record)
             )
         return self._pages[path]
+
+
+def _slot(record: Record) -> tuple[str, datetime]:
+    """What a later look can replace: the same part of the same account, never another account's."""
+    return str(record.fields["source"]["account"]), record.effective[0]
 
 
 def frame_columns() -> Mapping[str, tuple[str, ...]]:

@@ -143,6 +143,16 @@ _SPECS = (
         ("postgres.memberships",),
         postgres.memberships,
     ),
+    FrameSpec("read_aws_users", columns("rows number"), ("aws.credential_report",), accounts.one_row),
+    FrameSpec("read_github_members", columns("rows number"), ("github.members",), accounts.one_row),
+    FrameSpec("read_github_outside", columns("rows number"), ("github.outside_collaborators",), accounts.one_row),
+    FrameSpec("read_database_roles", columns("rows number"), ("postgres.roles",), accounts.one_row),
+    FrameSpec(
+        "account_reads",
+        columns("system text"),
+        uses=("read_aws_users", "read_github_members", "read_github_outside", "read_database_roles"),
+        derive=accounts.account_reads,
+    ),
     FrameSpec(
         "accounts",
         columns(

@@ -27,6 +27,7 @@ c        rows           no         no           no               no           ye
 c        several        yes        yes          no               no           no          2026-03-31   create role
 c        rds_superuser  no         no           no               no           no          2026-03-31   rds_superuser,
 c        direct         no         no           no               no           no          2026-03-31   through rds_sup
+c        runs           no         no           no               no           no          2026-03-31   programs of the server
 c        deep           no         no           no               no           no          2026-03-31   through postgres
 c        middle         no         no           no               no           no          2026-03-31   through postgres
 c        ring-1         no         no           no               no           no          2026-03-31   out
@@ -40,6 +41,7 @@ MEMBERSHIPS = """
     cluster  role           member      snapshot_at
     c        rds_superuser  direct      2026-03-31
     c        middle         deep        2026-03-31
+    c        pg_execute_server_program  runs  2026-03-31
     c        postgres       middle      2026-03-31
     c        ring-1         ring-2      2026-03-31
     c        ring-2         ring-1      2026-03-31

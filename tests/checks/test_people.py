@@ -24,7 +24,7 @@ LEAVERS = """
     stays           {0}     NA                   2026-03-31T18:00:00  out
     gone-in-time    {0}     2026-03-10T12:00:00  2026-03-11T12:00:00  ok
     gone-late       {0}     2026-03-10T12:00:00  2026-03-11T12:00:01  still there 24 hours later
-    seen-again      {0}     2026-03-10T12:00:00  2026-03-31T18:00:00  ok
+    seen-again      {0}     2026-03-10T12:00:00  2026-03-31T18:00:00  not removed yet
     kept            {0}     2026-03-10T12:00:00  2026-03-11T12:00:01  not removed yet
     kept            {0}     2026-03-10T12:00:00  2026-03-31T18:00:00  not removed yet
     unshown         {0}     2026-03-30T18:00:00  2026-03-11T12:00:00  no snapshot since shows
@@ -37,10 +37,23 @@ LEAVERS = """
     elsewhere       {1}     2026-03-10T12:00:00  2026-03-31T18:00:00  out
 """
 
+# Snapshots in which every account list of the system was read.
+READS = """
+    system  snapshot_at
+    {0}     2026-01-01T00:00:00
+    {0}     2026-03-11T12:00:00
+    {0}     2026-03-11T12:00:01
+    {0}     2026-03-31T18:00:00
+    {1}     2026-03-31T23:00:00
+"""
+
 SCENARIOS = (
     Scenario("ACC-ORP-01", "accounts", "{account_key}", "snapshot_at", {"accounts": OWNERS}),
     *(
-        Scenario(check, "accounts", "{account_key}", "left_at", {"accounts": LEAVERS.format(system, other)})
+        Scenario(
+            check, "accounts", "{account_key}", "left_at",
+            {"accounts": LEAVERS.format(system, other), "account_reads": READS.format(system, other)},
+        )
         for check, system, other in (
             ("ACC-OFF-01", "aws", "github"),
             ("ACC-OFF-02", "github", "postgres"),
@@ -51,6 +64,18 @@ SCENARIOS = (
     Scenario("ACC-OFF-01", "accounts", "{account_key}", "left_at", {"accounts": """
         account_key  system  left_at     snapshot_at  expect
         only         aws     2026-02-01  2026-02-02   no snapshot since shows
+    """, "account_reads": """
+        system  snapshot_at
+        aws     2026-02-02
+    """}),
+    # In March only one of the two lists of GitHub was read: that the member is not in it shows nothing.
+    Scenario("ACC-OFF-02", "accounts", "{account_key}", "left_at", {"accounts": """
+        account_key  system  left_at     snapshot_at  expect
+        member       github  2026-02-10  2026-02-01   no snapshot since shows
+        outsider     github  NA          2026-03-01   out
+    """, "account_reads": """
+        system  snapshot_at
+        github  2026-02-01
     """}),
 )  # fmt: skip
 
