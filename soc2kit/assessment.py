@@ -5,13 +5,13 @@ Nothing here asks a system or the clock. Whoever has the evidence, the settings 
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from . import __version__, library
 from .checks.table import CHECKS
-from .config import FILE_NAME, Config
+from .config import Config
+from .consistency import consistency_notes
 from .coverage import Coverage
 from .evidence import EvidenceStore
 from .frames import FrameSet
@@ -28,11 +28,7 @@ from .model import (
 )
 from .period import Period
 from .scoring import four_counts
-from .sources.company import SETTINGS
 from .testing import run_check
-
-#: Tables of the settings that decide what a test finds and what is in scope; others say where systems are.
-DECIDING = ("parameters", "scope", "window")
 
 
 def assess(config: Config, *, period: Period | None = None, as_of: datetime) -> Assessment:
@@ -58,24 +54,8 @@ def assess(config: Config, *, period: Period | None = None, as_of: datetime) -> 
         owed=tuple(coverage.owed(CHECKS)),
         ledger_head=store.ledger.head(),
         tool={"name": "soc2kit", "version": __version__},
-        notes=tuple(_settings_notes(config, frames, store)),
+        notes=tuple(consistency_notes(config, frames, store)),
     )
-
-
-def _settings_notes(config: Config, frames: FrameSet, store: EvidenceStore) -> Iterator[str]:
-    """Limits and approved lists decide outcomes; a reader must know when they are not the collected ones."""
-    records = frames.records(SETTINGS)
-    if not records:
-        yield f"the limits and approved lists of {FILE_NAME} were never collected as evidence. Run: soc2kit collect"
-        return
-    collected = tomllib.loads(store.read_bytes(records[-1]).decode("utf-8"))
-    used = tomllib.loads(config.path.read_text(encoding="utf-8"))
-    for table in DECIDING:
-        if collected.get(table) != used.get(table):
-            yield (
-                f"[{table}] in {FILE_NAME} is not what was collected on {records[-1].run_at:%Y-%m-%d}: this assessment"
-                " uses the changed one"
-            )
 
 
 def control_result(control: Control, tests: Iterable[TestResult], *, applicable: bool = True) -> ControlResult:

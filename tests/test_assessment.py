@@ -319,4 +319,4 @@ def test_settings_that_are_not_the_collected_ones_are_said_to_be(example: Exampl
     path = workspace / "soc2kit.toml"
     path.write_text(path.read_text().replace("[parameters]", "[parameters]\nkey_max_age_days = 900"))
     (note,) = assess(load_config(workspace), as_of=example.as_of).notes
-    assert "[parameters] in soc2kit.toml is not what was collected on 2026-07-01" in note
+    assert "[parameters] in soc2kit.toml is not what was collected on 2026-01-15, 2026-02-15" in note

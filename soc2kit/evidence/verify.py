@@ -57,6 +57,11 @@ def verify_evidence(root: Path, *, head: str | None = None, digest: Digest | Non
     return problems
 
 
+def line_digests(root: Path) -> list[str]:
+    """Digest of every line of a ledger, oldest first: each was its head once."""
+    return [line.digest for line in _read_lines(root / FILE_NAME)[0]]
+
+
 def _read_lines(path: Path) -> tuple[list[_Line], list[Problem]]:
     if not path.exists():
         return [], [Problem("missing", FILE_NAME, "there is no ledger")]

@@ -22,7 +22,8 @@ from ..history import latest_run
 from ..period import Period, parse_moment
 from ..results import as_document
 from .compare import differences
-from .package import NAMESPACE, RESULTS, SIGNATURE
+from .package import FOLDER, NAMESPACE, SIGNATURE
+from .reports import RESULTS, lost_heads, report_problems
 from .software import code_digest
 
 _MANIFEST = "manifest-sha256.txt"
@@ -86,11 +87,20 @@ def _check_bag(bag: Path, recompute: bool, signers: Path | None) -> Checked:
     data = bag / "data"
     evidence = data / "workspace" / "evidence"
     problems += map(str, verify_evidence(evidence, head=info.get("Evidence-Ledger-Head"), digest=digest))
+    problems += _report_problems(data, info.get("Evidence-Ledger-Head", ""))
     if not recompute:
         return Checked("package", tuple(problems), tuple(notes), None)
     sealed = _load(data / RESULTS, problems)
     notes += _code_notes(info)
     return _recomputed("package", data / "workspace", sealed, problems, notes)
+
+
+def _report_problems(data: Path, head: str) -> Iterator[str]:
+    if not (data / RESULTS).is_file():
+        return  # the manifest's check has named it already
+    results = (data / RESULTS).read_text(encoding="utf-8")
+    for folder in sorted((data / "reports").glob("*")):
+        yield from report_problems(folder, results, head)
 
 
 def _bag_info(bag: Path, problems: list[str]) -> Mapping[str, str]:
@@ -187,6 +197,7 @@ def _code_notes(info: Mapping[str, str]) -> Iterator[str]:
 def _check_workspace(workspace: Path, recompute: bool) -> Checked:
     config = load_config(workspace)
     problems = [str(problem) for problem in verify_evidence(config.evidence)]
+    problems += lost_heads(config.evidence, config.reports, workspace / FOLDER)
     if not recompute:
         return Checked("workspace", tuple(problems), (), None)
     run = latest_run(config.reports)

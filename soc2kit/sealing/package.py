@@ -25,12 +25,12 @@ from ..evidence.verify import verify_evidence
 from ..model import Assessment
 from ..period import stamp
 from ..results import as_json
+from .reports import RESULTS, report_problems
 from .software import code_digest, write_wheel
 
 FOLDER = "packages"
 SIGNATURE = "tagmanifest-sha256.txt.sig"
 NAMESPACE = "soc2kit-package"
-RESULTS = "results.json"
 _COMPANY_FILES = (FILE_NAME, "controls.yaml")
 
 
@@ -46,13 +46,17 @@ def seal(
 ) -> Sealed:
     """Write `packages/<company>-<as of>.zip` of a workspace, never over one that exists.
 
-    `reports` is the run to include. Raises `UsageError` when the evidence does not verify: damaged evidence is not
-    sealed as if it were whole.
+    `reports` is the run to include. Raises `UsageError` when the evidence does not verify, or the reports are not the
+    ones that a run wrote on it: what is damaged is not sealed as if it were whole.
     """
     problems = verify_evidence(config.evidence)
     if problems:
         listed = "; ".join(map(str, problems[:3]))
         raise UsageError(f"{len(problems)} problems in the evidence ({listed}). Run: soc2kit verify {config.workspace}")
+    if reports is not None:
+        found = list(report_problems(reports, as_json(assessment), assessment.ledger_head))
+        if found:
+            raise UsageError(f"{'; '.join(found[:3])}. Run: soc2kit report --workspace {config.workspace}")
     folder = config.workspace / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^a-z0-9]+", "-", config.company.lower()).strip("-")

@@ -27,7 +27,7 @@ c        rows           no         no           no               no           ye
 c        several        yes        yes          no               no           no          2026-03-31   create role
 c        rds_superuser  no         no           no               no           no          2026-03-31   rds_superuser,
 c        direct         no         no           no               no           no          2026-03-31   through rds_sup
-c        runs           no         no           no               no           no          2026-03-31   programs of the server
+c        runs           no         no           no               no           no          2026-03-31   programs of
 c        deep           no         no           no               no           no          2026-03-31   through postgres
 c        middle         no         no           no               no           no          2026-03-31   through postgres
 c        ring-1         no         no           no               no           no          2026-03-31   out

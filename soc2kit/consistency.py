@@ -1,0 +1,115 @@
+"""What the evidence itself contradicts: settings that changed, leaving dates that moved, people who vanished.
+
+The latest file of the company decides many tests, so a reader must know where an earlier one said something else.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from .config import FILE_NAME, Config
+from .errors import EvidenceDamaged, MalformedInput
+from .evidence import EvidenceStore, Record
+from .frames import FrameSet
+from .sources.company import SETTINGS
+
+#: What decides what a test finds and what is in scope; other settings only say where a system answers.
+DECIDING = ("company", "scope", "window", "parameters")
+SCOPES = {"aws": ("profile",), "github": ("organization", "repositories"), "postgres": ("cluster", "database")}
+
+
+def consistency_notes(config: Config, frames: FrameSet, store: EvidenceStore) -> Iterator[str]:
+    """Every contradiction in words; a file that cannot be read is said, too, as by the tests that rest on it."""
+    yield from overlay_notes(config.workspace)
+    yield from account_notes(frames)
+    parts: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+        (SETTINGS, lambda: settings_notes(config, frames, store)),
+        ("company.roster", lambda: roster_notes(frames.frame("people"))),
+        ("company.identities", lambda: identity_notes(frames.frame("identities"))),
+    )
+    for dataset, notes in parts:
+        if dataset != SETTINGS and not frames.records(dataset):
+            continue
+        try:
+            yield from notes()
+        except (EvidenceDamaged, MalformedInput) as error:
+            yield f"{dataset} was not compared over time: {error}"
+
+
+def settings_notes(config: Config, frames: FrameSet, store: EvidenceStore) -> Iterator[str]:
+    """Every time at which the settings were others than those that this assessment uses."""
+    records = frames.records(SETTINGS)
+    if not records:
+        yield f"the limits and approved lists of {FILE_NAME} were never collected as evidence. Run: soc2kit collect"
+        return
+    used = _deciding(tomllib.loads(config.path.read_text(encoding="utf-8")))
+    for name in used:
+        days = [_day(record) for record in records if _settings(store, record)[name] != used[name]]
+        if days:
+            yield f"[{name}] in {FILE_NAME} is not what was collected on {', '.join(days)}: the one of now was used"
+
+
+def _settings(store: EvidenceStore, record: Record) -> dict[str, Any]:
+    return _deciding(tomllib.loads(store.read_bytes(record).decode("utf-8")))
+
+
+def _deciding(document: Mapping[str, Any]) -> dict[str, Any]:
+    sources = document.get("sources", {})
+    scopes = {f"sources.{name}": {key: sources.get(name, {}).get(key) for key in keys} for name, keys in SCOPES.items()}
+    return {**{name: document.get(name) for name in DECIDING}, **scopes}
+
+
+def _day(record: Record) -> str:
+    return f"{record.run_at:%Y-%m-%d}"
+
+
+def overlay_notes(workspace: Path) -> Iterator[str]:
+    """Controls that the company changed: an overlay can take a control out of scope."""
+    path = workspace / "controls.yaml"
+    if path.is_file():
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))["controls"]
+        changed = [f"{entry['id']} ({', '.join(sorted(set(entry) - {'id'}))})" for entry in entries]
+        yield f"the company's controls.yaml changes or adds: {'; '.join(changed)}"
+
+
+def account_notes(frames: FrameSet) -> Iterator[str]:
+    """Datasets that were collected from several accounts: all of them are in the populations."""
+    accounts: dict[str, set[str]] = {}
+    for record in frames.attempts:
+        if record.complete and not record.dataset.startswith("view:"):
+            accounts.setdefault(record.fields["source"]["system"], set()).add(record.fields["source"]["account"])
+    for system, names in sorted(accounts.items()):
+        if len(names) > 1:
+            yield f"{system} was collected from several accounts: {', '.join(sorted(names))}"
+
+
+def roster_notes(people: pd.DataFrame) -> Iterator[str]:
+    """Leaving dates that moved or went, and people who are in an earlier roster but not in the latest."""
+    ordered = people.sort_values("snapshot_at", kind="stable")
+    latest = ordered[ordered["snapshot_at"] == ordered["snapshot_at"].max()].set_index("email")["left_at"]
+    for email, dates in ordered.groupby("email", sort=True)["left_at"]:
+        known = sorted(set(dates.dropna()))
+        if email not in latest.index:
+            yield f"{email} is in an earlier roster and not in the latest one"
+        elif known and (len(known) > 1 or pd.isna(latest[email])):
+            said = ", ".join(f"{date:%Y-%m-%d}" for date in known)
+            now = "no leaving date" if pd.isna(latest[email]) else f"{latest[email]:%Y-%m-%d}"
+            yield f"rosters disagree on when {email} left: {said}; the latest says {now}"
+
+
+def identity_notes(identities: pd.DataFrame) -> Iterator[str]:
+    """Accounts that were confirmed for one owner and later for another, or for none."""
+    ordered = identities.sort_values("snapshot_at", kind="stable")
+    last = ordered["snapshot_at"].max()
+    for (system, account), rows in ordered.groupby(["system", "account_name"], sort=True):
+        owners = list(dict.fromkeys(rows["email"]))
+        if len(owners) > 1:
+            yield f"{system} account {account} was confirmed for {', then '.join(owners)}"
+        elif rows["snapshot_at"].max() < last:
+            yield f"{system} account {account} was confirmed for {owners[0]}, and is not in the latest identity file"
