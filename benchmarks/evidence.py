@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from soc2kit.evidence import EvidenceStore
-from soc2kit.evidence.store import effective_of
+from soc2kit.evidence.effective import effective_of
 from soc2kit.evidence.verify import verify_evidence
 from soc2kit.period import month_of
 from soc2kit.sources.base import Completeness, Dataset, Origin, Page, Pages

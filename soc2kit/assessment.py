@@ -6,13 +6,15 @@ Nothing here asks a system or the clock. Whoever has the evidence, the settings 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from . import __version__, library
 from .checks.table import CHECKS
 from .config import Config
 from .consistency import consistency_notes
 from .coverage import Coverage
+from .errors import UsageError
 from .evidence import EvidenceStore
 from .frames import FrameSet
 from .model import (
@@ -23,47 +25,110 @@ from .model import (
     CriterionStatus,
     Design,
     Operation,
+    ReportType,
     TestResult,
     Verdict,
 )
+from .obligations import Obligation, Status, obligations
 from .period import Period
-from .scoring import four_counts
+from .reconciliation import reconciliations
+from .retention import vanishing
+from .scoring import counts
 from .testing import run_check
+from .window_history import window_history
 
 
-def assess(config: Config, *, period: Period | None = None, as_of: datetime) -> Assessment:
-    """Every test, control and criterion for `period` (the window) with what was collected by `as_of`."""
+def assess(
+    config: Config, *, period: Period | None = None, as_of: datetime, report_type: ReportType = "II"
+) -> Assessment:
+    """Every test, control and criterion, with what was collected by `as_of`.
+
+    Type II covers `period` (the window). Type I is of the as-of date alone, with snapshots that are no older than
+    `snapshot_max_age_days`; giving it a period is a `UsageError`.
+    """
+    if report_type == "I":
+        period = _instant(config, period, as_of)
     period = period or config.window
-    store = EvidenceStore(config.evidence, fiscal_year_start=config.fiscal_year_start)
+    store = EvidenceStore(config.evidence, config.calendar)
     frames = FrameSet(store, period=period, as_of=as_of)
-    coverage = Coverage(frames, config.fiscal_year_start)
-    tests = tuple(run_check(check, frames, coverage, config.parameters) for check in CHECKS)
-    controls = tuple(
-        control_result(control, tests, applicable=library.applies(control, config.categories))
-        for control in library.controls(config.workspace)
+    library_controls = library.controls(config.workspace)
+    coverage = Coverage(frames, config.calendar, library_controls)
+    reconciled = tuple(reconciliations(frames))
+    tests = tuple(
+        run_check(check, coverage, config.parameters, report_type=report_type, reconciled=reconciled)
+        for check in CHECKS
     )
-    criteria = tuple(criterion_results(controls, config.categories))
+    applicable = [control for control in library_controls if library.applies(control, config.categories)]
+    owed = () if report_type == "I" else tuple(obligations(coverage, applicable, CHECKS, config.parameters))
+    results = tuple(_result(control, tests, owed, config, coverage, report_type) for control in library_controls)
+    criteria = tuple(criterion_results(results, config.categories))
+    datasets = dict.fromkeys(name for check in CHECKS for name in coverage.datasets(check))
     return Assessment(
         company=config.company,
         as_of=as_of,
         period=period,
         tests=tests,
-        controls=controls,
+        controls=results,
         criteria=criteria,
-        counts=four_counts(tests, controls, criteria, coverage),
-        owed=tuple(coverage.owed(CHECKS)),
+        counts=counts(report_type, tests, results, criteria, coverage, owed),
+        owed=tuple(item.document(config.calendar) for item in owed),
         ledger_head=store.ledger.head(),
         tool={"name": "soc2kit", "version": __version__},
         notes=tuple(consistency_notes(config, frames, store)),
+        report_type=report_type,
+        window=tuple(window_history(coverage, datasets, config.parameters)) if report_type == "II" else (),
+        vanishing=tuple(vanishing(period, as_of, config.calendar, config.sources)) if report_type == "II" else (),
+        calendar=config.calendar,
     )
 
 
-def control_result(control: Control, tests: Iterable[TestResult], *, applicable: bool = True) -> ControlResult:
+def _instant(config: Config, period: Period | None, as_of: datetime) -> Period:
+    """The stretch before an as-of date whose latest snapshots speak for it."""
+    if period is not None:
+        raise UsageError("a type I report is of one date and has no period; leave out --period, or give --type II")
+    age = timedelta(days=config.parameters.at(as_of).snapshot_max_age_days)
+    return Period(as_of - age, as_of + timedelta(seconds=1), f"as of {config.calendar.day_at(as_of)}")
+
+
+def _result(
+    control: Control,
+    tests: tuple[TestResult, ...],
+    owed: tuple[Obligation, ...],
+    config: Config,
+    coverage: Coverage,
+    report_type: ReportType,
+) -> ControlResult:
+    applicable = library.applies(control, config.categories)
+    period = coverage.period_of(control.id)
+    in_force = period is not None and coverage.frames.as_of >= period.start
+    result = control_result(control, tests, applicable=applicable, in_force=in_force, report_type=report_type)
+    return replace(result, standing=_standing(result, owed))
+
+
+def _standing(result: ControlResult, owed: Iterable[Obligation]) -> str:
+    """A type II report needs the history: every period that is due, with its evidence."""
+    if not result.tests or result.design is Design.NOT_APPLICABLE:
+        return ""
+    mine = [item for item in owed if item.control == result.control.id]
+    due = [item for item in mine if item.status not in (Status.OPEN, Status.UPCOMING)]
+    there = all(item.status in (Status.COLLECTED, Status.COLLECTED_LATE) for item in due)
+    return "type_ii" if due and there else "type_i_only"
+
+
+def control_result(
+    control: Control,
+    tests: Iterable[TestResult],
+    *,
+    applicable: bool = True,
+    in_force: bool = True,
+    report_type: ReportType = "II",
+) -> ControlResult:
     """Design and operation of one control, apart.
 
     Design rests on what the latest snapshots still show, operation on the whole period: a gap that was closed leaves
     the design suitable and the deviation standing. Only an automated control is judged by tests alone; of others a test
-    can show a gap but not that the whole of it is suitable.
+    can show a gap but not that the whole of it is suitable. Of a control that is not in force yet, and in a type I
+    report, operation is not due.
     """
     mine = [result for result in tests if control.id in result.check.controls]
     names = tuple(result.check.id for result in mine)
@@ -71,10 +136,11 @@ def control_result(control: Control, tests: Iterable[TestResult], *, applicable:
         return ControlResult(
             control, Design.NOT_APPLICABLE, Operation.NOT_APPLICABLE, names, 0, 0, ("no criterion of it is in scope",)
         )
+    due = in_force and report_type == "II"
     return ControlResult(
         control,
         _design(control, mine),
-        _operation(mine),
+        _operation(mine) if due else Operation.NOT_DUE,
         names,
         exceptions=sum(len(result.exceptions) for result in mine),
         open_exceptions=sum(len(result.open_exceptions) for result in mine),

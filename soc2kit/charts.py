@@ -15,7 +15,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from .model import Count, CriterionResult, CriterionStatus, TestResult
+from .model import Assessment, Count, CriterionResult, CriterionStatus, TestResult
 from .period import Period
 from .wording import CRITERIA
 
@@ -123,9 +123,8 @@ def exceptions_by_control(tests: Sequence[TestResult]) -> Chart:
     return Chart(figure, alt)
 
 
-def population_by_month(result: TestResult, period: Period) -> Chart:
+def population_by_month(result: TestResult, months: Sequence[Period]) -> Chart:
     """What happened in each month of the window, and how much of it is an exception."""
-    months = list(period.months())
     everything = [_inside(result.population, month) for month in months]
     flagged = [_inside(result.exceptions, month) for month in months]
     clear = [total - bad for total, bad in zip(everything, flagged, strict=True)]
@@ -143,6 +142,27 @@ def population_by_month(result: TestResult, period: Period) -> Chart:
     months_told = zip(names, everything, flagged, strict=True)
     parts = [f"{name} {total}, of which {bad} exceptions" for name, total, bad in months_told]
     return Chart(figure, f"{result.check.id}, population by month: " + "; ".join(parts) + ".")
+
+
+def window_bars(assessment: Assessment) -> Chart:
+    """Each dataset over the window: the days that evidence speaks of as a bar, each collection as a mark."""
+    histories = assessment.window
+    figure, axes = _axes(9, 0.28 * max(len(histories), 1) + 0.7)
+    window = assessment.period
+    axes.axvspan(window.start, window.end, color="#E7EBEF", linewidth=0)
+    for row, history in enumerate(histories):
+        edges = [window.start, *(edge for gap in history.gaps for edge in (gap.start, gap.end))]
+        edges.append(window.until(assessment.as_of).end)
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            axes.barh(row, end - start, left=start, height=0.55, color=BAR)
+        axes.plot(history.taken, [row] * len(history.taken), "o", color=BAR_2, markeredgecolor=INK, markersize=4)
+    axes.set_yticks(range(len(histories)), [history.dataset for history in histories], fontsize=8.5)
+    axes.set_xlim(window.start, window.end)
+    axes.invert_yaxis()
+    _bare(axes)
+    axes.tick_params(labelsize=8.5)
+    told = (f"{history.dataset} {history.days_covered} of {history.days} days" for history in histories)
+    return Chart(figure, "Days of the window that evidence speaks of: " + ", ".join(told) + ".")
 
 
 def _axes(width: float, height: float) -> tuple[Figure, Any]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from . import steps
+from .cli_options import AsOfOption, Format, PeriodOption, ReportType, TypeOption, WorkspaceOption
 from .errors import Soc2kitError, UsageError
 from .progress import reporting, say
 from .safe_text import plain
@@ -25,31 +25,9 @@ app = typer.Typer(
     help="SOC 2 workbook: evidence in, tests of controls over whole populations, reports out.",
 )  # fmt: skip
 
-WorkspaceOption = Annotated[
-    Path,
-    typer.Option(
-        "--workspace", envvar="SOC2KIT_WORKSPACE", help="Folder with soc2kit.toml; the current one by default."
-    ),
-]
-PeriodOption = Annotated[
-    str | None,
-    typer.Option("--period", help="2026-01, 2026-Q1, 2026 or 2026-01-01..2026-06-30; the window by default."),
-]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", help="A day or a time with a zone, now by default; evidence collected later is left aside."
-    ),
-]
 HERE = Path()
 #: What a shell expects of a command that Ctrl-C ended; Typer gives it, too.
 INTERRUPTED = 130
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
-    csv = "csv"
 
 
 def now() -> datetime:
@@ -94,6 +72,7 @@ def assess(
     workspace: WorkspaceOption = HERE,
     period: PeriodOption = None,
     as_of: AsOfOption = None,
+    report_type: TypeOption = ReportType.II,
     format: Annotated[
         Format, typer.Option("--format", help="table, json (a documented contract) or csv.")
     ] = Format.table,
@@ -106,7 +85,7 @@ def assess(
     from .listing import as_text
 
     config = load_config(workspace)
-    assessment = steps.assess(config, period, as_of, now)
+    assessment = steps.assess(config, period, as_of, now, report_type.value)
     typer.echo(as_text(assessment, format.value), nl=False)
 
 
@@ -115,6 +94,7 @@ def report(
     workspace: WorkspaceOption = HERE,
     period: PeriodOption = None,
     as_of: AsOfOption = None,
+    report_type: TypeOption = ReportType.II,
     only: Annotated[str | None, typer.Option("--only", help="One notebook, as in 02_access_review.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Notebooks rendered at a time.")] = 2,
 ) -> None:
@@ -125,7 +105,7 @@ def report(
     from .config import load_config
 
     config = load_config(workspace)
-    result = steps.report(config, steps.assess(config, period, as_of, now), only, jobs)
+    result = steps.report(config, steps.assess(config, period, as_of, now, report_type.value), only, jobs)
     raise typer.Exit(0 if result.ok else 3)
 
 
@@ -180,6 +160,7 @@ def package(
     workspace: WorkspaceOption = HERE,
     period: PeriodOption = None,
     as_of: AsOfOption = None,
+    report_type: TypeOption = ReportType.II,
     sign: Annotated[Path | None, typer.Option("--sign", help="Private SSH key to sign the seal with.")] = None,
 ) -> None:
     """Seal evidence, results, reports and code into one archive for the auditor.
@@ -191,7 +172,7 @@ def package(
     from .sealing.package import seal
 
     config = load_config(workspace)
-    assessment = steps.assess(config, period, as_of, now)
+    assessment = steps.assess(config, period, as_of, now, report_type.value)
     sealed = seal(config, assessment, reports=run_of(config.reports, assessment), now=now(), key=sign)
     say(f"{sealed.files} files sealed; SHA-256 of the package: {sealed.sha256}")
     typer.echo(str(sealed.path))
@@ -212,12 +193,8 @@ def verify(
     from .sealing.check import check
 
     checked = check(target, recompute=recompute, signers=signers)
-    for line in (*checked.problems, *(checked.differing or ()), *(f"note: {note}" for note in checked.notes)):
+    for line in checked.lines():
         typer.echo(plain(line))
-    found = f"{len(checked.problems)} problems"
-    if checked.differing is not None:
-        found += f", {checked.tests} tests performed again, {len(checked.differing)} differences"
-    typer.echo(f"{checked.what}: {found}")
     raise typer.Exit(0 if checked.ok else 1)
 
 
@@ -232,6 +209,49 @@ def checks(
     from .listing import checks_as_text
 
     typer.echo(checks_as_text(format.value), nl=False)
+
+
+@app.command()
+def owed(
+    workspace: WorkspaceOption = HERE,
+    period: PeriodOption = None,
+    as_of: AsOfOption = None,
+    every: Annotated[bool, typer.Option("--all", help="What is there and what lies ahead, too.")] = False,
+    format: Annotated[Format, typer.Option("--format", help="table, json or csv.")] = Format.table,
+) -> None:
+    """Say which evidence each control owes, what is missing, late or lost, what comes next, and what vanishes when.
+
+    Example: soc2kit owed --workspace demo --as-of 2026-05-20
+    """
+    from .config import load_config
+    from .owed_text import owed_as_text
+
+    config = load_config(workspace)
+    typer.echo(owed_as_text(steps.assess(config, period, as_of, now), format.value, every), nl=False)
+
+
+@app.command()
+def sample(
+    test: Annotated[str, typer.Argument(help="A test, as in GH-PR-01.")],
+    workspace: WorkspaceOption = HERE,
+    period: PeriodOption = None,
+    as_of: AsOfOption = None,
+    size: Annotated[int | None, typer.Option("--size", min=0, help="Instead of the size of the table.")] = None,
+    label: Annotated[str | None, typer.Option("--label", help="The auditor's word, which makes the seed.")] = None,
+) -> None:
+    """Write the whole population of a test as CSV, with the sample that the published rule draws from it.
+
+    Tests always take the whole population; this is for an auditor who draws a sample besides.
+
+    Example: soc2kit sample GH-PR-01 --label "first audit" > population.csv
+    """
+    from .config import load_config
+    from .population import sampled_csv
+
+    config = load_config(workspace)
+    drawn = sampled_csv(steps.assess(config, period, as_of, now), test, config.sample_sizes, size=size, label=label)
+    say(drawn.rule)
+    typer.echo(drawn.csv, nl=False)
 
 
 @app.command()

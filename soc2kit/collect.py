@@ -1,6 +1,9 @@
 """Collection: what is due now, from every configured source, into the evidence store.
 
-A source that fails leaves a record of its failure for each of its datasets; the others go on.
+Two different things are collected. A *capture* takes settings and accounts as they are now: it speaks for the periods
+that are open now and for no other. A *close* reads what happened in a month after its end, once and for all; until then
+a reading is *interim*. The one is never passed off as the other. A source that fails leaves a record of its failure for
+each of its datasets; the others go on.
 """
 
 from __future__ import annotations
@@ -12,9 +15,9 @@ from datetime import datetime
 from .config import Config
 from .errors import CollectionError, UsageError
 from .evidence import EvidenceStore, Record
-from .evidence.store import effective_of
+from .evidence.effective import effective_of
 from .evidence.views import VIEWS
-from .period import Period, month_of
+from .period import Calendar, Period, stamp
 from .sources.base import Connection, Dataset, Origin, Source
 
 Clock = Callable[[], datetime]
@@ -54,9 +57,15 @@ def collect(
     period: Period | None = None,
     progress: Progress = lambda line: None,
 ) -> CollectionSummary:
-    """Collect every snapshot, and the events of each month of `period` (the window) that are not final yet."""
-    store = EvidenceStore(config.evidence, fiscal_year_start=config.fiscal_year_start)
-    run = _Run(store, period or config.window, clock(), clock, progress, list(store.records()))
+    """Collect every snapshot, and the events of each month of `period` (the window) that are not final yet.
+
+    A `period` that has closed gets its events only: settings of today are not those of then. Raises `UsageError` for a
+    period that has not begun.
+    """
+    store = EvidenceStore(config.evidence, config.calendar)
+    run = _Run(store, config.calendar, period or config.window, clock(), clock, progress, list(store.records()))
+    run.captures = period is None or not period.closed(run.run_at)
+    run.say_what(period)
     for source in sources:
         run.source(source, config)
     return CollectionSummary(tuple(run.collected), tuple(run.failed), run.already)
@@ -68,17 +77,35 @@ class _Run:
     def __init__(
         self,
         store: EvidenceStore,
+        calendar: Calendar,
         period: Period,
         run_at: datetime,
         clock: Clock,
         progress: Progress,
         known: list[Record],
     ) -> None:
-        self.store, self.period, self.run_at, self.clock, self.progress = store, period, run_at, clock, progress
+        self.store, self.calendar, self.period = store, calendar, period
+        self.run_at, self.clock, self.progress = run_at, clock, progress
         self.known = known
+        self.captures = True
         self.collected: list[Record] = []
         self.failed: list[Record] = []
         self.already = 0
+
+    def say_what(self, asked: Period | None) -> None:
+        """Which of the two this run does, and for which periods it speaks."""
+        if asked is not None and asked.start > self.run_at:
+            raise UsageError(
+                f"{asked.name} has not begun ({stamp(asked.start)}); there is nothing to collect of it yet"
+            )
+        if self.captures:
+            month, quarter = (self.calendar.holding(self.run_at, unit).name for unit in ("month", "quarter"))
+            self.progress(f"capture: settings as they are now, for {month} and {quarter}, which are open")
+        else:
+            self.progress(
+                f"no capture: {self.period.name} closed on {stamp(self.period.end)}, and settings of today are not"
+                " those of then; only what happened in it is read"
+            )
 
     def source(self, source: Source, config: Config) -> None:
         self.progress(f"{source.title}: connecting")
@@ -91,7 +118,7 @@ class _Run:
 
     def dataset(self, dataset: Dataset, connection: Connection) -> None:
         for period in self.due(dataset, connection.origin.account):
-            effective = effective_of(dataset, period, self.run_at)
+            effective = effective_of(dataset, period, self.run_at, self.calendar)
             asked = Period(effective.start, effective.end, period.name) if dataset.kind == "events" else period
             record = self.store.collect(
                 dataset,
@@ -108,7 +135,8 @@ class _Run:
 
     def due(self, dataset: Dataset, account: str) -> Iterator[Period]:
         if dataset.kind == "snapshot":
-            yield month_of(self.run_at)
+            if self.captures:
+                yield self.calendar.month_of(self.run_at)
             return
         final = {
             record.effective
@@ -118,7 +146,7 @@ class _Run:
             and record.final
             and record.fields["source"]["account"] == account
         }
-        for month in self.period.months():
+        for month in self.calendar.parts(self.period, "month"):
             part = month.overlap(self.period)
             if part is None or part.start >= self.run_at:
                 continue
@@ -130,14 +158,17 @@ class _Run:
     def unreachable(self, source: Source, config: Config, error: CollectionError) -> None:
         origin = Origin(source.name, "unknown", "none: not connected", "unknown")
         for dataset in source.datasets:
-            effective = effective_of(dataset, self.period, self.run_at)
+            if dataset.kind == "snapshot" and not self.captures:
+                continue
+            effective = effective_of(dataset, self.period, self.run_at, self.calendar)
             about = self.store.about(dataset, origin, effective, self.run_at, self.clock())
             self.note(self.store.record_failure({**about, "final": False}, error))
 
     def note(self, record: Record) -> None:
         if record.complete:
             self.collected.append(record)
-            self.progress(f"{record.dataset}: {record.fields['rows']} rows → {record.path}")
+            until = "" if record.final else f", interim: until {record.fields['effective']['end']}"
+            self.progress(f"{record.dataset}: {record.fields['rows']} rows → {record.path}{until}")
         else:
             self.failed.append(record)
             self.progress(f"{record.dataset}: not collected. {record.fields['reason']}")

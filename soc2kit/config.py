@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any
 
-from .errors import ConfigError
-from .parameters import Parameters
-from .period import Period, days_period
+from .errors import ConfigError, UsageError
+from .parameters import ParameterHistory, Parameters, Version
+from .period import Calendar, Period
+from .sample_sizes import SampleSizes
+from .settings_file import refuse_address, refuse_secrets, refuse_unknown, settings_of, table_of, values_of
 
 FILE_NAME = "soc2kit.toml"
-S = TypeVar("S")
 CATEGORIES = ("security", "availability", "confidentiality", "processing integrity", "privacy")
-_SECRET_WORDS = ("password", "secret", "token", "private_key", "access_key")
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,9 @@ class Config:
     company: str
     window: Period
     categories: tuple[str, ...]
-    fiscal_year_start: int = 1
-    parameters: Parameters = field(default_factory=Parameters)
+    calendar: Calendar = field(default_factory=Calendar)
+    parameters: ParameterHistory = field(default_factory=ParameterHistory)
+    sample_sizes: SampleSizes = field(default_factory=SampleSizes)
     aws: AwsSettings | None = None
     github: GithubSettings | None = None
     postgres: PostgresSettings | None = None
@@ -76,6 +75,11 @@ class Config:
     @property
     def path(self) -> Path:
         return self.workspace / FILE_NAME
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The systems that soc2kit.toml has a table for."""
+        return frozenset(name for name in ("aws", "github", "postgres", "roster") if getattr(self, name) is not None)
 
     @property
     def evidence(self) -> Path:
@@ -109,47 +113,90 @@ def load_config(workspace: Path) -> Config:
 
 
 def _build(path: Path, document: dict[str, Any]) -> Config:
-    _only(path, "", document, {"company", "scope", "window", "parameters", "sources", "example"})
-    _no_secrets(path, "", document)
-    company = _table(path, document, "company", required=True)
-    _only(path, "company", company, {"name", "fiscal_year_start_month"})
-    scope = _table(path, document, "scope")
-    _only(path, "scope", scope, {"categories"})
-    sources = _table(path, document, "sources")
-    _only(path, "sources", sources, {"aws", "github", "postgres", "roster"})
+    refuse_unknown(path, "", document, {"company", "scope", "window", "parameters", "sampling", "sources", "example"})
+    refuse_secrets(path, "", document)
+    company = table_of(path, document, "company", required=True)
+    refuse_unknown(path, "company", company, {"name", "fiscal_year_start_month", "time_zone"})
+    scope = table_of(path, document, "scope")
+    refuse_unknown(path, "scope", scope, {"categories"})
     name = company.get("name")
     if not isinstance(name, str) or not name.strip():
         raise ConfigError(f"{path}: [company] name is {name!r}; write the company's name in quotes")
-    month = company.get("fiscal_year_start_month", 1)
-    if type(month) is not int or not 1 <= month <= 12:
-        raise ConfigError(f"{path}: [company] fiscal_year_start_month is {month!r}; write a month from 1 to 12")
     example = document.get("example", False)
     if not isinstance(example, bool):
         raise ConfigError(f"{path}: example is {example!r}; remove it, it marks the workspace of soc2kit demo")
-    github = _settings(path, sources, "github", GithubSettings)
-    aws = _settings(path, sources, "aws", AwsSettings)
-    _address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
-    _address(path, "sources.github", "base_url", github.base_url if github else None)
-    if github is not None and not github.organization:
-        raise ConfigError(f'{path}: [sources.github] has no organization; write organization = "your-org"')
+    calendar = _calendar(path, company)
     return Config(
         workspace=path.parent,
         company=name,
-        window=_window(path, document),
+        window=_window(path, document, calendar),
         categories=_categories(path, scope),
-        fiscal_year_start=month,
-        parameters=_settings(path, document, "parameters", Parameters) or Parameters(),
-        aws=aws,
-        github=github,
-        postgres=_settings(path, sources, "postgres", PostgresSettings),
-        roster=_settings(path, sources, "roster", RosterSettings),
+        calendar=calendar,
+        parameters=parameter_history(path, document, calendar),
+        sample_sizes=settings_of(path, "sampling", table_of(path, document, "sampling"), SampleSizes),
+        **_sources(path, document),
         example=example,
     )
 
 
-def _window(path: Path, document: dict[str, Any]) -> Period:
-    window = _table(path, document, "window", required=True)
-    _only(path, "window", window, {"first_day", "last_day"})
+def _sources(path: Path, document: dict[str, Any]) -> dict[str, Any]:
+    """The settings of each source that the file has a table for."""
+    kinds = {"aws": AwsSettings, "github": GithubSettings, "postgres": PostgresSettings, "roster": RosterSettings}
+    tables = table_of(path, document, "sources")
+    refuse_unknown(path, "sources", tables, set(kinds))
+    found: dict[str, Any] = {
+        name: settings_of(path, f"sources.{name}", table_of(path, tables, name), kind)
+        for name, kind in kinds.items()
+        if name in tables
+    }
+    aws, github = found.get("aws"), found.get("github")
+    refuse_address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
+    refuse_address(path, "sources.github", "base_url", github.base_url if github else None)
+    if github is not None and not github.organization:
+        raise ConfigError(f'{path}: [sources.github] has no organization; write organization = "your-org"')
+    return found
+
+
+def _calendar(path: Path, company: dict[str, Any]) -> Calendar:
+    month, zone = company.get("fiscal_year_start_month", 1), company.get("time_zone", "UTC")
+    if type(month) is not int or not 1 <= month <= 12:
+        raise ConfigError(f"{path}: [company] fiscal_year_start_month is {month!r}; write a month from 1 to 12")
+    try:
+        return Calendar(zone, month)
+    except (UsageError, TypeError) as error:
+        raise ConfigError(f"{path}: [company] time_zone: {error}") from error
+
+
+def parameter_history(path: Path, document: Mapping[str, Any], calendar: Calendar) -> ParameterHistory:
+    """`[parameters]` and its dated `[[parameters.changes]]`, each change laid over what was in force before it."""
+    table = dict(table_of(path, dict(document), "parameters"))
+    entries = table.pop("changes", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ConfigError(f"{path}: [parameters] changes is {entries!r}; write each as a table [[parameters.changes]]")
+    current = first = settings_of(path, "parameters", table, Parameters)
+    changes: list[Version] = []
+    for entry in entries:
+        version = _version(path, dict(entry), current, calendar)
+        if changes and version.since <= changes[-1].since:
+            raise ConfigError(f"{path}: [[parameters.changes]] from {entry['from']} does not follow the one before it")
+        changes.append(version)
+        current = version.parameters
+    return ParameterHistory(first, tuple(changes))
+
+
+def _version(path: Path, entry: dict[str, Any], before: Parameters, calendar: Calendar) -> Version:
+    day, reason = entry.pop("from", None), entry.pop("reason", None)
+    if type(day) is not date:
+        raise ConfigError(f"{path}: [[parameters.changes]] from is {day!r}; write a day, as in from = 2026-04-01")
+    if not isinstance(reason, str) or not reason.strip():
+        raise ConfigError(f"{path}: [[parameters.changes]] from {day} has no reason; write who decided it and why")
+    changed = values_of(path, "[parameters.changes]", entry, Parameters)
+    return Version(calendar.midnight(day), replace(before, **changed), reason)
+
+
+def _window(path: Path, document: dict[str, Any], calendar: Calendar) -> Period:
+    window = table_of(path, document, "window", required=True)
+    refuse_unknown(path, "window", window, {"first_day", "last_day"})
     days = {}
     for key in ("first_day", "last_day"):
         value = window.get(key)
@@ -160,7 +207,7 @@ def _window(path: Path, document: dict[str, Any]) -> Period:
         raise ConfigError(
             f"{path}: [window] last_day {days['last_day']} is before first_day {days['first_day']}; swap them"
         )
-    return days_period(days["first_day"], days["last_day"], "window")
+    return calendar.days(days["first_day"], days["last_day"], "window")
 
 
 def _categories(path: Path, scope: dict[str, Any]) -> tuple[str, ...]:
@@ -172,81 +219,3 @@ def _categories(path: Path, scope: dict[str, Any]) -> tuple[str, ...]:
             raise ConfigError(f"{path}: [scope] categories has {value!r}; known are {', '.join(CATEGORIES)}")
     # Security is the one category that no report can leave out.
     return tuple(category for category in CATEGORIES if category == "security" or category in chosen)
-
-
-def _table(path: Path, document: dict[str, Any], name: str, *, required: bool = False) -> dict[str, Any]:
-    value = document.get(name)
-    if value is None and not required:
-        return {}
-    if value is None:
-        raise ConfigError(
-            f"{path}: the table [{name}] is missing. `soc2kit init` in an empty folder writes one to copy"
-        )
-    if not isinstance(value, dict):
-        raise ConfigError(f"{path}: {name} is {value!r}; write it as a table, [{name}]")
-    return value
-
-
-def _settings(path: Path, parent: dict[str, Any], name: str, kind: type[S]) -> S | None:
-    """A settings table as its dataclass; None where the file has no such table."""
-    if name not in parent:
-        return None
-    table = _table(path, parent, name)
-    known = {item.name for item in fields(kind)}  # type: ignore[arg-type]
-    label = name if kind is Parameters else f"sources.{name}"
-    _only(path, label, table, known)
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        values[key] = _typed(path, label, key, value, getattr(kind, key, None))
-    return kind(**values)
-
-
-def _typed(path: Path, table: str, key: str, value: Any, default: Any) -> Any:
-    expected: type
-    if isinstance(default, tuple):
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write a list of texts")
-        return tuple(value)
-    expected = int if isinstance(default, int) else dict if key == "columns" else str
-    if not isinstance(value, expected) or isinstance(value, bool):
-        wanted = {int: "a whole number", str: "a text in quotes", dict: "a table"}[expected]
-        raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write {wanted}")
-    if isinstance(value, dict) and not all(isinstance(item, str) for item in value.values()):
-        raise ConfigError(f'{path}: [{table}] {key} is {value!r}; write texts, as in email = "Work Email"')
-    if isinstance(value, int) and value < 0:
-        raise ConfigError(f"{path}: [{table}] {key} is {value}; write a number of 0 or more")
-    return value
-
-
-def _address(path: Path, table: str, key: str, value: str | None) -> None:
-    if value is None:
-        return
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and parts.hostname and not parts.password and parts.port != 0
-    except ValueError:  # brackets without their pair, a port that is none
-        usable = False
-    if not usable:
-        raise ConfigError(
-            f"{path}: [{table}] {key} is {value!r}; write an address such as https://host, with no password"
-        )
-
-
-def _only(path: Path, table: str, values: Mapping[str, Any], known: set[str]) -> None:
-    for key in values:
-        if key not in known:
-            place = f"[{table}] " if table else ""
-            near = get_close_matches(key, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}"
-            raise ConfigError(f"{path}: {place}{key!r} is not a setting; {hint}")
-
-
-def _no_secrets(path: Path, table: str, values: Mapping[str, Any]) -> None:
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            _no_secrets(path, f"{table}.{key}".lstrip("."), value)
-        elif not key.endswith("_variable") and any(word in key.lower() for word in _SECRET_WORDS):
-            raise ConfigError(
-                f"{path}: [{table}] {key} looks like a secret. Secrets never stand in this file: remove it and set an"
-                " environment variable (see the README, Connecting real accounts)"
-            )

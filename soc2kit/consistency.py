@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
 
-from .config import FILE_NAME, Config
+from .config import FILE_NAME, Config, parameter_history
 from .errors import EvidenceDamaged, MalformedInput
 from .evidence import EvidenceStore, Record
 from .frames import FrameSet
+from .parameters import Parameters
 from .sources.company import SETTINGS
 
 #: What decides what a test finds and what is in scope; other settings only say where a system answers.
-DECIDING = ("company", "scope", "window", "parameters")
+DECIDING = ("company", "scope", "window", "sampling")
 SCOPES = {"aws": ("profile",), "github": ("organization", "repositories"), "postgres": ("cluster", "database")}
 
 
@@ -43,20 +45,43 @@ def consistency_notes(config: Config, frames: FrameSet, store: EvidenceStore) ->
 
 
 def settings_notes(config: Config, frames: FrameSet, store: EvidenceStore) -> Iterator[str]:
-    """Every time at which the settings were others than those that this assessment uses."""
+    """Every time at which the settings were others than those that this assessment uses for that time."""
     records = frames.records(SETTINGS)
     if not records:
         yield f"the limits and approved lists of {FILE_NAME} were never collected as evidence. Run: soc2kit collect"
         return
     used = _deciding(tomllib.loads(config.path.read_text(encoding="utf-8")))
     for name in used:
-        days = [_day(record) for record in records if _settings(store, record)[name] != used[name]]
+        days = [_day(record) for record in records if _deciding(_settings(store, record))[name] != used[name]]
         if days:
             yield f"[{name}] in {FILE_NAME} is not what was collected on {', '.join(days)}: the one of now was used"
+    yield from _parameter_notes(config, records, store)
+
+
+def _parameter_notes(config: Config, records: list[Record], store: EvidenceStore) -> Iterator[str]:
+    """Limits that were collected with one value and are said, now, to have had another on that day."""
+    days: dict[tuple[str, str, str], list[str]] = {}
+    for record in records:
+        history = parameter_history(Path(str(record.path)), _settings(store, record), config.calendar)
+        then, now = history.at(record.run_at), config.parameters.at(record.run_at)
+        for item in fields(Parameters):
+            one, other = getattr(then, item.name), getattr(now, item.name)
+            if one != other:
+                days.setdefault((item.name, shown(one), shown(other)), []).append(_day(record))
+    for (name, then_value, now_value), moments in days.items():
+        yield (
+            f"[parameters] {name} was {then_value} when collected on {', '.join(moments)}, and {FILE_NAME} says that it"
+            f" was {now_value} then: {now_value} was used. A change belongs in [[parameters.changes]], with its day"
+        )
+
+
+def shown(value: object) -> str:
+    """A parameter as it stands in the file."""
+    return ", ".join(map(str, value)) or "empty" if isinstance(value, tuple) else str(value)
 
 
 def _settings(store: EvidenceStore, record: Record) -> dict[str, Any]:
-    return _deciding(tomllib.loads(store.read_bytes(record).decode("utf-8")))
+    return tomllib.loads(store.read_bytes(record).decode("utf-8"))
 
 
 def _deciding(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,91 +1,125 @@
-"""What evidence there is for which quarter, and what is owed.
+"""What evidence there is for which part of the window.
 
-Snapshots cover a quarter when at least one was taken in it; events cover it when every month of it up to the as-of
-date was read whole.
+A control is owed evidence for each of its periods: a quarterly one for each quarter, one that must hold all the time
+for each month. Snapshots cover a period when at least one was taken in it; events cover it when all of it was read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Any
+from datetime import date, datetime
+from functools import cache
 
 from .evidence import Record
 from .frames import FrameSet
 from .frames.load import kind_of
-from .model import Check
-from .period import Period
+from .model import Check, Control
+from .period import Calendar, Period, Unit
+
+#: How long the periods of a control are. What happens at any time is read month by month, and what must hold all the
+#: time is looked at once a month, because some sources forget after one.
+UNITS: Mapping[str, Unit] = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "annual": "year",
+    "continuous": "month",
+    "per-occurrence": "month",
+}
 
 
 class Coverage:
     """Coverage of one assessment's period by the evidence that its frames rest on."""
 
-    def __init__(self, frames: FrameSet, fiscal_year_start: int) -> None:
-        self.frames = frames
-        self._fiscal_year_start = fiscal_year_start
+    def __init__(self, frames: FrameSet, calendar: Calendar, controls: Iterable[Control]) -> None:
+        self.frames, self.calendar = frames, calendar
+        self.controls = {control.id: control for control in controls}
+        self.parts = cache(self._parts)
 
-    @cached_property
-    def quarters(self) -> tuple[Period, ...]:
-        """Quarters of the period that have begun by the as-of date, cut to both."""
-        if self.frames.as_of <= self.frames.period.start:
+    def period_of(self, control_id: str) -> Period | None:
+        """The part of the assessment's period in which a control is in force; None when it is in none of it."""
+        since = self._in_force_since(control_id)
+        period = self.frames.period
+        if since is None or since <= period.start:
+            return period
+        return Period(since, period.end, period.name) if since < period.end else None
+
+    def _in_force_since(self, control_id: str) -> datetime | None:
+        control = self.controls.get(control_id)
+        day: date | None = control.effective_from if control else None
+        return self.calendar.midnight(day) if day else None
+
+    def _parts(self, control_id: str) -> tuple[Period, ...]:
+        """A control's periods, cut to the window and to when the control is in force."""
+        window = self.period_of(control_id)
+        if window is None:
             return ()
-        known = self.frames.period.until(self.frames.as_of)
-        parts = (quarter.overlap(known) for quarter in known.quarters(self._fiscal_year_start))
-        return tuple(part for part in parts if part is not None)
+        control = self.controls.get(control_id)
+        whole = self.calendar.parts(window, UNITS[control.frequency] if control else "month")
+        return tuple(part for part in (unit.overlap(window) for unit in whole) if part is not None)
+
+    def due_parts(self, control_id: str) -> tuple[Period, ...]:
+        """Those that have ended: of a period that still runs, evidence can still come."""
+        return tuple(part for part in self.parts(control_id) if part.closed(self.frames.as_of))
 
     def datasets(self, check: Check) -> tuple[str, ...]:
         names = [dataset for frame in check.reads for dataset in self.frames.datasets(frame)]
         return tuple(dict.fromkeys(names))
 
-    def covered(self, dataset: str, quarter: Period) -> bool:
+    def covering(self, dataset: str, part: Period) -> list[Record]:
+        """The records that cover a period, oldest first; none when it is not wholly covered."""
         records = self.frames.records(dataset)
         if kind_of(dataset) == "snapshot":
-            return any(quarter.start <= record.run_at < quarter.end for record in records)
-        return all(self._month_read(records, month) for month in _parts(quarter))
+            return [record for record in records if part.contains(record.run_at)]
+        inside = [record for record in records if _touches(record, part)]
+        return inside if _whole(inside, part) else []
 
-    def _month_read(self, records: list[Record], month: Period) -> bool:
-        """Whether a file reads the month whole, as far as it has passed."""
-        as_of = self.frames.as_of
-        for record in records:
+    def read_until(self, dataset: str, part: Period) -> datetime | None:
+        """How far the events of a period have been read without a gap; None when its beginning is not read."""
+        reached = part.start
+        for record in sorted(self.frames.records(dataset), key=lambda record: record.effective[0]):
             start, end = record.effective
-            if start <= month.start and (end >= month.end or (not record.final and month.closed(as_of) is False)):
-                return True
-        return False
+            reached = max(reached, end) if start <= reached else reached
+        return reached if reached > part.start else None
 
     def missing(self, check: Check) -> Iterator[tuple[str, Period]]:
-        """Dataset and quarter for everything that a test lacks."""
+        """Dataset and period for everything that is due and that a test lacks."""
         for dataset in self.datasets(check):
-            for quarter in self.quarters:
-                if not self.covered(dataset, quarter):
-                    yield dataset, quarter
+            for part in self.due_parts(check.control):
+                if not self.covering(dataset, part):
+                    yield dataset, part
 
-    def covered_quarters(self, check: Check) -> tuple[str, ...]:
-        lacking = {quarter.name for _, quarter in self.missing(check)}
-        return tuple(quarter.name for quarter in self.quarters if quarter.name not in lacking)
+    def covered_parts(self, check: Check) -> tuple[str, ...]:
+        lacking = {part.name for _, part in self.missing(check)}
+        return tuple(part.name for part in self.due_parts(check.control) if part.name not in lacking)
+
+    def complete(self, datasets: Iterable[str], part: Period) -> bool:
+        return all(self.covering(dataset, part) for dataset in datasets)
 
     def last_failure(self, dataset: str) -> str | None:
         """Why the latest attempt at a dataset failed; None when it succeeded or was never made."""
         attempts = [record for record in self.frames.attempts if record.dataset == dataset]
         return str(attempts[-1].fields["reason"]) if attempts and not attempts[-1].complete else None
 
-    def owed(self, checks: Iterable[Check]) -> Iterator[Mapping[str, Any]]:
-        """Every dataset and quarter that some test needs and that is not there."""
-        needed: dict[tuple[str, str], set[str]] = {}
-        for check in checks:
-            for dataset, quarter in self.missing(check):
-                needed.setdefault((dataset, quarter.name), set()).add(check.control)
-        for (dataset, quarter_name), controls in sorted(needed.items()):
-            yield {
-                "dataset": dataset,
-                "period": quarter_name,
-                "controls": sorted(controls),
-                "status": "missing",
-                "reason": self.last_failure(dataset) or "never collected in this period",
-            }
+
+def _touches(record: Record, part: Period) -> bool:
+    start, end = record.effective
+    return start < part.end and end > part.start
 
 
-def _parts(quarter: Period) -> Iterator[Period]:
-    for month in quarter.months():
-        part = month.overlap(quarter)
-        if part is not None:
-            yield part
+def _whole(records: Iterable[Record], part: Period) -> bool:
+    """Whether files follow on each other from the beginning of a period to its end."""
+    reached = part.start
+    for record in sorted(records, key=lambda record: record.effective[0]):
+        start, end = record.effective
+        if start > reached:
+            return False
+        reached = max(reached, end)
+    return reached >= part.end
+
+
+def datasets_of(coverage: Coverage, control: Control, checks: Iterable[Check]) -> tuple[str, ...]:
+    """Every dataset that the tests of a control rest on."""
+    names = [name for check in checks if control.id in check.controls for name in coverage.datasets(check)]
+    return tuple(dict.fromkeys(names))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .errors import MalformedInput, UsageError
@@ -15,24 +16,15 @@ Key = tuple[str, str, str]
 
 def new_exceptions(reports: Path, assessment: Assessment) -> set[Key]:
     """Exceptions (test, key, time) that the previous run of the same window did not have; none on a first run."""
-    previous = latest_results(reports)
-    if previous is None:
-        return set()
-    return keys_of(as_document(assessment)) - keys_of(previous)
+    wanted = as_document(assessment)
+    previous = next(_runs(reports, wanted, ("type", "period")), None)
+    return keys_of(wanted) - keys_of(previous[1]) if previous else set()
 
 
 def keys_of(document: dict[str, object]) -> set[Key]:
     tests = document["tests"]
     assert isinstance(tests, list)
     return {(test["id"], item["key"], item["at"]) for test in tests for item in test["exceptions"]}
-
-
-def latest_results(reports: Path) -> dict[str, object] | None:
-    """The newest results.json; None before the first run. Raises `MalformedInput` when it cannot be read."""
-    folder = latest_run(reports)
-    if folder is None:
-        return None
-    return _read(folder / RESULTS)
 
 
 def _read(path: Path) -> dict[str, object]:
@@ -49,14 +41,23 @@ def run_of(reports: Path, assessment: Assessment) -> Path:
     Raises `UsageError` that names the as-of date when there is none.
     """
     wanted = as_document(assessment)
+    found = next(_runs(reports, wanted, ("type", "as_of", "period")), None)
+    if found is None:
+        raise UsageError(
+            f"no reports as of {wanted['as_of']} for this period in {reports}. Run: soc2kit report --workspace"
+            f" {reports.parent} --as-of {wanted['as_of']}"
+        )
+    return found[0]
+
+
+def _runs(
+    reports: Path, wanted: Mapping[str, object], alike: tuple[str, ...]
+) -> Iterator[tuple[Path, dict[str, object]]]:
+    """Folders and results of the runs that are like an assessment in some parts of it, newest first."""
     for path in sorted(reports.glob(f"*/{RESULTS}"), key=lambda path: path.stat().st_mtime, reverse=True):
         document = _read(path)
-        if all(document.get(part) == wanted[part] for part in ("as_of", "period")):
-            return path.parent
-    raise UsageError(
-        f"no reports as of {wanted['as_of']} for this period in {reports}. Run: soc2kit report --workspace"
-        f" {reports.parent} --as-of {wanted['as_of']}"
-    )
+        if all(document.get(part) == wanted[part] for part in alike):
+            yield path.parent, document
 
 
 def latest_run(reports: Path) -> Path | None:

@@ -23,10 +23,13 @@ def as_text(assessment: Assessment, format: str) -> str:
     counts = "".join(f"{count.value:g} of {count.of:g} {count.label}\n" for count in assessment.counts)
     notes = "".join(f"{plain(note)}\n" for note in assessment.notes)
     notes += "".join(f"{result.check.id}: {plain(note)}\n" for result in assessment.tests for note in result.notes)
-    period = assessment.period
-    span = f"{stamp(period.start)} to {stamp(period.end)}, as of {stamp(assessment.as_of)}"
-    head = f"{plain(assessment.company)}, {span}\n\n"
+    head = f"{plain(assessment.company)}, type {assessment.report_type}, {_span(assessment)}\n\n"
     return head + text_table(columns, rows) + "\n" + counts + (f"\n{notes}" if notes else "")
+
+
+def _span(assessment: Assessment) -> str:
+    period, as_of = assessment.period, f"as of {stamp(assessment.as_of)}"
+    return as_of if assessment.report_type == "I" else f"{stamp(period.start)} to {stamp(period.end)}, {as_of}"
 
 
 def _test_rows(assessment: Assessment) -> list[list[Any]]:

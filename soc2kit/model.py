@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
-from .period import Period
+from .period import CIVIL, Calendar, Period
 
 Frame: TypeAlias = pd.DataFrame
+ReportType: TypeAlias = Literal["I", "II"]
 
 
 class Verdict(StrEnum):
@@ -79,6 +80,8 @@ class Control:
     remediation: str
     effort_days: float
     applies_if: str | None = None
+    #: First day on which the control is in force; None when it was before the window.
+    effective_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,31 @@ class EvidenceUse:
 
 
 @dataclass(frozen=True)
+class Reconciliation:
+    """A list that tests rest on, beside a second source of the same things.
+
+    `datasets[0]` is the list, `datasets[1]` the second source; `first` and `second` are their counts. `only_second`
+    names what the list lacks: where there is any, the population is not complete. `explained` says in words which
+    differences are expected, and why.
+    """
+
+    id: str
+    title: str
+    datasets: tuple[str, str]
+    first: int
+    second: int
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+    explained: str
+    #: Whether something that only the second source has makes the tests of the first list incomplete.
+    proves: bool = True
+
+    @property
+    def agrees(self) -> bool:
+        return not self.only_first and not self.only_second
+
+
+@dataclass(frozen=True)
 class TestResult:
     """A check and what came of it in one assessment."""
 
@@ -140,8 +168,10 @@ class TestResult:
     notes: tuple[str, ...] = ()
     #: Exceptions that the latest snapshot still shows (point-in-time tests), or all (window tests).
     open_exceptions: Frame = field(default_factory=pd.DataFrame)
-    #: Names of the quarters of the window for which the evidence is complete.
+    #: Names of the control's periods (months, quarters, …) for which the evidence is complete.
     periods_covered: tuple[str, ...] = ()
+    #: How the lists that the test rests on compare with second sources.
+    reconciliations: tuple[Reconciliation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +183,9 @@ class ControlResult:
     exceptions: int
     open_exceptions: int
     notes: tuple[str, ...] = ()
+    #: Which report its evidence can carry: `type_ii` when no period that is due lacks any, else `type_i_only`; empty
+    #: for a control that no test reads evidence for.
+    standing: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,6 +206,31 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """What changed between two snapshots that follow on each other: numbers of rows, and of changed rows which."""
+
+    frame: str
+    earlier: datetime
+    later: datetime
+    added: int
+    removed: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class DatasetHistory:
+    """One dataset over the part of the window that has passed. `gaps` are the days that no evidence speaks of."""
+
+    dataset: str
+    kind: Literal["snapshot", "events"]
+    days_covered: int
+    days: int
+    taken: tuple[datetime, ...]
+    gaps: tuple[Period, ...]
+    drift: tuple[Drift, ...]
+
+
+@dataclass(frozen=True)
 class Assessment:
     company: str
     as_of: datetime
@@ -186,6 +244,13 @@ class Assessment:
     tool: Mapping[str, str]
     #: What a reader must know of the whole: settings that are not the collected ones, say.
     notes: tuple[str, ...] = ()
+    #: I: does each control exist on the as-of date; II: did it operate through the period.
+    report_type: ReportType = "II"
+    #: Days covered, gaps and drift for each dataset.
+    window: tuple[DatasetHistory, ...] = ()
+    #: What sources forget, and when.
+    vanishing: tuple[Mapping[str, Any], ...] = ()
+    calendar: Calendar = CIVIL
 
     def test(self, check_id: str) -> TestResult:
         return next(result for result in self.tests if result.check.id == check_id)

@@ -1,8 +1,17 @@
-"""The limits and approved lists that tests compare with; a company sets its own in soc2kit.toml."""
+"""The limits and approved lists that tests compare with; a company sets its own in soc2kit.toml.
+
+A limit that changes inside the window keeps its old value for what happened before: each version says from when it is
+in force.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from .period import Period
 
 
 @dataclass(frozen=True)
@@ -17,9 +26,43 @@ class Parameters:
     review_limit_business_days: int = 2
     minimum_approvals: int = 1
     minimum_github_owners: int = 2
+    #: How long after its period evidence may still come in and be in time, by how often its control operates.
+    daily_grace_days: int = 1
+    weekly_grace_days: int = 2
+    monthly_grace_days: int = 5
+    quarterly_grace_days: int = 15
+    annual_grace_days: int = 30
     approved_aws_administrators: tuple[str, ...] = ()
     approved_github_owners: tuple[str, ...] = ()
     approved_database_superusers: tuple[str, ...] = ()
     approved_bypass_actors: tuple[str, ...] = ()
     approved_outside_collaborators: tuple[str, ...] = ()
     allowed_bots: tuple[str, ...] = ("dependabot",)
+
+
+@dataclass(frozen=True)
+class Version:
+    """Parameters from a moment on (UTC), and why they were changed then."""
+
+    since: datetime
+    parameters: Parameters
+    reason: str
+
+
+@dataclass(frozen=True)
+class ParameterHistory:
+    """`first` until the first of `changes`, which are ordered by time and each whole."""
+
+    first: Parameters = Parameters()
+    changes: tuple[Version, ...] = ()
+
+    def at(self, moment: datetime) -> Parameters:
+        """What was in force at a moment."""
+        in_force = [version.parameters for version in self.changes if version.since <= moment]
+        return in_force[-1] if in_force else self.first
+
+    def segments(self, period: Period) -> Iterator[tuple[Period, Parameters]]:
+        """The parts of a period in which nothing changed, in order, each with what was in force."""
+        inside = [version.since for version in self.changes if period.start < version.since < period.end]
+        for start, end in pairwise([period.start, *inside, period.end]):
+            yield Period(start, end, period.name), self.at(start)

@@ -1,22 +1,23 @@
-"""Periods: half-open UTC intervals with a name, and the arithmetic of months and quarters.
+"""Periods, and the company's calendar that cuts time into them.
 
-A type I report is as of an instant, a type II report covers an interval. Both are a `Period`; an instant is never
-stored as one. `2026-Q1` means the fiscal quarter when a fiscal year does not start in January.
+A `Period` is a half-open UTC interval with a name. A `Calendar` knows in which time zone a day of the company begins
+and in which month its fiscal year does: the 31st of March ends when it ends there. A type I report is as of an instant,
+a type II report covers an interval; an instant is never stored as a period.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .errors import UsageError
 
-_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
-_QUARTER = re.compile(r"^(\d{4})-Q([1-4])$")
-_YEAR = re.compile(r"^(\d{4})$")
+Unit = Literal["day", "week", "month", "quarter", "year"]
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, order=True)
@@ -56,81 +57,114 @@ class Period:
 
     @property
     def days(self) -> float:
-        return (self.end - self.start) / timedelta(days=1)
-
-    def months(self) -> Iterator[Period]:
-        """Calendar months that touch the period, whole."""
-        year, month = self.start.year, self.start.month
-        while True:
-            current = month_period(year, month)
-            if current.start >= self.end:
-                return
-            yield current
-            year, month = _next_month(year, month)
-
-    def quarters(self, fiscal_year_start: int = 1) -> Iterator[Period]:
-        """Fiscal quarters that touch the period, whole."""
-        current = quarter_of(self.start, fiscal_year_start)
-        while current.start < self.end:
-            yield current
-            current = quarter_of(current.end, fiscal_year_start)
+        return (self.end - self.start) / DAY
 
 
-def _next_month(year: int, month: int, step: int = 1) -> tuple[int, int]:
-    index = year * 12 + (month - 1) + step
-    return index // 12, index % 12 + 1
+@dataclass(frozen=True)
+class Calendar:
+    """How a company counts: the IANA time zone of its days, and the month (1 to 12) in which its fiscal year starts.
 
+    Raises `UsageError` for a zone that does not exist.
+    """
 
-def _first(year: int, month: int) -> datetime:
-    return datetime(year, month, 1, tzinfo=UTC)
+    zone: str = "UTC"
+    fiscal_year_start: int = 1
 
-
-def month_period(year: int, month: int) -> Period:
-    return Period(_first(year, month), _first(*_next_month(year, month)), f"{year:04d}-{month:02d}")
-
-
-def month_of(moment: datetime) -> Period:
-    moment = moment.astimezone(UTC)
-    return month_period(moment.year, moment.month)
-
-
-def quarter_of(moment: datetime, fiscal_year_start: int = 1) -> Period:
-    """The fiscal quarter that holds `moment`, named after the year in which its fiscal year starts."""
-    moment = moment.astimezone(UTC)
-    months_in = (moment.month - fiscal_year_start) % 12
-    fiscal_year = moment.year if moment.month >= fiscal_year_start else moment.year - 1
-    quarter = months_in // 3
-    start = _first(*_next_month(fiscal_year, fiscal_year_start, quarter * 3))
-    end = _first(*_next_month(fiscal_year, fiscal_year_start, quarter * 3 + 3))
-    return Period(start, end, f"{fiscal_year:04d}-Q{quarter + 1}")
-
-
-def parse_period(text: str, fiscal_year_start: int = 1) -> Period:
-    """`2026-01`, `2026-Q1`, `2026` or `2026-01-01..2026-06-30` (last day included)."""
-    if match := _MONTH.match(text):
-        year, month = int(match[1]), int(match[2])
-        if 1 <= month <= 12:
-            return month_period(year, month)
-    elif match := _QUARTER.match(text):
-        year, quarter = int(match[1]), int(match[2])
-        return quarter_of(_first(*_next_month(year, fiscal_year_start, (quarter - 1) * 3)), fiscal_year_start)
-    elif match := _YEAR.match(text):
-        start = _first(int(match[1]), fiscal_year_start)
-        return Period(start, _first(start.year + 1, fiscal_year_start), text)
-    elif ".." in text:
-        first, _, last = text.partition("..")
+    def __post_init__(self) -> None:
         try:
-            return days_period(date.fromisoformat(first), date.fromisoformat(last), text)
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise UsageError(f"{self.zone!r} is not a time zone; write one such as Europe/Berlin or UTC") from None
+
+    def midnight(self, day: date) -> datetime:
+        """When a day begins, in UTC. Where clocks skip midnight, the first moment after it."""
+        return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
+
+    def day_at(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def days(self, first: date, last: date, name: str | None = None) -> Period:
+        """Both days included."""
+        return Period(self.midnight(first), self.midnight(last + DAY), name or f"{first}..{last}")
+
+    def span(self, period: Period) -> str:
+        """A period by its first and last day, as `parse` reads it, whatever its name."""
+        return f"{self.day_at(period.start)}..{self.day_at(period.end - timedelta(microseconds=1))}"
+
+    def month(self, year: int, month: int) -> Period:
+        return Period(
+            self.midnight(date(year, month, 1)), self.midnight(_months_on(year, month, 1)), f"{year:04d}-{month:02d}"
+        )
+
+    def quarter(self, year: int, number: int) -> Period:
+        """A fiscal quarter, named after the year in which its fiscal year starts."""
+        return self._months(_months_on(year, self.fiscal_year_start, (number - 1) * 3), 3, f"{year:04d}-Q{number}")
+
+    def year(self, year: int) -> Period:
+        return self._months(date(year, self.fiscal_year_start, 1), 12, f"{year:04d}")
+
+    def _months(self, first: date, count: int, name: str) -> Period:
+        return Period(self.midnight(first), self.midnight(_months_on(first.year, first.month, count)), name)
+
+    def week(self, day: date) -> Period:
+        """The ISO week, from Monday, that holds a day."""
+        year, number, weekday = day.isocalendar()
+        monday = day - (weekday - 1) * DAY
+        return self.days(monday, monday + 6 * DAY, f"{year:04d}-W{number:02d}")
+
+    def month_of(self, moment: datetime) -> Period:
+        return self.holding(moment, "month")
+
+    def quarter_of(self, moment: datetime) -> Period:
+        return self.holding(moment, "quarter")
+
+    def holding(self, moment: datetime, unit: Unit) -> Period:
+        """The whole day, week, month, fiscal quarter or fiscal year that holds a moment."""
+        day = self.day_at(moment)
+        fiscal_year = day.year if day.month >= self.fiscal_year_start else day.year - 1
+        made: dict[Unit, Callable[[], Period]] = {
+            "day": lambda: self.days(day, day, f"{day}"),
+            "week": lambda: self.week(day),
+            "month": lambda: self.month(day.year, day.month),
+            "quarter": lambda: self.quarter(fiscal_year, (day.month - self.fiscal_year_start) % 12 // 3 + 1),
+            "year": lambda: self.year(fiscal_year),
+        }
+        return made[unit]()
+
+    def parts(self, period: Period, unit: Unit) -> Iterator[Period]:
+        """The whole units that touch a period, in order."""
+        current = self.holding(period.start, unit)
+        while current.start < period.end:
+            yield current
+            current = self.holding(current.end, unit)
+
+    def parse(self, text: str) -> Period:
+        """`2026-01`, `2026-Q1`, `2026-W05`, `2026`, `2026-01-15` or `2026-01-01..2026-06-30` (last day included)."""
+        first, dots, last = text.partition("..")
+        try:
+            if found := _PARTS.match(text):
+                year = int(found[1])
+                if found["quarter"]:
+                    return self.quarter(year, int(found["quarter"]))
+                if found["week"]:
+                    return self.week(date.fromisocalendar(year, int(found["week"]), 1))
+                return self.month(year, int(found["month"])) if found["month"] else self.year(year)
+            if dots or len(text) == 10:
+                return self.days(date.fromisoformat(first), date.fromisoformat(last or first), text)
         except ValueError:
             pass
-    raise UsageError(f"{text!r} is not a period; write 2026-01, 2026-Q1, 2026 or 2026-01-01..2026-06-30")
+        raise UsageError(f"{text!r} is not a period; write 2026-01, 2026-Q1, 2026 or 2026-01-01..2026-06-30")
 
 
-def days_period(first: date, last: date, name: str | None = None) -> Period:
-    """Both days included."""
-    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    end = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1)
-    return Period(start, end, name or f"{first}..{last}")
+_PARTS = re.compile(r"^(\d{4})(?:-Q(?P<quarter>[1-4])|-W(?P<week>\d{2})|-(?P<month>\d{2}))?$")
+#: Days from midnight UTC, years from January: for what belongs to no company.
+CIVIL = Calendar()
+
+
+def _months_on(year: int, month: int, step: int) -> date:
+    """The first day of the month that is `step` months after another."""
+    index = year * 12 + (month - 1) + step
+    return date(index // 12, index % 12 + 1, 1)
 
 
 def parse_moment(text: str) -> datetime:

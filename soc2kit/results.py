@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from .model import Assessment, Frame, TestResult
-from .period import stamp
+from .model import Assessment, DatasetHistory, Frame, Reconciliation, TestResult
+from .obligations import OWED
+from .period import Calendar, stamp
 
 SCHEMA = "soc2kit-assessment/1"
 
@@ -18,6 +19,7 @@ def as_document(assessment: Assessment) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "company": assessment.company,
+        "type": assessment.report_type,
         "as_of": stamp(assessment.as_of),
         "period": {
             "name": assessment.period.name,
@@ -33,6 +35,7 @@ def as_document(assessment: Assessment) -> dict[str, Any]:
                 "owner": result.control.owner,
                 "design": result.design.value,
                 "operation": result.operation.value,
+                "standing": result.standing,
                 "tests": list(result.tests),
                 "exceptions": result.exceptions,
                 "open_exceptions": result.open_exceptions,
@@ -49,7 +52,42 @@ def as_document(assessment: Assessment) -> dict[str, Any]:
             for count in assessment.counts
         ],
         "notes": list(assessment.notes),
-        "owed": [dict(item) for item in assessment.owed],
+        "owed": [dict(item) for item in assessment.owed if item["status"] in OWED],
+        "window": [_history(history, assessment.calendar) for history in assessment.window],
+        "reconciliations": [_reconciliation(item) for item in reconciled(assessment)],
+        "vanishing": [dict(item) for item in assessment.vanishing],
+    }
+
+
+def reconciled(assessment: Assessment) -> list[Reconciliation]:
+    """Every reconciliation of the assessment once, in the order of its tests."""
+    return list({item.id: item for result in assessment.tests for item in result.reconciliations}.values())
+
+
+def _reconciliation(item: Reconciliation) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "datasets": list(item.datasets),
+        "first": item.first,
+        "second": item.second,
+        "only_first": list(item.only_first),
+        "only_second": list(item.only_second),
+        "explained": item.explained,
+    }
+
+
+def _history(history: DatasetHistory, calendar: Calendar) -> dict[str, Any]:
+    return {
+        "dataset": history.dataset,
+        "kind": history.kind,
+        "days_covered": history.days_covered,
+        "days": history.days,
+        "taken": [stamp(moment) for moment in history.taken],
+        "gaps": [calendar.span(gap) for gap in history.gaps],
+        "drift": [
+            {**vars(drift), "earlier": stamp(drift.earlier), "later": stamp(drift.later)} for drift in history.drift
+        ],
     }
 
 
@@ -73,6 +111,7 @@ def _test(result: TestResult) -> dict[str, Any]:
         "open_exceptions": len(result.open_exceptions),
         "periods_covered": list(result.periods_covered),
         "evidence": [use.path for use in result.evidence],
+        "reconciliations": [item.id for item in result.reconciliations],
         "notes": list(result.notes),
     }
 

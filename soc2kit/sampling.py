@@ -22,10 +22,6 @@ from .errors import UsageError
 from .model import Frame
 from .period import Period, stamp
 
-#: Sizes for no expected deviation, by how often the control operates; a firm gives its own.
-BY_FREQUENCY = {"annual": 1, "quarterly": 2, "monthly": 2, "weekly": 5, "daily": 25, "continuous": 40}
-#: For a control that operates per occurrence: largest population of the row, and size; None takes all.
-BY_OCCURRENCE: tuple[tuple[float, int | None], ...] = ((10, None), (50, 8), (250, 15), (float("inf"), 25))
 PARTS = 12
 
 
@@ -38,17 +34,6 @@ class Sample:
     digest: str
     seed: str
     label: str
-
-
-def size_for(frequency: str, population: int) -> int:
-    """How many to draw. Raises `UsageError` for a frequency that has no row."""
-    if frequency == "per-occurrence":
-        size = next(size for largest, size in BY_OCCURRENCE if population <= largest)
-        return population if size is None else size
-    if frequency not in BY_FREQUENCY:
-        known = ", ".join([*BY_FREQUENCY, "per-occurrence"])
-        raise UsageError(f"no sample size for the frequency {frequency!r}; known are {known}")
-    return min(population, BY_FREQUENCY[frequency])
 
 
 def lines_of(population: Frame) -> pd.Series:

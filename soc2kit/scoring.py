@@ -1,74 +1,92 @@
-"""The four counts that stand side by side. There is no single percentage: each has its own denominator."""
+"""The counts that stand side by side. There is no single percentage: each has its own denominator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from .coverage import Coverage
-from .model import ControlResult, Count, CriterionResult, CriterionStatus, Design, TestResult
+from .model import ControlResult, Count, CriterionResult, CriterionStatus, Design, ReportType, TestResult, Verdict
+from .obligations import Obligation, Status
+from .period import Period
+
+_THERE = {Status.COLLECTED, Status.COLLECTED_LATE}
+ControlPeriod = tuple[str, Period]
 
 
-def four_counts(
+def counts(
+    report_type: ReportType,
     tests: tuple[TestResult, ...],
     controls: tuple[ControlResult, ...],
     criteria: tuple[CriterionResult, ...],
     coverage: Coverage,
+    owed: Sequence[Obligation],
 ) -> tuple[Count, ...]:
-    """Criteria with a suitable control; control-quarters with evidence; without deviation; the window elapsed."""
-    in_scope = [result for result in criteria if result.status is not CriterionStatus.OUT_OF_SCOPE]
+    """Four for type II; for type I, which says nothing of a stretch of time, design and evidence alone."""
     applicable = [result for result in controls if result.design is not Design.NOT_APPLICABLE]
+    design = _design_count(criteria, applicable)
+    if report_type == "I":
+        return (design, _answered(tests))
+    return (design, *_period_counts(applicable, tests, owed), _elapsed(coverage))
+
+
+def _design_count(criteria: Iterable[CriterionResult], applicable: Iterable[ControlResult]) -> Count:
+    in_scope = [result for result in criteria if result.status is not CriterionStatus.OUT_OF_SCOPE]
     suitable = {result.control.id for result in applicable if result.design is Design.SUITABLE}
-    tested = list(_tested_quarters(applicable, tests, coverage))
-    period, as_of = coverage.frames.period, coverage.frames.as_of
-    elapsed = period.until(as_of).days if as_of > period.start else 0.0
-    return (
-        Count(
-            "criteria with a suitable control",
-            sum(bool(suitable & set(result.controls)) for result in in_scope),
-            len(in_scope),
-            "criteria in scope that at least one control of suitable design serves",
-        ),
-        Count(
-            "control-quarters with complete evidence",
-            len(tested),
-            len(applicable) * len(coverage.quarters),
-            "applicable controls × quarters begun, with complete evidence for every test of the control",
-        ),
-        Count(
-            "control-quarters without deviation",
-            sum(not _has_exception(control, quarter, tests, coverage) for control, quarter in tested),
-            len(tested),
-            "of the control-quarters with complete evidence, those in which no test found an exception",
-        ),
-        Count(
-            "days of the window elapsed",
-            round(elapsed, 1),
-            round(period.days, 1),
-            "days from the start of the period to the as-of date",
-        ),
+    return Count(
+        "criteria with a suitable control",
+        sum(bool(suitable & set(result.controls)) for result in in_scope),
+        len(in_scope),
+        "criteria in scope that at least one control of suitable design serves",
     )
 
 
-def _tests_of(control: ControlResult, tests: Iterable[TestResult]) -> list[TestResult]:
-    return [result for result in tests if control.control.id in result.check.controls]
+def _answered(tests: Iterable[TestResult]) -> Count:
+    settings = [result for result in tests if result.check.kind == "point_in_time"]
+    answered = [result for result in settings if result.verdict is not Verdict.NOT_TESTED]
+    return Count("tests of settings answered", len(answered), len(settings), "by the snapshots of the as-of date")
 
 
-def _tested_quarters(
-    controls: Iterable[ControlResult], tests: tuple[TestResult, ...], coverage: Coverage
-) -> Iterator[tuple[ControlResult, str]]:
-    for control in controls:
-        mine = _tests_of(control, tests)
-        for quarter in coverage.quarters:
-            if mine and all(quarter.name in result.periods_covered for result in mine):
-                yield control, quarter.name
+def _period_counts(
+    applicable: Sequence[ControlResult], tests: tuple[TestResult, ...], owed: Sequence[Obligation]
+) -> Iterator[Count]:
+    names = {result.control.id for result in applicable}
+    due = list(dict.fromkeys((item.control, item.part) for item in owed if item.control in names and _is_due(item)))
+    lacking = {(item.control, item.part) for item in owed if item.status not in _THERE}
+    complete = [one for one in due if one not in lacking]
+    yield Count(
+        "control-periods with complete evidence",
+        len(complete),
+        len(due),
+        "applicable controls × their periods that are due (quarters of a quarterly control, months of one that must"
+        " always hold), with all evidence that is owed for them",
+    )
+    yield Count(
+        "control-periods without deviation",
+        sum(not _has_exception(one, tests) for one in complete),
+        len(complete),
+        "of the control-periods with complete evidence, those in which no test found an exception",
+    )
 
 
-def _has_exception(
-    control: ControlResult, quarter_name: str, tests: tuple[TestResult, ...], coverage: Coverage
-) -> bool:
-    quarter = next(part for part in coverage.quarters if part.name == quarter_name)
+def _is_due(item: Obligation) -> bool:
+    return item.status not in (Status.OPEN, Status.UPCOMING)
+
+
+def _has_exception(one: ControlPeriod, tests: Iterable[TestResult]) -> bool:
+    control, part = one
     return any(
-        bool(quarter.contains(result.exceptions["at"]).fillna(False).any())
-        for result in _tests_of(control, tests)
-        if len(result.exceptions)
+        bool(part.contains(result.exceptions["at"]).fillna(False).any())
+        for result in tests
+        if control in result.check.controls and len(result.exceptions)
+    )
+
+
+def _elapsed(coverage: Coverage) -> Count:
+    period, as_of = coverage.frames.period, coverage.frames.as_of
+    elapsed = period.until(as_of).days if as_of > period.start else 0.0
+    return Count(
+        "days of the window elapsed",
+        round(elapsed, 1),
+        round(period.days, 1),
+        "days from the start of the period to the as-of date",
     )

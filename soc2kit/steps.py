@@ -15,7 +15,7 @@ from .progress import reporting, say
 if TYPE_CHECKING:
     from .collect import CollectionSummary
     from .config import Config
-    from .model import Assessment
+    from .model import Assessment, ReportType
     from .period import Period
     from .reporting import RunResult
 
@@ -32,9 +32,7 @@ def notebooks() -> Path:
 
 
 def period_of(config: Config, text: str | None) -> Period | None:
-    from .period import parse_period
-
-    return parse_period(text, config.fiscal_year_start) if text else None
+    return config.calendar.parse(text) if text else None
 
 
 def refuse_example(config: Config) -> None:
@@ -60,12 +58,18 @@ def collect(
     return summary
 
 
-def assess(config: Config, period: str | None, as_of: str | None, clock: Callable[[], datetime]) -> Assessment:
+def assess(
+    config: Config,
+    period: str | None,
+    as_of: str | None,
+    clock: Callable[[], datetime],
+    report_type: ReportType = "II",
+) -> Assessment:
     from .assessment import assess as assess_all
     from .period import parse_moment
 
     moment = parse_moment(as_of) if as_of else clock()
-    return assess_all(config, period=period_of(config, period), as_of=moment)
+    return assess_all(config, period=period_of(config, period), as_of=moment, report_type=report_type)
 
 
 def report(config: Config, assessment: Assessment, only: str | None, jobs: int) -> RunResult:
@@ -77,6 +81,7 @@ def report(config: Config, assessment: Assessment, only: str | None, jobs: int) 
             config,
             period=assessment.period,
             as_of=assessment.as_of,
+            report_type=assessment.report_type,
             notebooks=notebooks(),
             only=only,
             jobs=jobs,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import pandas as pd
@@ -11,46 +12,100 @@ from .errors import Soc2kitError
 from .evidence import Record
 from .frames import FrameSet
 from .frames.load import kind_of
-from .model import Check, EvidenceUse, Frame, Outcome, TestResult, Verdict
-from .parameters import Parameters
+from .model import Check, EvidenceUse, Frame, Outcome, Reconciliation, ReportType, TestResult, Verdict
+from .parameters import ParameterHistory
+from .period import Period
 
 _NOTHING = pd.DataFrame({"key": pd.Series(dtype="string"), "at": pd.Series(dtype="datetime64[us, UTC]")})
 
 
-def run_check(check: Check, frames: FrameSet, coverage: Coverage, parameters: Parameters) -> TestResult:
-    """A test's outcome and verdict.
+def run_check(
+    check: Check,
+    coverage: Coverage,
+    parameters: ParameterHistory,
+    *,
+    report_type: ReportType = "II",
+    reconciled: Iterable[Reconciliation] = (),
+) -> TestResult:
+    """A test's outcome and verdict, over the part of the period in which its control is in force.
 
-    Evidence missing for a whole dataset, damaged, or older than `snapshot_max_age_days` makes a test `not_tested`; so
-    does a quarter without evidence, unless exceptions were found in the others: those stand.
+    Evidence missing for a whole dataset, damaged, older than `snapshot_max_age_days`, or lacking what a second source
+    has makes a test `not_tested`; so does a period of the control without evidence, unless exceptions were found in the
+    others: those stand. Each row is tested against the parameters in force at its time. For type I only the latest
+    snapshots count, and what happens over time is not tested.
     """
+    frames = coverage.frames
+    if report_type == "I" and check.kind == "window":
+        return _not_tested(check, ("a type I report makes no statement on what happens over time",))
+    period = coverage.period_of(check.control)
+    if period is None or frames.as_of < period.start:
+        return _not_tested(check, (_not_in_force(check, coverage),))
     absent = [dataset for dataset in coverage.datasets(check) if not frames.records(dataset)]
     if absent:
         return _not_tested(check, tuple(_why_absent(dataset, coverage) for dataset in absent))
+    if report_type == "I":
+        period = _latest(check, coverage, period)
     try:
-        inputs = [_input(check, frames, name) for name in check.reads]
+        inputs = [frames.frame(name) for name in check.reads]
     except Soc2kitError as error:
         return _not_tested(check, (f"{type(error).__name__}: {error}",))
-    outcome = check.function(*inputs, period=frames.period, parameters=parameters)
-    notes = (*_gaps(check, coverage), *_stale(check, frames, coverage, parameters))
-    evidence = tuple(_use(record) for dataset in coverage.datasets(check) for record in frames.records(dataset))
+    outcome = tested(check, inputs, period, parameters)
+    mine = tuple(item for item in reconciled if set(item.datasets) & set(coverage.datasets(check)))
+    notes = (
+        *(_gaps(check, coverage) if report_type == "II" else ()),
+        *_stale(check, coverage, parameters),
+        *_incomplete(check, coverage, mine),
+    )
     return TestResult(
         check,
         _verdict(outcome, notes),
         outcome.population,
         outcome.exceptions,
-        evidence,
-        notes=(*notes, *_failed_lately(check, coverage)),
+        tuple(_use(record) for dataset in coverage.datasets(check) for record in frames.records(dataset)),
+        notes=(*notes, *_failed_lately(check, coverage), *_starts_late(check, coverage)),
         open_exceptions=_open(check, outcome, frames, coverage),
-        periods_covered=coverage.covered_quarters(check),
+        periods_covered=coverage.covered_parts(check) if report_type == "II" else (),
+        reconciliations=mine,
     )
 
 
-def _input(check: Check, frames: FrameSet, name: str) -> Frame:
+def tested(check: Check, inputs: Sequence[Frame], period: Period, parameters: ParameterHistory) -> Outcome:
+    """The test over each part of the period in which no parameter changed, put together.
+
+    A row belongs to the part that holds its time, so cutting the period anywhere changes nothing but the limits used.
+    """
+    outcomes = [
+        check.function(*(_input(check, frame, part) for frame in inputs), period=part, parameters=in_force)
+        for part, in_force in parameters.segments(period)
+    ]
+    if len(outcomes) == 1:
+        return outcomes[0]
+    return Outcome(
+        _joined([outcome.population for outcome in outcomes]), _joined([outcome.exceptions for outcome in outcomes])
+    )
+
+
+def _joined(frames: list[Frame]) -> Frame:
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else frames[0]
+
+
+def _input(check: Check, frame: Frame, period: Period) -> Frame:
     """A point-in-time test sees the snapshots inside the period; a window test also the later ones."""
-    frame = frames.frame(name)
     if check.kind == "point_in_time" and "snapshot_at" in frame:
-        return frame[frames.period.contains(frame["snapshot_at"])].reset_index(drop=True)
+        return frame[period.contains(frame["snapshot_at"])].reset_index(drop=True)
     return frame
+
+
+def _latest(check: Check, coverage: Coverage, period: Period) -> Period:
+    """The moment of the latest collection that holds all that the test reads."""
+    runs = [
+        {record.run_at for record in coverage.frames.records(dataset) if period.contains(record.run_at)}
+        for dataset in coverage.datasets(check)
+    ]
+    common = set.intersection(*runs)
+    latest = max(common) if common else period.start
+    return Period(latest, latest + timedelta(seconds=1), period.name)
 
 
 def _verdict(outcome: Outcome, notes: tuple[str, ...]) -> Verdict:
@@ -75,14 +130,15 @@ def _open(check: Check, outcome: Outcome, frames: FrameSet, coverage: Coverage) 
 
 
 def _gaps(check: Check, coverage: Coverage) -> tuple[str, ...]:
-    return tuple(f"no complete {dataset} for {quarter.name}" for dataset, quarter in coverage.missing(check))
+    return tuple(f"no complete {dataset} for {part.name}" for dataset, part in coverage.missing(check))
 
 
-def _stale(check: Check, frames: FrameSet, coverage: Coverage, parameters: Parameters) -> tuple[str, ...]:
+def _stale(check: Check, coverage: Coverage, parameters: ParameterHistory) -> tuple[str, ...]:
     if check.kind == "window":
         return ()
+    frames = coverage.frames
     end = min(frames.as_of, frames.period.end)
-    limit = timedelta(days=parameters.snapshot_max_age_days)
+    limit = timedelta(days=parameters.at(end).snapshot_max_age_days)
     notes = []
     for dataset in coverage.datasets(check):
         latest = max(record.run_at for record in frames.records(dataset))
@@ -92,9 +148,33 @@ def _stale(check: Check, frames: FrameSet, coverage: Coverage, parameters: Param
     return tuple(notes)
 
 
+def _incomplete(check: Check, coverage: Coverage, reconciled: Iterable[Reconciliation]) -> tuple[str, ...]:
+    """What a second source has and the list that the test rests on has not."""
+    lacking = [item for item in reconciled if item.proves and item.datasets[0] in coverage.datasets(check)]
+    return tuple(
+        f"{item.title}: the tested list lacks {len(item.only_second)}: {', '.join(item.only_second[:5])}"
+        for item in lacking
+        if item.only_second
+    )
+
+
 def _failed_lately(check: Check, coverage: Coverage) -> tuple[str, ...]:
     reasons = ((dataset, coverage.last_failure(dataset)) for dataset in coverage.datasets(check))
     return tuple(f"the latest attempt at {dataset} failed: {reason}" for dataset, reason in reasons if reason)
+
+
+def _starts_late(check: Check, coverage: Coverage) -> tuple[str, ...]:
+    period, window = coverage.period_of(check.control), coverage.frames.period
+    if period is None or period.start == window.start:
+        return ()
+    days = round((period.start - window.start) / timedelta(days=1))
+    return (f"{_not_in_force(check, coverage)}; the {days} days of the window before it are not covered",)
+
+
+def _not_in_force(check: Check, coverage: Coverage) -> str:
+    control = coverage.controls.get(check.control)
+    since = control.effective_from if control else None
+    return f"control {check.control} is in force since {since}" if since else "the period has not begun"
 
 
 def _why_absent(dataset: str, coverage: Coverage) -> str:

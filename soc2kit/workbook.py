@@ -14,34 +14,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
-
-from . import charts
+from . import charts, window_view
 from .assessment import assess
 from .charts import Chart
 from .config import FILE_NAME, Config, load_config
 from .errors import MissingEvidence, UsageError
 from .evidence import EvidenceStore
-from .model import Assessment, ControlResult, Design, Operation, TestResult, Verdict
-from .period import parse_moment, parse_period, stamp
+from .model import Assessment, ControlResult, Design, TestResult, Verdict
+from .period import parse_moment
+from .rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
 from .tables import Column, Shown, facts, paragraph, table, verdict_line
-from .wording import CRITERIA, DESIGNS, OPERATIONS, VERDICTS
+from .wording import CRITERIA, DESIGNS, OPERATIONS
 from .workpaper import evidence, exceptions, workpaper
 
 WORKSPACE_VARIABLE = "SOC2KIT_WORKSPACE"
 EXAMPLE = "demo"
-SOUND = {Operation.OPERATING, Operation.NOT_OCCURRED, Operation.NOT_DUE, Operation.RELIED_ON, Operation.NOT_APPLICABLE}
 
 
-def open(workspace: str = "", period: str = "", as_of: str = "") -> Book:
+def open(workspace: str = "", period: str = "", as_of: str = "", report_type: str = "II") -> Book:
     """Assess a workspace offline.
 
     An empty `workspace` is the one that SOC2KIT_WORKSPACE names, else the nearest folder `demo`; an empty `period` is
-    the window, an empty `as_of` the latest collection. Raises `ConfigError`, `UsageError` or `EvidenceDamaged`.
+    the window, an empty `as_of` the latest collection; `report_type` is "I" or "II". Raises `ConfigError`, `UsageError`
+    or `EvidenceDamaged`.
     """
     config = load_config(locate(workspace))
-    chosen = parse_period(period, config.fiscal_year_start) if period else config.window
-    return Book(assess(config, period=chosen, as_of=parse_moment(as_of) if as_of else latest_collection(config)))
+    if report_type not in ("I", "II"):
+        raise UsageError(f'report_type is {report_type!r}; write "I" or "II"')
+    chosen = config.calendar.parse(period) if period else None
+    moment = parse_moment(as_of) if as_of else latest_collection(config)
+    return Book(assess(config, period=chosen, as_of=moment, report_type="I" if report_type == "I" else "II"))
 
 
 def locate(workspace: str) -> Path:
@@ -52,7 +54,7 @@ def locate(workspace: str) -> Path:
 
 
 def latest_collection(config: Config) -> datetime:
-    records = EvidenceStore(config.evidence, fiscal_year_start=config.fiscal_year_start).records()
+    records = EvidenceStore(config.evidence, config.calendar).records()
     if not records:
         raise MissingEvidence(f"nothing was collected in {config.workspace} yet. Run: soc2kit collect")
     return max(record.run_at for record in records)
@@ -105,7 +107,7 @@ class Book:
 
     def gaps(self) -> Shown:
         """Controls that need work, most exceptions first: owner, exceptions, remediation, effort."""
-        rows = [_gap_row(result) for result in sorted(self.assessment.controls, key=_urgency) if needs_work(result)]
+        rows = [gap_row(result) for result in sorted(self.assessment.controls, key=urgency) if needs_work(result)]
         columns = (
             Column("control", "Control"),
             Column("owner", "Owner"),
@@ -118,11 +120,29 @@ class Book:
         return table(rows, columns, "Controls that need work") if rows else paragraph("No control needs work.")
 
     def owed(self) -> Shown:
-        rows = [dict(owed) for owed in self.assessment.owed]
-        if not rows:
-            return paragraph("Every test of the table has its evidence for every quarter that has begun.")
-        columns = [Column(name, name.replace("_", " ").capitalize()) for name in rows[0]]
-        return table(rows, columns, "Evidence that is owed")
+        """Evidence and answers that are missing, late or lost."""
+        return window_view.owed(self.assessment)
+
+    def calendar(self) -> Shown:
+        """What the tested controls owe for each of their periods, and what comes next."""
+        return window_view.calendar(self.assessment)
+
+    def window(self) -> Shown:
+        """Days covered, gaps and drift of each dataset."""
+        return window_view.window(self.assessment)
+
+    def window_chart(self) -> Chart:
+        return charts.window_bars(self.assessment)
+
+    def standings(self) -> Shown:
+        """Which of the two reports the evidence of each tested control can carry."""
+        return window_view.standings(self.assessment)
+
+    def vanishing(self) -> Shown:
+        return window_view.vanishing(self.assessment)
+
+    def reconciliations(self) -> Shown:
+        return window_view.reconciliations(self.assessment)
 
     def _all_answered(self) -> str:
         waiting = sum(
@@ -145,7 +165,7 @@ class Book:
 
     def controls(self, prefix: str = "") -> Shown:
         """Controls whose id starts with `prefix`, design and operation apart."""
-        rows = [_control_row(result) for result in self.assessment.controls if result.control.id.startswith(prefix)]
+        rows = [control_row(result) for result in self.assessment.controls if result.control.id.startswith(prefix)]
         columns = (
             Column("id", "Control"),
             Column("title", "Title"),
@@ -207,7 +227,8 @@ class Book:
         return charts.exceptions_by_control(self._tests(prefix))
 
     def by_month(self, check_id: str) -> Chart:
-        return charts.population_by_month(self._test(check_id), self.assessment.period)
+        months = list(self.assessment.calendar.parts(self.assessment.period, "month"))
+        return charts.population_by_month(self._test(check_id), months)
 
     def _tests(self, prefix: str) -> Sequence[TestResult]:
         chosen = [result for result in self.assessment.tests if result.check.control.startswith(prefix)]
@@ -224,70 +245,3 @@ class Book:
             if result.control.id == control_id:
                 return result
         raise UsageError(f"{control_id!r} is not a control of this assessment. Run: soc2kit assess")
-
-
-SUMMARY_COLUMNS = (
-    Column("id", "Test"),
-    Column("control", "Control"),
-    Column("title", "Title"),
-    Column("verdict", "Verdict"),
-    Column("population", "Population", "number"),
-    Column("exceptions", "Exceptions", "number"),
-    Column("open", "Still open", "number"),
-)
-
-
-def title_facts(assessment: Assessment) -> list[tuple[str, str]]:
-    window = assessment.period
-    last = (window.end - pd.Timedelta(days=1)).date()
-    return [
-        ("Company", assessment.company),
-        ("Window", f"{window.start.date()} to {last}, both days included (UTC)"),
-        ("As of", stamp(assessment.as_of)),
-        ("Tool", " ".join(assessment.tool.values())),
-        ("Evidence ledger head", assessment.ledger_head or "no evidence yet"),
-    ]
-
-
-def needs_work(result: ControlResult) -> bool:
-    return result.design in {Design.GAP, Design.NOT_ASSESSED} or result.operation not in SOUND
-
-
-def summary_row(result: TestResult) -> dict[str, object]:
-    return {
-        "id": result.check.id,
-        "control": result.check.control,
-        "title": result.check.title,
-        "verdict": VERDICTS[result.verdict].words,
-        "population": len(result.population),
-        "exceptions": len(result.exceptions),
-        "open": len(result.open_exceptions),
-    }
-
-
-def _urgency(result: ControlResult) -> tuple[int, int, str]:
-    return -result.open_exceptions, -result.exceptions, result.control.id
-
-
-def _gap_row(result: ControlResult) -> dict[str, object]:
-    return {
-        "control": f"{result.control.id} {result.control.title}",
-        "owner": result.control.owner,
-        "state": f"{DESIGNS[result.design]}, {OPERATIONS[result.operation]}",
-        "exceptions": result.exceptions,
-        "open": result.open_exceptions,
-        "remediation": result.control.remediation,
-        "effort": result.control.effort_days,
-    }
-
-
-def _control_row(result: ControlResult) -> dict[str, object]:
-    return {
-        "id": result.control.id,
-        "title": result.control.title,
-        "owner": result.control.owner,
-        "design": DESIGNS[result.design],
-        "operation": OPERATIONS[result.operation],
-        "tests": result.tests,
-        "exceptions": result.exceptions,
-    }

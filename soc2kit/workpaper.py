@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .model import ControlResult, EvidenceUse, TestResult
-from .tables import Column, Shown, facts, folded, heading, paragraph, shown_value, table, verdict_line
+from .model import ControlResult, EvidenceUse, Reconciliation, TestResult
+from .tables import MISSING, Column, Shown, facts, folded, heading, paragraph, shown_value, table, verdict_line
 from .wording import DESIGNS, OPERATIONS, VERDICTS
 
 KINDS = {"point_in_time": "state in the snapshots taken", "window": "everything that happened in the window"}
-EVIDENCE_COLUMNS = (
-    Column("dataset", "Dataset"),
-    Column("source", "Source and account"),
-    Column("calls", "Calls"),
-    Column("identity", "Collected as"),
+FILE_COLUMNS = (
     Column("collected_at", "Collected at (UTC)"),
+    Column("phase", "Reading"),
     Column("effective", "Covers"),
     Column("pages", "Pages", "number"),
     Column("rows", "Rows", "number"),
     Column("source_total", "Source's own total", "number"),
     Column("completeness", "Completeness and why"),
+    Column("requests", "Request ids, first and last", "code"),
     Column("sha256", "SHA-256", "code"),
     Column("path", "File", "code"),
 )
+CALLS_SHOWN = 8
 # They stand first, and `at` and `reason` have titles of their own.
 _LEADING = (Column("key", "Item", "code"), Column("at", "At (UTC)"), Column("reason", "Why it is an exception"))
 
@@ -67,12 +66,66 @@ def _further(result: TestResult) -> list[str]:
 
 
 def evidence(result: TestResult) -> Shown:
+    """Where the numbers come from: for each dataset the calls, as whom, and every file; then the second sources."""
     if not result.evidence:
         return paragraph(f"{result.check.id} rests on no evidence: nothing was collected for it.", "note")
-    caption = f"{result.check.id}: evidence"
-    files = table([_evidence_row(use) for use in result.evidence], EVIDENCE_COLUMNS, caption)
+    files: dict[str, list[EvidenceUse]] = {}
+    for use in result.evidence:
+        files.setdefault(use.dataset, []).append(use)
+    blocks = [_dataset_block(result.check.id, dataset, uses) for dataset, uses in files.items()]
+    blocks += [_reconciliation(item) for item in result.reconciliations]
+    first, *rest = blocks
     noun = "file" if len(result.evidence) == 1 else "files"
-    return folded(f"Evidence: {len(result.evidence)} {noun}", files)
+    datasets = ", ".join(files)
+    return folded(f"Evidence: {len(result.evidence)} {noun} of {datasets}", sum(rest, start=first))
+
+
+def _dataset_block(check_id: str, dataset: str, uses: Sequence[EvidenceUse]) -> Shown:
+    records = [use.record for use in uses]
+    pairs = [
+        ("Source and account", _distinct(_source(record) for record in records)),
+        ("Calls and parameters", _calls(records[-1])),
+        ("Collected as", _distinct(shown_value(record.get("identity")) for record in records)),
+        ("Collected by", _distinct(_tool(record) for record in records)),
+    ]
+    caption = f"{check_id}: {dataset}"
+    return facts(pairs, caption) + table([_file_row(use) for use in uses], FILE_COLUMNS, f"{caption}, files")
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+def _source(record: Mapping[str, Any]) -> str:
+    source = record.get("source") or {}
+    return " ".join(shown_value(source.get(name)) for name in ("system", "account", "endpoint"))
+
+
+def _tool(record: Mapping[str, Any]) -> str:
+    return " ".join(shown_value(value) for value in (record.get("tool") or {}).values())
+
+
+def _calls(record: Mapping[str, Any]) -> str:
+    """The latest collection's calls; the file has the parameters of every page."""
+    calls = list(record.get("calls") or ())
+    shown = [_call(call) for call in calls[:CALLS_SHOWN]]
+    if len(calls) > CALLS_SHOWN:
+        shown.append(f"and {len(calls) - CALLS_SHOWN} more, which stand in the file")
+    return "; ".join(shown) or MISSING
+
+
+def _call(call: Mapping[str, Any]) -> str:
+    given = ", ".join(f"{name} = {shown_value(value)}" for name, value in (call.get("parameters") or {}).items())
+    pages = call.get("pages")
+    return f"{shown_value(call.get('call'))} ({given or 'no parameters'}; pages: {shown_value(pages)})"
+
+
+def _reconciliation(item: Reconciliation) -> Shown:
+    if item.agrees:
+        words = "nothing is in one and not in the other"
+    else:
+        words = f"only in the list: {len(item.only_first)}; only in the second source: {len(item.only_second)}"
+    return paragraph(f"Reconciled. {item.title}: {item.first} ↔ {item.second} rows; {words}. {item.explained}.")
 
 
 def _facts(result: TestResult, control: ControlResult) -> list[tuple[str, Any]]:
@@ -110,17 +163,14 @@ def _sentence(result: TestResult) -> str:
     }[result.verdict.value]
 
 
-def _evidence_row(use: EvidenceUse) -> Mapping[str, Any]:
+def _file_row(use: EvidenceUse) -> Mapping[str, Any]:
     record = use.record
-    source = record.get("source") or {}
-    span = record.get("effective") or {}
-    calls = dict.fromkeys(shown_value(call.get("call")) for call in record.get("calls") or ())
+    span, requests = record.get("effective") or {}, record.get("request_ids") or {}
+    ids = dict.fromkeys([*requests.get("first", ()), *requests.get("last", ())])
     return {
-        **{name: record.get(name) for name in ("identity", "collected_at", "pages", "rows", "source_total", "sha256")},
-        "dataset": use.dataset,
+        **{name: record.get(name) for name in ("collected_at", "phase", "pages", "rows", "source_total", "sha256")},
         "path": use.path,
-        "source": " ".join(shown_value(source.get(name)) for name in ("system", "account")),
-        "calls": list(calls),
-        "effective": f"{shown_value(span.get('start'))} to {shown_value(span.get('end'))}",
+        "effective": " to ".join(dict.fromkeys(shown_value(span.get(edge)) for edge in ("start", "end"))),
         "completeness": f"{shown_value(record.get('completeness'))}: {shown_value(record.get('reason'))}",
+        "requests": list(ids) or "the source gives none",
     }

@@ -20,21 +20,14 @@ from typing import IO, Any
 
 from .. import __version__
 from ..errors import CollectionError, EvidenceDamaged
-from ..period import Period, quarter_of, stamp
+from ..period import CIVIL, Calendar, stamp
 from ..sources.base import Completeness, Dataset, Origin, Page, Pages
+from .effective import Effective
 from .ledger import Ledger, Record
 
+#: What only says which page is asked for; every page in the file has it.
+_PAGING = {"after", "page", "pageSize", "per_page", "Marker", "NextToken"}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-
-
-@dataclass(frozen=True)
-class Effective:
-    """What a file speaks about, and the part of its name that says so."""
-
-    start: datetime
-    end: datetime
-    label: str
-    final: bool
 
 
 @dataclass
@@ -48,7 +41,9 @@ class _Tally:
     size: int = 0
 
     def add(self, page: Page) -> None:
-        call = self.calls.setdefault(page.call, {"call": page.call, "parameters": dict(page.parameters), "pages": 0})
+        parameters = {name: value for name, value in page.parameters.items() if name not in _PAGING}
+        key = json.dumps([page.call, parameters], sort_keys=True)
+        call = self.calls.setdefault(key, {"call": page.call, "parameters": parameters, "pages": 0})
         call["pages"] += 1
         self.pages += 1
         self.rows += page.rows
@@ -59,10 +54,10 @@ class _Tally:
 class EvidenceStore:
     """The evidence folder of a workspace."""
 
-    def __init__(self, root: Path, *, fiscal_year_start: int = 1) -> None:
+    def __init__(self, root: Path, calendar: Calendar = CIVIL) -> None:
         self.root = root
         self.ledger = Ledger(root)
-        self._fiscal_year_start = fiscal_year_start
+        self._calendar = calendar
         self._incoming = root / ".incoming"
 
     def records(self) -> list[Record]:
@@ -135,7 +130,7 @@ class EvidenceStore:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        keep = ("run_at", "collected_at", "effective", "final", "source", "identity", "tool")
+        keep = ("run_at", "collected_at", "effective", "phase", "final", "source", "identity", "tool")
         facts = {
             **{key: raw.fields[key] for key in keep},
             "dataset": f"view:{raw.dataset}",
@@ -169,6 +164,7 @@ class EvidenceStore:
             "run_at": stamp(run_at),
             "collected_at": stamp(now),
             "effective": {"start": stamp(effective.start), "end": stamp(effective.end)},
+            "phase": effective.phase,
             "final": effective.final,
             "tool": {"name": "soc2kit", "version": __version__},
         }
@@ -179,7 +175,7 @@ class EvidenceStore:
             self.recover()
             os.replace(part, held)
             start = datetime.fromisoformat(facts["effective"]["start"])
-            folder = f"{quarter_of(start, self._fiscal_year_start).name}/{category}"
+            folder = f"{self._calendar.quarter_of(start).name}/{category}"
             record = self.ledger.append({"path": self._free(folder, name), **facts})
             self._place(record)
         return record
@@ -278,15 +274,6 @@ def _encode_page(page: Page) -> bytes:
         separators=(",", ":"),
         allow_nan=False,
     ).encode()
-
-
-def effective_of(dataset: Dataset, period: Period, now: datetime) -> Effective:
-    """A snapshot speaks of its instant; events speak of their part of the month, and finally once it has closed."""
-    if dataset.kind == "snapshot":
-        return Effective(now, now, f"{now:%Y-%m-%d}", final=True)
-    known = period.until(now)
-    final = period.closed(now)
-    return Effective(known.start, known.end, period.name if final else f"{now:%Y-%m-%d}", final)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -43,6 +43,17 @@ def users(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
         }
 
 
+def listed_users(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """IAM users by the list call: the second source beside the credential report."""
+    for user in _details(pages, "Users"):
+        yield {"arn": user["Arn"], "created_at": user["CreateDate"]}
+
+
+def user_counts(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """How many IAM users the account's own summary counts."""
+    yield {"users": pages[-1]["answer"]["SummaryMap"].get("Users")}
+
+
 def root(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     summary = pages[-1]["answer"]["SummaryMap"]
     account = record["source"]["account"]

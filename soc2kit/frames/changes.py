@@ -114,6 +114,14 @@ def commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
                 yield _commit_row(name, branch, node)
 
 
+def default_branches(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """The default branch of each repository that has a commit."""
+    for page in pages:
+        repository = page["answer"]["repository"]
+        if repository["defaultBranchRef"] is not None:
+            yield {"repository": repository["nameWithOwner"], "branch": repository["defaultBranchRef"]["name"]}
+
+
 def _first_parents(head: str, nodes: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """From the head back along first parents, as far as the listed commits go."""
     sha = head

@@ -51,8 +51,7 @@ class FrameSet:
         if kind_of(dataset) == "snapshot":
             return found
         found = [record for record in found if record.effective[0] < self.period.end]
-        latest = {_slot(record): record for record in found}
-        return [record for record in found if latest[_slot(record)] is record]
+        return [record for number, record in enumerate(found) if not _replaced(record, found[number + 1 :])]
 
     def datasets(self, name: str) -> tuple[str, ...]:
         """All datasets that a frame rests on, directly or through the frames that it is made from."""
@@ -104,9 +103,15 @@ class FrameSet:
         return self._pages[path]
 
 
-def _slot(record: Record) -> tuple[str, datetime]:
-    """What a later look can replace: the same part of the same account, never another account's."""
-    return str(record.fields["source"]["account"]), record.effective[0]
+def _replaced(record: Record, later: list[Record]) -> bool:
+    """Whether a later look at the same account covers all of this one: a shorter one replaces nothing."""
+    start, end = record.effective
+    return any(
+        other.fields["source"]["account"] == record.fields["source"]["account"]
+        and other.effective[0] <= start
+        and other.effective[1] >= end
+        for other in later
+    )
 
 
 def frame_columns() -> Mapping[str, tuple[str, ...]]:

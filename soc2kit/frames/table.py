@@ -34,6 +34,8 @@ _SPECS = (
         ("aws.credential_report",),
         aws.users,
     ),
+    FrameSpec("aws_listed_users", columns("arn text, created_at time"), ("aws.users",), aws.listed_users),
+    FrameSpec("aws_user_counts", columns("users number?"), ("aws.account_summary",), aws.user_counts),
     FrameSpec("aws_root", columns("arn text, mfa flag?, access_keys number?"), ("aws.account_summary",), aws.root),
     FrameSpec(
         "aws_credentials",
@@ -127,6 +129,13 @@ _SPECS = (
         ("github.default_branch_commits",),
         changes.commits,
         unique=("commit",),
+    ),
+    FrameSpec(
+        "default_branches",
+        columns("repository text, branch text"),
+        ("github.default_branch_commits",),
+        changes.default_branches,
+        unique=("repository", "branch"),
     ),
     FrameSpec(
         "database_roles",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from ..errors import ConfigError
 from ..model import Control, Criterion
 
 _HERE = files(__package__)
+FREQUENCIES = ("daily", "weekly", "monthly", "quarterly", "annual", "continuous", "per-occurrence")
 
 
 @cache
@@ -73,11 +75,20 @@ def _control(entry: Mapping[str, Any]) -> Control:
             remediation=entry["gap"]["remediation"],
             effort_days=float(entry["gap"]["effort_days"]),
             applies_if=entry.get("applies_if"),
+            effective_from=entry.get("effective_from"),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(
             f"control {entry.get('id')!r}: {type(error).__name__} at {error}; compare with the library"
         ) from error
+    if control.frequency not in FREQUENCIES:
+        raise ConfigError(
+            f"control {control.id}: frequency is {control.frequency!r}; known are {', '.join(FREQUENCIES)}"
+        )
+    if control.effective_from is not None and type(control.effective_from) is not date:
+        raise ConfigError(
+            f"control {control.id}: effective_from is {control.effective_from!r}; write a day, as in 2026-03-01"
+        )
     for criterion in control.criteria:
         if criterion not in known:
             raise ConfigError(f"control {control.id}: {criterion!r} is not one of the {len(known)} criteria")

@@ -9,9 +9,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from ..model import Assessment, Verdict
+from ..rows import SUMMARY_COLUMNS, summary_row, title_facts
 from ..tables import Column, Shown, paragraph, table
 from ..wording import VERDICTS
-from ..workbook import SUMMARY_COLUMNS, Book, summary_row, title_facts
+from ..workbook import Book
 from .page import TEMPLATES, Page
 
 

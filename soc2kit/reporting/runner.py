@@ -26,9 +26,9 @@ from .. import __version__
 from ..assessment import assess
 from ..config import Config
 from ..errors import ReportFailed, UsageError
-from ..model import Assessment
+from ..model import Assessment, ReportType
 from ..period import Period, stamp
-from ..workbook import title_facts
+from ..rows import title_facts
 from . import parameters
 from .execute import Executed, Status, execute
 from .overview import overview_html
@@ -68,6 +68,7 @@ def render_reports(
     period: Period,
     as_of: datetime,
     notebooks: Path,
+    report_type: ReportType = "II",
     only: str | None = None,
     jobs: int = 2,
     progress: Callable[[str], None] = lambda line: None,
@@ -80,10 +81,18 @@ def render_reports(
     Raises `UnknownParameter` or `UsageError` before anything runs, `ReportFailed` when the folder cannot be written.
     """
     chosen = _choose(notebooks, only)
-    given = {"workspace": str(config.workspace.resolve()), "period": span(period), "as_of": stamp(as_of)}
+    given = {
+        "workspace": str(config.workspace.resolve()),
+        # A type I report is of one date and has no period.
+        "period": config.calendar.span(period) if report_type == "II" else "",
+        "as_of": stamp(as_of),
+        "report_type": report_type,
+    }
     for name, notebook in chosen.items():
         parameters.check(name, notebook, given)
-    assessed = assessment or assess(config, period=period, as_of=as_of)
+    assessed = assessment or assess(
+        config, period=period if report_type == "II" else None, as_of=as_of, report_type=report_type
+    )
     scrubber = Scrubber([(config.workspace, config.workspace.resolve().name), (notebooks, notebooks.name)])
     folder = _temporary_folder(config.reports)
     try:
@@ -92,16 +101,10 @@ def render_reports(
         titles = {name: title_of(notebook, name) for name, notebook in chosen.items()}
         _write_overview(folder, assessed, runs, titles, results_json)
         _write_run(folder, runs, {**given, "workspace": config.workspace.resolve().name}, assessed)
-        final = _publish(folder, config.reports, as_of)
+        final = _publish(folder, config.reports, str(config.calendar.day_at(as_of)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return RunResult(final, final / "index.html", runs)
-
-
-def span(period: Period) -> str:
-    """A period as `parse_period` reads it anywhere, whatever its name."""
-    last = period.end.date().toordinal() - 1
-    return f"{period.start.date()}..{type(period.end.date()).fromordinal(last)}"
 
 
 def _choose(notebooks: Path, only: str | None) -> dict[str, Any]:
@@ -185,9 +188,8 @@ def _temporary_folder(reports: Path) -> Path:
     return folder
 
 
-def _publish(folder: Path, reports: Path, as_of: datetime) -> Path:
+def _publish(folder: Path, reports: Path, date: str) -> Path:
     """Rename to `<date>`, or the next free `<date>-2`, `<date>-3`, …"""
-    date = stamp(as_of)[:10]
     for number in count(1):
         target = reports / (date if number == 1 else f"{date}-{number}")
         if os.path.lexists(target):

@@ -44,6 +44,14 @@ class Checked:
     def ok(self) -> bool:
         return not self.problems and not self.differing
 
+    def lines(self) -> Iterator[str]:
+        """Each problem, difference and note, and at the end how many there are."""
+        yield from (*self.problems, *(self.differing or ()), *(f"note: {note}" for note in self.notes))
+        found = f"{len(self.problems)} problems"
+        if self.differing is not None:
+            found += f", {self.tests} tests performed again, {len(self.differing)} differences"
+        yield f"{self.what}: {found}"
+
 
 def check(target: Path, *, recompute: bool, signers: Path | None = None) -> Checked:
     """Check a package (.zip, or its unpacked folder) or a workspace."""
@@ -221,10 +229,14 @@ def _recomputed(
 ) -> Checked:
     if sealed is None:
         return Checked(what, tuple(problems), tuple(notes), ())
-    span = sealed["period"]
-    period = Period(parse_moment(span["start"]), parse_moment(span["end"]), span["name"])
+    span, report_type = sealed["period"], sealed.get("type", "II")
+    # A type I report has no period of its own: it follows from the as-of date.
+    period = None
+    if report_type == "II":
+        period = Period(parse_moment(span["start"]), parse_moment(span["end"]), span["name"])
     try:
-        assessment = assess(load_config(workspace), period=period, as_of=parse_moment(sealed["as_of"]))
+        as_of = parse_moment(sealed["as_of"])
+        assessment = assess(load_config(workspace), period=period, as_of=as_of, report_type=report_type)
     except Soc2kitError as error:
         return Checked(what, (*problems, f"recompute: {type(error).__name__}: {error}"), tuple(notes), ())
     computed = json.loads(json.dumps(as_document(assessment)))

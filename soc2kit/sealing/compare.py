@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 #: Parts of the contract that are lists of things with an identity of their own.
-_IDENTITY = {"tests": "id", "controls": "id", "criteria": "id", "counts": "label"}
+_IDENTITY = {
+    "tests": "id",
+    "controls": "id",
+    "criteria": "id",
+    "counts": "label",
+    "window": "dataset",
+    "reconciliations": "id",
+}
 
 
 def differences(sealed: Mapping[str, Any], computed: Mapping[str, Any]) -> Iterator[str]:

@@ -19,7 +19,7 @@ import pytest
 
 from soc2kit.errors import CollectionError, EvidenceDamaged, IncompleteCollection, Refused, Unreachable
 from soc2kit.evidence import EvidenceStore, Record
-from soc2kit.evidence.store import effective_of
+from soc2kit.evidence.effective import effective_of
 from soc2kit.evidence.verify import verify_evidence
 from soc2kit.period import month_period
 from soc2kit.sources.base import Completeness, Dataset, Origin, Page, Pages

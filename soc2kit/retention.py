@@ -1,0 +1,71 @@
+"""What sources forget: how long each keeps what a window needs, and the days on which it goes.
+
+A twelve-month window cannot be read again at its end. What nobody collected in time is lost, so the dates are said
+before they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from .period import Calendar, Period
+
+
+@dataclass(frozen=True)
+class Vanishing:
+    """One thing that a source keeps for `days` days only; `how` says what to do where no dataset collects it yet."""
+
+    source: str
+    what: str
+    days: int
+    controls: tuple[str, ...]
+    how: str
+
+
+# fmt: off
+VANISHING = (
+    Vanishing("github", "audit log: Git events", 7, ("CH-01", "LM-01"),
+              "export the organisation's audit log with Git events as JSON (Enterprise Cloud)"),
+    Vanishing("github", "rule suites: who bypassed a branch rule", 30, ("CH-03", "CH-04"),
+              "save GET /orgs/{org}/rulesets/rule-suites?time_period=month"),
+    Vanishing("aws", "CloudTrail event history", 90, ("AC-02", "LM-01"),
+              "keep a trail that writes to S3; without one, save LookupEvents of each region"),
+    Vanishing("github", "logs and artifacts of Actions runs, unless the organisation set another time", 90, ("CH-02",),
+              "raise the retention in the organisation's settings, or save the summary of runs"),
+    Vanishing("github", "audit log", 180, ("AC-02", "LM-01"),
+              "export the organisation's audit log as JSON"),
+    Vanishing("github", "results of checks", 400, ("CH-02",),
+              "soc2kit collect reads them with the merged pull requests"),
+)
+# fmt: on
+
+
+def vanishing(
+    window: Period, as_of: datetime, calendar: Calendar, sources: frozenset[str]
+) -> Iterator[Mapping[str, Any]]:
+    """For each thing that a configured source forgets: which days of the window are gone, and when the rest goes.
+
+    `lost` is the span of the window that can no longer be asked for, `next` the first day still there, `by` the day on
+    which that one goes. A window that is wholly gone, or not begun, has no `next`.
+    """
+    for item in VANISHING:
+        if item.source not in sources or as_of <= window.start:
+            continue
+        kept_from = as_of - timedelta(days=item.days)
+        begun = window.until(as_of)
+        lost = begun.overlap(Period(window.start, kept_from, "lost")) if kept_from > window.start else None
+        first = max(kept_from, window.start)
+        there = first < begun.end
+        yield {
+            "source": item.source,
+            "what": item.what,
+            "kept_days": item.days,
+            "controls": list(item.controls),
+            "lost": calendar.span(lost) if lost else None,
+            "next": str(calendar.day_at(first)) if there else None,
+            "by": str(calendar.day_at(first + timedelta(days=item.days))) if there else None,
+            "how": item.how,
+        }
