@@ -18,7 +18,7 @@ from statistics import median
 from soc2kit.evidence import EvidenceStore
 from soc2kit.evidence.effective import effective_of
 from soc2kit.evidence.verify import verify_evidence
-from soc2kit.period import month_of
+from soc2kit.period import CIVIL
 from soc2kit.sources.base import Completeness, Dataset, Origin, Page, Pages
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,7 +40,7 @@ def fill(root: Path, files: int, megabytes: int) -> float:
     began = time.monotonic()
     for number in range(files):
         now = START + timedelta(minutes=20 * number)
-        effective = effective_of(dataset, month_of(now), now)
+        effective = effective_of(dataset, CIVIL.month_of(now), now)
         store.collect(dataset, pages_of(size), origin=ORIGIN, effective=effective, run_at=now, now=now)
     return time.monotonic() - began
 

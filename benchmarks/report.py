@@ -20,10 +20,10 @@ from soc2kit.config import load_config
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 OURS = (
     "import sys; from pathlib import Path; from soc2kit.reporting import render_reports;"
-    "from soc2kit.config import load_config; from soc2kit.period import parse_moment, parse_period;"
+    "from soc2kit.config import load_config; from soc2kit.period import CIVIL, parse_moment;"
     "config = load_config(Path(sys.argv[1]));"
     "type(config).reports = property(lambda self: Path(sys.argv[4]));"
-    "result = render_reports(config, period=parse_period(sys.argv[2]), as_of=parse_moment(sys.argv[3]),"
+    "result = render_reports(config, period=CIVIL.parse(sys.argv[2]), as_of=parse_moment(sys.argv[3]),"
     f" notebooks=Path({str(NOTEBOOKS)!r})); sys.exit(not result.ok)"
 )
 

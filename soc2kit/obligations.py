@@ -32,8 +32,8 @@ class Status(StrEnum):
 
 
 _INSTANT = timedelta(microseconds=1)
-#: What stands in the way of an answer now, in the order in which it matters.
-OWED = (Status.LOST, Status.LATE, Status.MISSING, Status.OPEN)
+#: Due, and not there; what still runs or lies ahead is not owed yet.
+OWED = (Status.LOST, Status.LATE, Status.MISSING)
 
 
 @dataclass(frozen=True)

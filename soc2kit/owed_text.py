@@ -70,7 +70,7 @@ def _table(title: str, items: Sequence[Mapping[str, Any]], nothing: str) -> str:
 
 
 def _row(item: Mapping[str, Any]) -> tuple[str, ...]:
-    why = "; ".join(filter(None, (", ".join(item["lacking"]), item["reason"])))
+    why = "" if item["status"] == Status.UPCOMING else item["reason"] or ", ".join(item["lacking"])
     dates = (item["due_day"], item["in_time_until"])
     return (item["control"], item["period"], KINDS[item["kind"]], item["status"], *dates, why)
 

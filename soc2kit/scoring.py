@@ -52,7 +52,9 @@ def _period_counts(
     names = {result.control.id for result in applicable}
     due = list(dict.fromkeys((item.control, item.part) for item in owed if item.control in names and _is_due(item)))
     lacking = {(item.control, item.part) for item in owed if item.status not in _THERE}
-    complete = [one for one in due if one not in lacking]
+    # Evidence that is there but damaged lets no test be performed, and a test not performed finds no deviation.
+    unread = {control for result in tests if not result.evidence for control in result.check.controls}
+    complete = [one for one in due if one not in lacking and one[0] not in unread]
     yield Count(
         "control-periods with complete evidence",
         len(complete),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -36,7 +37,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Column:
-    """`name` in the row, `title` over the column; numbers align to the right, code is set in a fixed-width face."""
+    """`name` in the row, `title` over the column.
+
+    Of the styles, `number` aligns to the right, `code` is set in a fixed-width face, `link` is a file beside the page.
+    """
 
     name: str
     title: str
@@ -115,6 +119,14 @@ def _class(column: Column) -> str:
 
 def _cells(row: Mapping[str, Any], columns: Sequence[Column]) -> str:
     first, *rest = columns
-    cells = [f'<th scope="row"{_class(first)}>{escape(shown_value(row.get(first.name)))}</th>']
-    cells += [f"<td{_class(column)}>{escape(shown_value(row.get(column.name)))}</td>" for column in rest]
+    cells = [f'<th scope="row"{_class(first)}>{_content(row, first)}</th>']
+    cells += [f"<td{_class(column)}>{_content(row, column)}</td>" for column in rest]
     return "".join(cells)
+
+
+def _content(row: Mapping[str, Any], column: Column) -> str:
+    text = shown_value(row.get(column.name))
+    # Only a relative path becomes a link: what names a host or a scheme stays text.
+    if column.style == "link" and "/" in text and ":" not in text and not text.startswith("/"):
+        return f'<a href="{escape(quote(text))}">{escape(text)}</a>'
+    return escape(text)

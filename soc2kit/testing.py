@@ -49,7 +49,7 @@ def run_check(
         inputs = [frames.frame(name) for name in check.reads]
     except Soc2kitError as error:
         return _not_tested(check, (f"{type(error).__name__}: {error}",))
-    outcome = tested(check, inputs, period, parameters)
+    outcome = performed(check, inputs, period, parameters)
     mine = tuple(item for item in reconciled if set(item.datasets) & set(coverage.datasets(check)))
     notes = (
         *(_gaps(check, coverage) if report_type == "II" else ()),
@@ -69,7 +69,7 @@ def run_check(
     )
 
 
-def tested(check: Check, inputs: Sequence[Frame], period: Period, parameters: ParameterHistory) -> Outcome:
+def performed(check: Check, inputs: Sequence[Frame], period: Period, parameters: ParameterHistory) -> Outcome:
     """The test over each part of the period in which no parameter changed, put together.
 
     A row belongs to the part that holds its time, so cutting the period anywhere changes nothing but the limits used.

@@ -14,7 +14,10 @@ from .tables import Column, Shown, paragraph, table
 from .wording import DESIGNS
 
 KINDS = {"capture": "capture while open", "close": "read after the close", "answer": "an answer"}
-STANDINGS = {"type_ii": "Type II: history complete so far", "type_i_only": "Type I only: history is missing"}
+STANDINGS = {
+    "type_ii": "Type II: no period that is due lacks evidence",
+    "type_i_only": "Type I only: history is missing",
+}
 _DUE_NEXT = (Status.OPEN, Status.UPCOMING)
 
 
@@ -33,7 +36,7 @@ def calendar_rows(assessment: Assessment) -> list[Mapping[str, Any]]:
                 "frequency": titles[control].frequency,
                 "kind": KINDS[kind],
                 "collected": _periods(items, Status.COLLECTED, Status.COLLECTED_LATE),
-                **{status.value: _periods(items, status) for status in (Status.MISSING, Status.LATE, Status.LOST)},
+                **{status.value: _periods(items, status) for status in OWED},
                 "next": f"{coming[0]['period']} by {coming[0]['due_day']}" if coming else "none",
                 "why": "; ".join(dict.fromkeys(item["reason"] for item in items if _counts(item))),
             }
@@ -87,7 +90,7 @@ _THERE = (Status.COLLECTED, Status.COLLECTED_LATE)
 
 
 def lacks(row: Mapping[str, Any]) -> bool:
-    return any(row[status.value] != "none" for status in (Status.MISSING, Status.LATE, Status.LOST))
+    return any(row[status.value] != "none" for status in OWED)
 
 
 def calendar(assessment: Assessment) -> Shown:
@@ -154,9 +157,7 @@ def standings(assessment: Assessment) -> Shown:
 
 def _standing_row(result: ControlResult, assessment: Assessment) -> Mapping[str, Any]:
     lacking = [
-        item["period"]
-        for item in assessment.owed
-        if item["control"] == result.control.id and item["status"] in (Status.MISSING, Status.LATE, Status.LOST)
+        item["period"] for item in assessment.owed if item["control"] == result.control.id and item["status"] in OWED
     ]
     return {
         "control": f"{result.control.id} {result.control.title}",

@@ -28,7 +28,9 @@ from soc2kit.model import (
     TestResult,
     Verdict,
 )
-from soc2kit.period import parse_moment, parse_period
+from soc2kit.parameters import ParameterHistory
+from soc2kit.period import CIVIL, parse_moment
+from soc2kit.results import as_document
 
 CONTROL = replace(library.controls()[0], id="XX-01", criteria=("CC6.1",))
 VERDICTS = {
@@ -185,7 +187,8 @@ def test_without_a_dataset_its_tests_are_not_tested(
         assert now.test(check).verdict is Verdict.NOT_TESTED, check
         assert any(f"no {dataset}. Run: soc2kit collect" in note for note in now.test(check).notes)
     _others_unchanged(now, whole, affected)
-    assert {item["dataset"] for item in now.owed} == {dataset}
+    lacking = {name for item in as_document(now)["owed"] for name in item["lacking"]}
+    assert lacking == {dataset}
     _denominators_stay(now, whole)
 
 
@@ -194,7 +197,7 @@ def _denominators_stay(now: Assessment, whole: Assessment) -> None:
     assert len(now.controls) == len(whole.controls)
     assert len(now.criteria) == len(whole.criteria)
     for before, after in zip(whole.counts, now.counts, strict=True):
-        if after.label != "control-quarters without deviation":
+        if after.label != "control-periods without deviation":
             assert after.of == before.of, after.label
         assert after.value <= before.value, after.label
     tested, sound = (next(c for c in now.counts if word in c.label) for word in ("complete evidence", "deviation"))
@@ -214,13 +217,13 @@ def test_a_quarter_without_evidence(workspace: Example, check: str, dataset: str
     end = {"GH-ORG-02": "2026-04-01", "GH-ORG-04": "2027-01-01"}[check]
     missing = (parse_moment(start), parse_moment(end))
     _keep(workspace, lambda one: one.dataset != dataset or not missing[0] <= one.run_at < missing[1])
-    period = None if verdict is Verdict.NOT_TESTED else parse_period("2026-01-01..2026-06-30")
+    period = None if verdict is Verdict.NOT_TESTED else CIVIL.parse("2026-01-01..2026-06-30")
     result = assess(workspace.config, period=period, as_of=workspace.as_of).test(check)
     assert result.verdict is verdict
     assert result.notes
 
 
-def test_a_month_without_events_leaves_its_quarter_uncovered(workspace: Example, whole: Assessment) -> None:
+def test_a_month_without_events_is_not_covered_and_late(workspace: Example, whole: Assessment) -> None:
     def wanted(record: Record) -> bool:
         february = record.effective[0] == parse_moment("2026-02-01")
         return not (record.dataset == "github.merged_pull_requests" and february)
@@ -229,23 +232,27 @@ def test_a_month_without_events_leaves_its_quarter_uncovered(workspace: Example,
     now = assess(workspace.config, as_of=workspace.as_of)
     for check in ("GH-PR-01", "GH-PR-02", "GH-PR-03", "GH-PR-06"):
         assert now.test(check).verdict in (Verdict.EXCEPTIONS, Verdict.NOT_TESTED)
-        assert now.test(check).periods_covered == ("2026-Q2",)
-        assert any("2026-Q1" in note for note in now.test(check).notes)
-    assert [(item["dataset"], item["period"]) for item in now.owed] == [("github.merged_pull_requests", "2026-Q1")]
+        assert now.test(check).periods_covered == ("2026-01", "2026-03", "2026-04", "2026-05", "2026-06")
+        assert any("2026-02" in note for note in now.test(check).notes)
+    owed = [item for item in as_document(now)["owed"] if item["kind"] == "close"]
+    assert {(item["control"], item["period"], item["status"]) for item in owed} == {
+        ("CH-01", "2026-02", "late"),
+        ("CH-02", "2026-02", "late"),
+    }
     _denominators_stay(now, whole)
 
 
 @pytest.mark.parametrize(("over", "verdict"), [(0, Verdict.NO_EXCEPTIONS), (1, Verdict.NOT_TESTED)])
 def test_a_stale_snapshot_is_no_evidence_of_the_end(workspace: Example, over: int, verdict: Verdict) -> None:
     """The second quarter rests on its first day's snapshot alone, at the age limit and one day past it."""
-    quarter = parse_period("2026-Q2")
+    quarter = CIVIL.parse("2026-Q2")
     _keep(workspace, lambda one: one.dataset != "github.members" or one.run_at < parse_moment("2026-04-02"))
     records = EvidenceStore(workspace.config.evidence).records()
     latest = max(one.run_at for one in records if one.dataset == "github.members")
     days = math.ceil((min(workspace.as_of, quarter.end) - latest).total_seconds() / 86400) - over
-    parameters = replace(workspace.config.parameters, snapshot_max_age_days=days)
-    config = replace(workspace.config, parameters=parameters)
-    result = assess(config, period=quarter, as_of=workspace.as_of).test("GH-ORG-02")
+    limits = replace(workspace.config.parameters.first, snapshot_max_age_days=days)
+    config = replace(workspace.config, parameters=ParameterHistory(limits))
+    result = assess(config, period=quarter, as_of=workspace.as_of).test("GH-ORG-03")
     assert result.verdict is verdict
     assert [note for note in result.notes if f"days old, limit {days}" in note] == list(result.notes)
 
@@ -319,4 +326,5 @@ def test_settings_that_are_not_the_collected_ones_are_said_to_be(example: Exampl
     path = workspace / "soc2kit.toml"
     path.write_text(path.read_text().replace("[parameters]", "[parameters]\nkey_max_age_days = 900"))
     (note,) = assess(load_config(workspace), as_of=example.as_of).notes
-    assert "[parameters] in soc2kit.toml is not what was collected on 2026-01-15, 2026-02-15" in note
+    assert "[parameters] key_max_age_days was 90 when collected on 2026-01-15, 2026-02-15" in note
+    assert "900 was used. A change belongs in [[parameters.changes]]" in note

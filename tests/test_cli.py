@@ -15,7 +15,9 @@ import pytest
 
 from soc2kit.evidence.verify import verify_evidence
 
-COMMANDS = ("init", "collect", "assess", "report", "run", "demo", "package", "verify", "checks", "lab")
+COMMANDS = (
+    "init", "collect", "assess", "report", "run", "demo", "package", "verify", "checks", "owed", "sample", "lab",
+)  # fmt: skip
 AS_OF = "2026-07-01T06:00:00Z"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from soc2kit.config import AwsSettings, Config, RosterSettings
 from soc2kit.errors import IncompleteCollection, Refused, UsageError
 from soc2kit.evidence import EvidenceStore
 from soc2kit.evidence.verify import verify_evidence
-from soc2kit.period import Period, parse_period
+from soc2kit.frames.load import _replaced
+from soc2kit.period import CIVIL, Calendar, Period
 from soc2kit.sources.base import Completeness, Dataset, Origin, Page, Pages, Source
 from soc2kit.sources.table import SOURCES
 
@@ -62,7 +64,7 @@ def refused(config: Config) -> Iterator[Plain]:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    return Config(tmp_path, "X", parse_period("2026-Q1"), ("security",), aws=AwsSettings(), roster=RosterSettings())
+    return Config(tmp_path, "X", CIVIL.parse("2026-Q1"), ("security",), aws=AwsSettings(), roster=RosterSettings())
 
 
 def at(text: str) -> datetime:
@@ -127,3 +129,71 @@ def test_only_configured_sources_are_read_and_an_unknown_one_is_named(config: Co
         configured(config, SOURCES, "gitlab")
     with pytest.raises(UsageError, match=r"no table \[sources\.github\]"):
         configured(config, SOURCES, "github")
+
+
+def words(config: Config, plain: Plain, moment: str, period: str | None) -> list[str]:
+    lines: list[str] = []
+    asked = CIVIL.parse(period) if period else None
+    collect(config, [plain.source()], clock=lambda: at(moment), period=asked, progress=lines.append)
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("moment", "period", "said", "phases"),
+    [
+        ("2026-03-31T23:59", "2026-Q1", "capture: settings as they are now, for 2026-03 and 2026-Q1",
+         ["capture", "close", "close", "interim"]),
+        ("2026-04-01T00:00", "2026-Q1", "no capture: 2026-Q1 closed on 2026-04-01T00:00:00Z",
+         ["close", "close", "close"]),
+        ("2026-04-01T00:00", None, "capture: settings as they are now, for 2026-04 and 2026-Q2",
+         ["capture", "close", "close", "close"]),
+        ("2026-02-10T00:00", "2026-01", "no capture: 2026-01 closed on 2026-02-01T00:00:00Z", ["close"]),
+    ],
+)  # fmt: skip
+def test_a_capture_and_a_close_are_never_passed_off_as_each_other(
+    config: Config, moment: str, period: str | None, said: str, phases: list[str]
+) -> None:
+    first, *rest = words(config, Plain(), moment, period)
+    assert first.startswith(said)
+    records = EvidenceStore(config.evidence).records()
+    assert [record.fields["phase"] for record in records] == phases
+    assert [record.final for record in records] == [phase != "interim" for phase in phases]
+    assert any("interim: until" in line for line in rest) == ("interim" in phases)
+    # What was captured bears the moment at which it was, whatever period was asked for.
+    captured = [record for record in records if record.fields["phase"] == "capture"]
+    assert all(record.effective == (at(moment), at(moment)) for record in captured)
+
+
+def test_a_period_that_has_not_begun_has_nothing_to_collect(config: Config) -> None:
+    with pytest.raises(UsageError, match=r"2026-Q2 has not begun \(2026-04-01T00:00:00Z"):
+        words(config, Plain(), "2026-03-31T23:59", "2026-Q2")
+    assert not config.evidence.exists()
+
+
+def test_a_closed_period_with_a_source_that_refuses_records_no_failed_capture(config: Config) -> None:
+    bad = Source("github", "Refusing", refused, Plain().source().datasets)
+    summary = collect(config, [bad], clock=lambda: at("2026-04-02T00:00"), period=CIVIL.parse("2026-Q1"))
+    assert [record.dataset for record in summary.failed] == ["aws.events"]
+
+
+def test_months_and_folders_are_the_companys_own(config: Config) -> None:
+    """In Auckland January began on the last noon of the year in London."""
+    auckland = Calendar("Pacific/Auckland", 4)
+    there = replace(config, calendar=auckland, window=auckland.parse("2026-01-01..2026-03-31"))
+    run(there, Plain(), "2026-02-01T09:00")
+    records = {record.dataset: record for record in EvidenceStore(there.evidence, auckland).records()}
+    assert records["aws.events"].effective[0] == at("2026-01-31T11:00")
+    assert str(records["aws.now"].path).startswith("2025-Q4/")
+    assert str(records["aws.now"].path).endswith("2026-02-01.json")
+    names = sorted(str(record.path) for record in EvidenceStore(there.evidence).records() if record.final)
+    assert any("2026-01.json" in name for name in names)
+
+
+def test_a_shorter_look_replaces_nothing(config: Config) -> None:
+    plain = Plain()
+    run(config, plain, "2026-02-01T06:00")
+    words(config, plain, "2026-02-02T06:00", "2026-01-01..2026-01-10")
+    records = [one for one in EvidenceStore(config.evidence).records() if one.dataset == "aws.events"]
+    long, short = (one for one in records if one.effective[0] == at("2026-01-01T00:00"))
+    assert not _replaced(long, [short])
+    assert _replaced(short, [long])

@@ -51,6 +51,20 @@ def load(folder: Path, text: str) -> object:
         (GOOD.replace('"X"', '"X"\nfiscal_year_start_month = true'), "is True; write a month"),
         (GOOD + '[sources.github]\norganization = "x"\nbase_url = "https://u:p@h"\n', "with no password"),
         (GOOD.replace('"X"', '"X"\nfiscal_year_start_month = 13'), "is 13; write a month"),
+        (GOOD.replace('"X"', '"X"\ntime_zone = "Berlin"'), "'Berlin' is not a time zone"),
+        (GOOD.replace('"X"', '"X"\ntime_zone = 1'), "time_zone"),
+        (GOOD + "[parameters]\nchanges = 3\n", r"\[\[parameters.changes\]\]"),
+        (GOOD + "[[parameters.changes]]\nreason = 'x'\n", "from is None; write a day"),
+        (GOOD + "[[parameters.changes]]\nfrom = 2026-04-01\n", "has no reason"),
+        (GOOD + "[[parameters.changes]]\nfrom = 2026-04-01\nreason = 'x'\nkey_max = 3\n", "'key_max' is not a setting"),
+        (
+            GOOD
+            + "[[parameters.changes]]\nfrom = 2026-04-01\nreason = 'x'\n" * 1
+            + "[[parameters.changes]]\nfrom = 2026-04-01\nreason = 'y'\n",
+            "from 2026-04-01 does not follow",
+        ),
+        (GOOD + "[sampling]\nhourly = 3\n", "'hourly' is not a setting"),
+        (GOOD + "[sampling]\ndaily = '3'\n", "daily is '3'; write a whole number"),
     ],
 )
 def test_each_mistake_is_named(text: str, words: str, tmp_path: Path) -> None:
@@ -71,4 +85,35 @@ def test_both_days_of_the_window_are_in_it_and_security_is_always_in_scope(tmp_p
     assert config.window.end == datetime(2026, 7, 1, tzinfo=UTC)
     assert config.categories == ("security", "privacy")
     assert config.aws is None
-    assert config.parameters.key_max_age_days == 90
+    assert config.parameters.first.key_max_age_days == 90
+
+
+def test_days_of_the_window_are_the_companys(tmp_path: Path) -> None:
+    (tmp_path / "soc2kit.toml").write_text(GOOD.replace('"X"', '"X"\ntime_zone = "America/New_York"'))
+    config = load_config(tmp_path)
+    assert config.window.start == datetime(2026, 1, 1, 5, tzinfo=UTC)
+    assert config.window.end == datetime(2026, 7, 1, 4, tzinfo=UTC)
+
+
+def test_a_limit_that_changed_keeps_its_old_value_for_what_was_before(tmp_path: Path) -> None:
+    changes = """
+[parameters]
+key_max_age_days = 180
+dormant_days = 60
+[[parameters.changes]]
+from = 2026-04-01
+reason = "board, 2026-03-20"
+key_max_age_days = 90
+[[parameters.changes]]
+from = 2026-06-01
+reason = "board, 2026-05-20"
+dormant_days = 30
+"""
+    (tmp_path / "soc2kit.toml").write_text(GOOD + changes)
+    config = load_config(tmp_path)
+    found = [
+        (f"{part.start:%m-%d}", f"{part.end:%m-%d}", limits.key_max_age_days, limits.dormant_days)
+        for part, limits in config.parameters.segments(config.window)
+    ]
+    assert found == [("01-01", "04-01", 180, 60), ("04-01", "06-01", 90, 60), ("06-01", "07-01", 90, 30)]
+    assert config.parameters.at(datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)).key_max_age_days == 180

@@ -16,7 +16,7 @@ from soc2kit.consistency import identity_notes, overlay_notes, roster_notes
 from soc2kit.evidence import EvidenceStore
 from soc2kit.evidence.store import Effective
 from soc2kit.frames.load import EVENTS
-from soc2kit.period import parse_period
+from soc2kit.period import CIVIL
 from soc2kit.sources.base import Completeness, Dataset, Origin, Page, Pages
 from soc2kit.sources.company import SOURCE as COMPANY
 
@@ -82,7 +82,7 @@ def add(config: Config, dataset: Dataset, pages: Pages, account: str, start: dat
     store = EvidenceStore(config.evidence)
     origin = Origin(dataset.id.split(".")[0], account, "somebody", "somewhere")
     now = datetime(2026, 7, 1, 7, tzinfo=UTC)
-    store.collect(dataset, pages, origin=origin, effective=Effective(start, end, "late", True), run_at=now, now=now)
+    store.collect(dataset, pages, origin=origin, effective=Effective(start, end, "late", "close"), run_at=now, now=now)
 
 
 def nothing() -> Pages:
@@ -95,7 +95,7 @@ def test_another_organisations_files_replace_nothing_and_are_named(config: Confi
     before = assess(config, as_of=later)
     changes = Dataset("github.merged_pull_requests", "", "change-management", "merged-prs", "events", (), nothing)  # type: ignore[arg-type]
     assert changes.id in EVENTS
-    for month in parse_period("2026-01-01..2026-06-30").months():
+    for month in CIVIL.parts(CIVIL.parse("2026-01-01..2026-06-30"), "month"):
         add(config, changes, nothing(), "empty-org", month.start, month.end)
     after = assess(config, as_of=later)
     assert len(after.test("GH-PR-01").exceptions) == len(before.test("GH-PR-01").exceptions) == 5
@@ -135,4 +135,4 @@ def test_loosened_limits_that_were_collected_are_still_said(config: Config, exam
     moment = datetime(2026, 7, 1, 7, tzinfo=UTC)
     add(config, DATASETS["company.settings"], text_of(text), config.company, moment, moment)
     (note,) = assess(load_config(config.workspace), as_of=later).notes
-    assert "[parameters] in soc2kit.toml is not what was collected on 2026-01-15" in note
+    assert "[parameters] key_max_age_days was 90 when collected on 2026-01-15" in note

@@ -20,7 +20,7 @@ def test_a_notebook_is_a_workpaper(path: Path) -> None:
     assert notebook.metadata.kernelspec.name == "python3"
     assert notebook.cells[0].cell_type == "markdown"
     assert notebook.cells[0].source.startswith("# ")
-    assert list(parameters.defaults(path.name, notebook)) == ["workspace", "period", "as_of"]
+    assert list(parameters.defaults(path.name, notebook)) == ["workspace", "period", "as_of", "report_type"]
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
     for cell in code:
         assert 1 <= len(cell.source.splitlines()) <= 6

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soc2kit.errors import UsageError
-from soc2kit.period import Period, days_period, month_of, parse_moment, parse_period, quarter_of, stamp
+from soc2kit.period import CIVIL, Calendar, Period, Unit, parse_moment, stamp
 
 MOMENTS = st.datetimes(datetime(2001, 1, 1), datetime(2098, 12, 31), timezones=st.just(UTC))
 FISCAL_STARTS = st.integers(1, 12)
@@ -43,17 +43,22 @@ def periods(draw: st.DrawFn) -> Period:
         ("2026", 7, "2026-07-01", "2027-07-01"),
         ("2026-01-01..2026-06-30", 1, "2026-01-01", "2026-07-01"),
         ("2026-02-28..2026-02-28", 1, "2026-02-28", "2026-03-01"),
+        ("2026-02-28", 1, "2026-02-28", "2026-03-01"),
+        ("2026-W01", 1, "2025-12-29", "2026-01-05"),
+        ("2026-W53", 1, "2026-12-28", "2027-01-04"),
     ],
 )
 def test_names(text: str, fiscal_year_start: int, start: str, end: str) -> None:
-    period = parse_period(text, fiscal_year_start)
+    period = Calendar(fiscal_year_start=fiscal_year_start).parse(text)
     assert (period.start, period.end, period.name) == (_utc(start), _utc(end), text)
 
 
-@pytest.mark.parametrize("text", ["", "2026-13", "2026-00", "2026-Q5", "26-Q1", "2026-1", "2026-01-01..x", "Q1"])
+@pytest.mark.parametrize(
+    "text", ["", "2026-W54", "2026-02-30", "2026-13", "2026-00", "2026-Q5", "26-Q1", "2026-1", "2026-01-01..x", "Q1"]
+)
 def test_what_is_no_period_is_named(text: str) -> None:
     with pytest.raises(UsageError, match="is not a period; write 2026-01") as error:
-        parse_period(text)
+        CIVIL.parse(text)
     assert repr(text) in str(error.value)
 
 
@@ -96,16 +101,22 @@ def test_stamps_read_back_to_the_second(moment: datetime) -> None:
     assert stamp(moment.astimezone(timezone(timedelta(hours=9)))) == stamp(moment)
 
 
-@given(period=periods())
-def test_months_partition(period: Period) -> None:
-    _partition(period, list(period.months()))
+ZONES = st.sampled_from(
+    ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "America/Havana", "Pacific/Apia"]
+)
+CALENDARS = st.builds(Calendar, ZONES, FISCAL_STARTS)
+UNITS: st.SearchStrategy[Unit] = st.sampled_from(["day", "week", "month", "quarter", "year"])
 
 
-@given(period=periods(), fiscal_year_start=FISCAL_STARTS)
-def test_quarters_partition(period: Period, fiscal_year_start: int) -> None:
-    quarters = list(period.quarters(fiscal_year_start))
-    _partition(period, quarters)
-    assert all(len(list(quarter.months())) == 3 for quarter in quarters)
+@given(period=periods(), calendar=CALENDARS, unit=UNITS)
+def test_units_partition_a_period_in_any_zone(period: Period, calendar: Calendar, unit: Unit) -> None:
+    _partition(period, list(calendar.parts(period, unit)))
+
+
+@given(period=periods(), calendar=CALENDARS)
+def test_quarters_have_three_months(period: Period, calendar: Calendar) -> None:
+    for quarter in calendar.parts(period, "quarter"):
+        assert len(list(calendar.parts(quarter, "month"))) == 3
 
 
 def _partition(period: Period, parts: list[Period]) -> None:
@@ -115,20 +126,43 @@ def _partition(period: Period, parts: list[Period]) -> None:
     assert len({part.name for part in parts}) == len(parts)
 
 
-@given(moment=MOMENTS, fiscal_year_start=FISCAL_STARTS)
-def test_names_parse_to_what_they_name(moment: datetime, fiscal_year_start: int) -> None:
-    month, quarter = month_of(moment), quarter_of(moment, fiscal_year_start)
-    assert month.contains(moment)
-    assert quarter.contains(moment)
-    assert parse_period(month.name) == month
-    assert parse_period(quarter.name, fiscal_year_start) == quarter
+@given(moment=MOMENTS, calendar=CALENDARS, unit=UNITS)
+def test_names_parse_to_what_they_name(moment: datetime, calendar: Calendar, unit: Unit) -> None:
+    holding = calendar.holding(moment, unit)
+    assert holding.contains(moment)
+    assert calendar.parse(holding.name) == holding
 
 
-@given(first=st.dates(date(2001, 1, 1), date(2098, 1, 1)), days=st.integers(0, 800))
-def test_day_ranges_include_both_ends(first: date, days: int) -> None:
-    period = days_period(first, first + timedelta(days=days))
-    assert period.days == days + 1
-    assert parse_period(period.name) == period
+@given(first=st.dates(date(2001, 1, 1), date(2098, 1, 1)), days=st.integers(0, 800), calendar=CALENDARS)
+def test_day_ranges_include_both_ends(first: date, days: int, calendar: Calendar) -> None:
+    last = first + timedelta(days=days)
+    period = calendar.days(first, last)
+    assert calendar.day_at(period.start) in (first, first + timedelta(days=1))
+    assert calendar.parse(period.name) == period
+    assert CIVIL.days(first, last).days == days + 1
+    assert CIVIL.span(CIVIL.days(first, last)) == period.name
+
+
+@pytest.mark.parametrize(
+    ("zone", "name", "start", "end", "hours"),
+    [
+        ("UTC", "2026-03", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", 744),
+        ("Europe/Berlin", "2026-03", "2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z", 743),
+        ("Europe/Berlin", "2026-10", "2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z", 745),
+        ("America/Los_Angeles", "2026-Q1", "2026-01-01T08:00:00Z", "2026-04-01T07:00:00Z", 2159),
+        ("Asia/Kolkata", "2026-01-01", "2025-12-31T18:30:00Z", "2026-01-01T18:30:00Z", 24),
+    ],
+)
+def test_a_day_begins_where_the_company_is(zone: str, name: str, start: str, end: str, hours: int) -> None:
+    period = Calendar(zone).parse(name)
+    assert (stamp(period.start), stamp(period.end)) == (start, end)
+    assert period.days * 24 == hours
+
+
+@pytest.mark.parametrize("zone", ["Berlin", "", "../etc/passwd", "Europe/Berlin "])
+def test_what_is_no_time_zone_is_named(zone: str) -> None:
+    with pytest.raises(UsageError, match="is not a time zone"):
+        Calendar(zone)
 
 
 @given(period=periods())

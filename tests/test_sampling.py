@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soc2kit.errors import UsageError
-from soc2kit.period import parse_period
-from soc2kit.sampling import digest_of, draw, size_for
+from soc2kit.period import CIVIL
+from soc2kit.sample_sizes import SampleSizes
+from soc2kit.sampling import digest_of, draw
 
-WINDOW = parse_period("2026-01-01..2026-06-30")
+WINDOW = CIVIL.parse("2026-01-01..2026-06-30")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -43,12 +44,12 @@ def population(count: int) -> pd.DataFrame:
     ],
 )
 def test_sizes_follow_the_table_on_each_boundary(frequency: str, count: int, size: int) -> None:
-    assert size_for(frequency, count) == size
+    assert SampleSizes().size_for(frequency, count) == size
 
 
 def test_an_unknown_frequency_is_named() -> None:
     with pytest.raises(UsageError, match="'hourly'; known are annual"):
-        size_for("hourly", 3)
+        SampleSizes().size_for("hourly", 3)
 
 
 @given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), st.text(max_size=5))
@@ -91,4 +92,4 @@ def test_what_cannot_be_drawn_is_refused() -> None:
     with pytest.raises(UsageError, match="a sample of 4 cannot be drawn from a population of 3"):
         draw(population(3), 4, period=WINDOW, label="")
     with pytest.raises(UsageError, match="rows outside 2026-01"):
-        draw(population(30), 4, period=parse_period("2026-01"), label="")
+        draw(population(30), 4, period=CIVIL.parse("2026-01"), label="")

@@ -18,9 +18,9 @@ from soc2kit.frames import FRAMES, Column
 from soc2kit.frames.schema import typed
 from soc2kit.model import Outcome
 from soc2kit.parameters import Parameters
-from soc2kit.period import Period, parse_period
+from soc2kit.period import CIVIL, Period
 
-Q1 = parse_period("2026-Q1")
+Q1 = CIVIL.parse("2026-Q1")
 _WORDS: dict[str, Any] = {"NA": None, "yes": True, "no": False}
 
 

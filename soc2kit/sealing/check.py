@@ -10,18 +10,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
 from ..assessment import assess
-from ..config import FILE_NAME, load_config
+from ..config import FILE_NAME, Config, load_config
 from ..errors import Soc2kitError, UsageError
 from ..evidence.verify import digest_of, verify_evidence
 from ..history import latest_run
+from ..model import Assessment
 from ..period import Period, parse_moment
 from ..results import as_document
 from .compare import differences
+from .contents import POPULATIONS, populations
 from .package import FOLDER, NAMESPACE, SIGNATURE
 from .reports import RESULTS, lost_heads, report_problems
 from .software import code_digest
@@ -235,9 +238,29 @@ def _recomputed(
     if report_type == "II":
         period = Period(parse_moment(span["start"]), parse_moment(span["end"]), span["name"])
     try:
-        as_of = parse_moment(sealed["as_of"])
-        assessment = assess(load_config(workspace), period=period, as_of=as_of, report_type=report_type)
+        as_of, config = parse_moment(sealed["as_of"]), load_config(workspace)
+        assessment = assess(config, period=period, as_of=as_of, report_type=report_type)
     except Soc2kitError as error:
         return Checked(what, (*problems, f"recompute: {type(error).__name__}: {error}"), tuple(notes), ())
     computed = json.loads(json.dumps(as_document(assessment)))
-    return Checked(what, tuple(problems), tuple(notes), tuple(differences(sealed, computed)), len(assessment.tests))
+    differing = (*differences(sealed, computed), *_population_differences(workspace.parent, assessment, config))
+    return Checked(what, tuple(problems), tuple(notes), differing, len(assessment.tests))
+
+
+def _population_differences(data: Path, assessment: Assessment, config: Config) -> Iterator[str]:
+    """Row by row, not in number alone: each population of a package against the one that the evidence gives."""
+    sealed = data / POPULATIONS
+    if not (data / RESULTS).is_file() or not sealed.is_dir():
+        return  # a workspace has none; in a package the manifest's check has named what is missing
+    for name, text in populations(assessment, config.sample_sizes):
+        if not (sealed / name).is_file():
+            yield f"{POPULATIONS} {name}: only in what was computed"
+        elif (sealed / name).read_text(encoding="utf-8") != text:
+            yield f"{POPULATIONS} {name}: {_first_difference((sealed / name).read_text(encoding='utf-8'), text)}"
+
+
+def _first_difference(sealed: str, computed: str) -> str:
+    one, other = sealed.splitlines(), computed.splitlines()
+    pairs = zip_longest(one, other, fillvalue="nothing")
+    number, (ours, theirs) = next((n, pair) for n, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
+    return f"line {number}: sealed {ours[:120]!r}, computed {theirs[:120]!r}"

@@ -25,6 +25,7 @@ from ..evidence.verify import verify_evidence
 from ..model import Assessment
 from ..period import stamp
 from ..results import as_json
+from .contents import write_contents
 from .reports import RESULTS, report_problems
 from .software import code_digest, write_wheel
 
@@ -98,6 +99,7 @@ def _fill(bag: Path, config: Config, assessment: Assessment, reports: Path | Non
         shutil.copyfile(lock, software / lock.name)
     guide = (files("soc2kit.library") / "auditor-guide.md").read_text(encoding="utf-8")
     (bag / "README.md").write_text(guide, encoding="utf-8")
+    write_contents(bag, assessment, config.sample_sizes)
 
 
 def _make_bag(bag: Path, config: Config, assessment: Assessment, folder: Path, now: datetime) -> None:

@@ -21,7 +21,7 @@ from soc2kit.errors import CollectionError, EvidenceDamaged, IncompleteCollectio
 from soc2kit.evidence import EvidenceStore, Record
 from soc2kit.evidence.effective import effective_of
 from soc2kit.evidence.verify import verify_evidence
-from soc2kit.period import month_period
+from soc2kit.period import CIVIL
 from soc2kit.sources.base import Completeness, Dataset, Origin, Page, Pages
 
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
@@ -41,7 +41,7 @@ EVENTS = Dataset("test.events", "Events", "change-management", "events", "events
 
 
 def add(store: EvidenceStore, pages: Pages | None = None, now: datetime = NOW, dataset: Dataset = DATASET) -> Record:
-    effective = effective_of(dataset, month_period(2026, 1), now)
+    effective = effective_of(dataset, CIVIL.month(2026, 1), now)
     return store.collect(
         dataset, pages if pages is not None else pages_of(3), origin=ORIGIN, effective=effective, run_at=now, now=now
     )
@@ -54,7 +54,7 @@ def test_a_file_is_readable_json_with_one_page_a_line_and_its_record_says_how_it
     text = (tmp_path / record.path).read_text(encoding="utf-8")
     assert len(text.splitlines()) == 3 + 2
     assert [page["answer"]["items"][0] for page in json.loads(text)] == [0, 1, 2]
-    assert record.fields["calls"] == [{"call": "list", "parameters": {"page": 0}, "pages": 3}]
+    assert record.fields["calls"] == [{"call": "list", "parameters": {}, "pages": 3}]
     assert (record.fields["pages"], record.fields["rows"], record.fields["source_total"]) == (3, 3, 3)
     assert record.fields["request_ids"] == {"count": 3, "first": ["request-0"], "last": ["request-2"]}
     assert (record.fields["identity"], record.fields["collected_at"]) == ("tester", "2026-01-15T09:00:00Z")

@@ -15,19 +15,22 @@ from soc2kit.model import (
     Criterion,
     CriterionResult,
     CriterionStatus,
+    DatasetHistory,
     Design,
+    Drift,
     EvidenceUse,
     Operation,
     Outcome,
+    Reconciliation,
     TestResult,
     Verdict,
 )
-from soc2kit.period import days_period
+from soc2kit.period import CIVIL
 from soc2kit.workbook import Book
 
 HOSTILE = "<script>alert(1)</script>"
 AS_OF = datetime(2026, 7, 1, 6, tzinfo=UTC)
-PERIOD = days_period(datetime(2026, 1, 1).date(), datetime(2026, 6, 30).date())
+PERIOD = CIVIL.days(datetime(2026, 1, 1).date(), datetime(2026, 6, 30).date())
 AREAS = {f"AC-0{n}": ("CC6.1", "CC6.2") for n in range(1, 10)} | {f"CH-0{n}": ("CC8.1",) for n in range(1, 10)}
 
 OPERATIONS = (Operation.OPERATING, Operation.DEVIATION, Operation.NOT_OCCURRED, Operation.NOT_TESTED)
@@ -76,6 +79,11 @@ def result(control: str, verdict: Verdict) -> TestResult:
         () if tested else ("No evidence for users. Run: soc2kit collect --source aws",),
         frame(keys[: flagged // 2], "late"),
         ("2026-Q1", "2026-Q2") if tested else (),
+        (
+            Reconciliation(
+                "users", f"Users {HOSTILE}", ("aws.users", "aws.report"), 5, 6, (), (f"arn:{HOSTILE}",), "nothing"
+            ),
+        ),
     )
 
 
@@ -102,6 +110,7 @@ def assessment() -> Assessment:
             (test.check.id,),
             len(test.exceptions),
             len(test.open_exceptions),
+            standing="type_i_only",
         )
         for n, test in enumerate(tests)
     )
@@ -136,7 +145,30 @@ def assessment() -> Assessment:
         Count("Control-periods without deviation", 17, 26, "quarters of tested controls"),
         Count("Window elapsed, days", 181, 181, "days of the window"),
     )
-    owed = ({"dataset": "aws.users", "period": "2026-04", "late": True},)
+    owed = (
+        {
+            "control": "AC-01", "period": "2026-Q2", "kind": "capture", "status": "lost", "due": "2026-07-01T00:00:00Z",
+            "due_day": "2026-06-30", "late_after": "2026-07-01T00:00:00Z", "in_time_until": "2026-06-30",
+            "lacking": ["aws.users"], "collected_at": None, "reason": f"aws.users: Refused: {HOSTILE}",
+        },
+    )  # fmt: skip
+    window = (
+        DatasetHistory(
+            "aws.users",
+            "snapshot",
+            150,
+            181,
+            (AS_OF,),
+            (CIVIL.parse("2026-02"),),
+            (Drift("users", AS_OF, AS_OF, 1, 0, 2),),
+        ),
+    )
+    vanishing = (
+        {
+            "source": "github", "what": f"audit log {HOSTILE}", "kept_days": 180, "controls": ["AC-02"], "lost": None,
+            "next": "2026-01-02", "by": "2026-07-01", "how": "export it",
+        },
+    )  # fmt: skip
     return Assessment(
         "Example & Sons",
         AS_OF,
@@ -148,6 +180,8 @@ def assessment() -> Assessment:
         owed,
         "cd" * 32,
         {"name": "soc2kit", "version": "0.1.0"},
+        window=window,
+        vanishing=vanishing,
     )
 
 

@@ -17,7 +17,7 @@ from soc2kit.config import AwsSettings, Config
 from soc2kit.errors import CollectionError, IncompleteCollection, Refused, Unreachable
 from soc2kit.example.aws_server import AwsServer
 from soc2kit.example.state import AccessKey, AwsState, IamGroup, IamUser
-from soc2kit.period import month_of, parse_period
+from soc2kit.period import CIVIL
 from soc2kit.sources.aws import SOURCE
 from soc2kit.sources.base import Completeness, Page
 
@@ -55,12 +55,12 @@ def server(shared_server: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 def config(endpoint: str | None = None, timeout: int = 5) -> Config:
     settings = AwsSettings(endpoint_url=endpoint, report_timeout_seconds=timeout)
-    return Config(Path(), "X", parse_period("2026-Q1"), ("security",), aws=settings)
+    return Config(Path(), "X", CIVIL.parse("2026-Q1"), ("security",), aws=settings)
 
 
 def read(dataset: str, settings: Config | None = None) -> tuple[list[Page], Completeness]:
     with SOURCE.connect(settings or config()) as connection:
-        pages = DATASETS[dataset].pages(connection, month_of(AT))
+        pages = DATASETS[dataset].pages(connection, CIVIL.month_of(AT))
         read: list[Page] = []
         while True:
             try:

@@ -13,7 +13,7 @@ import pytest
 
 from soc2kit.config import AwsSettings, Config
 from soc2kit.errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
-from soc2kit.period import month_period, parse_period
+from soc2kit.period import CIVIL
 from soc2kit.sources.aws import SOURCE
 
 IDENTITY = (
@@ -89,10 +89,10 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
 
 
 def list_users() -> list[str]:
-    config = Config(Path(), "X", parse_period("2026-Q1"), ("security",), aws=AwsSettings())
+    config = Config(Path(), "X", CIVIL.parse("2026-Q1"), ("security",), aws=AwsSettings())
     (dataset,) = (one for one in SOURCE.datasets if one.id == "aws.users")
     with SOURCE.connect(config) as connection:
-        pages = dataset.pages(connection, month_period(2026, 1))
+        pages = dataset.pages(connection, CIVIL.month(2026, 1))
         return [user["UserName"] for page in pages for user in page.answer["Users"]]
 
 

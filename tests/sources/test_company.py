@@ -8,7 +8,7 @@ import pytest
 
 from soc2kit.config import Config, RosterSettings
 from soc2kit.errors import MalformedInput
-from soc2kit.period import month_period, parse_period
+from soc2kit.period import CIVIL
 from soc2kit.sources.base import Page
 from soc2kit.sources.company import SOURCE
 
@@ -22,9 +22,9 @@ def read(folder: Path, text: str | bytes | None, columns: dict[str, str] | None 
     elif text is not None:
         (folder / "roster.csv").write_text(text, encoding="utf-8")
     settings = RosterSettings(columns=columns or {})
-    config = Config(folder, "X", parse_period("2026-Q1"), ("security",), roster=settings)
+    config = Config(folder, "X", CIVIL.parse("2026-Q1"), ("security",), roster=settings)
     with SOURCE.connect(config) as connection:
-        return list(SOURCE.datasets[0].pages(connection, month_period(2026, 1)))
+        return list(SOURCE.datasets[0].pages(connection, CIVIL.month(2026, 1)))
 
 
 @pytest.mark.parametrize(

@@ -32,12 +32,12 @@ from soc2kit.example.state import (
     Repository,
     Review,
 )
-from soc2kit.period import Period, month_period, parse_moment
+from soc2kit.period import CIVIL, Period, parse_moment
 from soc2kit.sources.base import Completeness, Page
 from soc2kit.sources.github import SOURCE
 
 TOKEN = "example-token-that-is-no-secret"
-MARCH = month_period(2026, 3)
+MARCH = CIVIL.month(2026, 3)
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DATASETS = {dataset.id: dataset for dataset in SOURCE.datasets}

@@ -19,7 +19,7 @@ from soc2kit.config import Config, PostgresSettings
 from soc2kit.errors import CollectionError, Refused, Unreachable
 from soc2kit.example.postgres_server import PostgresServer
 from soc2kit.example.state import DatabaseRole
-from soc2kit.period import month_of, parse_period
+from soc2kit.period import CIVIL
 from soc2kit.sources.base import Page
 from soc2kit.sources.postgres import SOURCE
 
@@ -41,13 +41,13 @@ def server() -> Iterator[PostgresServer]:
 def config(server: PostgresServer, **changes: str | int) -> Config:
     settings = PostgresSettings("production", server.host, server.port, server.database, server.user)
     made = replace(settings, **changes)  # type: ignore[arg-type]
-    return Config(Path(), "X", parse_period("2026-Q1"), ("security",), postgres=made)
+    return Config(Path(), "X", CIVIL.parse("2026-Q1"), ("security",), postgres=made)
 
 
 def rows(server: PostgresServer, dataset: str) -> tuple[Page, list[dict[str, object]]]:
     (chosen,) = (one for one in SOURCE.datasets if one.id == dataset)
     with SOURCE.connect(config(server)) as connection:
-        (page,) = chosen.pages(connection, month_of(UNTIL))
+        (page,) = chosen.pages(connection, CIVIL.month_of(UNTIL))
     return page, [dict(zip(page.answer["columns"], row, strict=True)) for row in page.answer["rows"]]
 
 
@@ -80,7 +80,7 @@ def test_the_connection_cannot_write_and_a_refused_statement_spoils_nothing_afte
 
         with pytest.raises(CollectionError, match="nothing_here"):
             postgres._query(connection, "SQL test", "SELECT * FROM nothing_here")
-        assert list(SOURCE.datasets[0].pages(connection, month_of(UNTIL)))
+        assert list(SOURCE.datasets[0].pages(connection, CIVIL.month_of(UNTIL)))
 
 
 def test_the_collectors_role_may_not_read_password_hashes(server: PostgresServer) -> None:

@@ -1,0 +1,174 @@
+"""Second sources: what only they have makes a test incomplete, and is named."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from example_workspace import Example
+from text_tables import as_frame
+
+from soc2kit.assessment import assess
+from soc2kit.config import Config, load_config
+from soc2kit.evidence import EvidenceStore
+from soc2kit.model import Verdict
+from soc2kit.reconciliation import accounts_of_people, changes_on_branches, users_counted, users_in_report
+
+PAIR = ("a", "b")
+USERS = """
+    arn  user  snapshot_at
+    a    a     2026-02-01T12:00:00Z
+    b    b     2026-02-01T12:00:00Z
+    a    a     2026-03-01T12:00:00Z
+"""
+
+
+def timed(name: str, text: str) -> pd.DataFrame:
+    return as_frame(name, text)
+
+
+@pytest.mark.parametrize(
+    ("listed", "only_first", "only_second"),
+    [
+        ("a  2025-01-01  2026-02-01T12:00:00Z, b  2025-01-01  2026-02-01T12:00:00Z", "", ""),
+        ("a  2025-01-01  2026-02-01T12:00:00Z", "b (2026-02-01)", ""),
+        ("a  2025-01-01  2026-02-01T12:00:00Z, b  2025-01-01  2026-02-01T12:00:00Z,"
+         "c  2026-01-01  2026-02-01T12:00:00Z", "", "c (2026-02-01)"),
+        # Made just within the four hours for which AWS keeps a report, and just before.
+        ("a  2025-01-01  2026-02-01T12:00:00Z, b  2025-01-01  2026-02-01T12:00:00Z,"
+         "c  2026-02-01T08:00:01Z  2026-02-01T12:00:00Z", "", ""),
+        ("a  2025-01-01  2026-02-01T12:00:00Z, b  2025-01-01  2026-02-01T12:00:00Z,"
+         "c  2026-02-01T08:00:00Z  2026-02-01T12:00:00Z", "", "c (2026-02-01)"),
+        # A snapshot that only one of them has is compared with nothing.
+        ("a  2025-01-01  2026-04-01T12:00:00Z", "", ""),
+    ],
+)  # fmt: skip
+def test_users_of_the_report_and_of_the_list(listed: str, only_first: str, only_second: str) -> None:
+    text = "arn  created_at  snapshot_at\n" + "\n".join(line.strip() for line in listed.split(","))
+    frames = {"aws_users": timed("aws_users", USERS), "aws_listed_users": timed("aws_listed_users", text)}
+    found = users_in_report(frames, PAIR)
+    assert (", ".join(found.only_first), ", ".join(found.only_second)) == (only_first, only_second)
+    assert found.agrees == (not only_first and not only_second)
+
+
+@pytest.mark.parametrize(
+    ("count", "only_first", "only_second"),
+    [
+        ("2", (), ()),
+        ("NA", (), ()),
+        ("3", (), ("2026-02-01: 2 in the report, 3 counted",)),
+        ("1", ("2026-02-01: 2 in the report, 1 counted",), ()),
+    ],
+)
+def test_users_of_the_report_and_the_accounts_own_count(
+    count: str, only_first: tuple[str, ...], only_second: tuple[str, ...]
+) -> None:
+    counts = timed("aws_user_counts", f"users  snapshot_at\n{count}  2026-02-01T12:00:00Z")
+    found = users_counted({"aws_users": timed("aws_users", USERS), "aws_user_counts": counts}, PAIR)
+    assert (found.only_first, found.only_second) == (only_first, only_second)
+
+
+COMMITS = """
+    commit  repository  sha  committed_at           changes
+    x/y@1   x/y         1    2026-02-01T00:00:00Z   x/y#1
+    x/y@2   x/y         2    2026-02-02T00:00:00Z   []
+    x/y@3   x/y         3    2026-02-05T00:00:00Z   x/y#3
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "absent"),
+    [
+        ("x/y#1  x/y  2026-02-01T00:00:00Z  main  1", False),
+        ("x/y#9  x/y  2026-02-03T00:00:00Z  main  9", True),
+        ("x/y#9  x/y  2026-02-03T00:00:00Z  main  NA", True),
+        ("x/y#9  x/y  2026-02-03T00:00:00Z  release  9", False),
+        ("x/z#9  x/z  2026-02-03T00:00:00Z  main  9", False),
+        # Its commit can lie just beyond what was read.
+        ("x/y#9  x/y  2026-02-04T23:50:01Z  main  9", False),
+        ("x/y#9  x/y  2026-02-04T23:50:00Z  main  9", True),
+    ],
+)
+def test_merges_that_the_branch_does_not_show(change: str, absent: bool) -> None:
+    frames = {
+        "commits": as_frame("commits", COMMITS),
+        "changes": as_frame("changes", f"change  repository  merged_at  base  merge_commit\n{change}"),
+        "default_branches": as_frame("default_branches", "repository  branch\nx/y  main"),
+    }
+    found = changes_on_branches(frames, PAIR)
+    assert found.only_second == ((change.split()[0],) if absent else ())
+    assert found.only_first == ("x/y@2",)
+
+
+def test_people_and_accounts_at_the_latest_snapshot() -> None:
+    frames = {
+        "accounts": timed("accounts", """
+            account_key  email   snapshot_at
+            old          z@x     2026-01-01
+            one          a@x     2026-02-01
+            two          NA      2026-02-01
+            three        gone@x  2026-02-01
+        """),
+        "people": timed("people", """
+            email  left_at     snapshot_at
+            a@x    NA          2026-02-01
+            b@x    2026-02-02  2026-02-01
+            c@x    2026-01-15  2026-02-01
+            z@x    NA          2026-01-01
+        """),
+    }  # fmt: skip
+    found = accounts_of_people(frames, PAIR)
+    assert (found.first, found.second) == (3, 2)
+    assert found.only_first == ("three", "two")
+    assert found.only_second == ("b@x",)
+
+
+def test_the_example_reconciles(example: Example) -> None:
+    result = assess(example.config, as_of=example.as_of)
+    found = {item.id: item for test in result.tests for item in test.reconciliations}
+    assert sorted(found) == ["aws-user-count", "aws-users", "merged-changes", "roster-accounts"]
+    assert found["aws-users"].agrees
+    assert found["aws-user-count"].agrees
+    assert found["merged-changes"].only_second == ()
+    # The direct pushes are GH-PR-02's exceptions, and no more than those.
+    assert set(found["merged-changes"].only_first) == set(result.test("GH-PR-02").exceptions["key"])
+
+
+@pytest.fixture
+def config(example: Example, tmp_path: Path) -> Config:
+    return load_config(Path(shutil.copytree(example.config.workspace, tmp_path / "demo")))
+
+
+def test_a_user_that_only_the_list_has_takes_the_good_verdict_away(config: Config, example: Example) -> None:
+    """The report is swapped, well chained, for one without a user: only the second source can tell."""
+    _without_user(EvidenceStore(config.evidence), "aws.credential_report")
+    result = assess(config, as_of=example.as_of)
+    check = result.test("AWS-IAM-05")
+    assert check.verdict in (Verdict.NOT_TESTED, Verdict.EXCEPTIONS)
+    assert any("credential report ↔ ListUsers: the tested list lacks 1" in note for note in check.notes)
+    type_one = assess(config, as_of=example.as_of, report_type="I")
+    assert type_one.test("AWS-IAM-03").verdict is Verdict.NOT_TESTED
+
+
+def _without_user(store: EvidenceStore, dataset: str) -> None:
+    """Write the latest file of a dataset again without its last user, and the ledger with it."""
+    records = store.records()
+    last = next(record for record in reversed(records) if record.dataset == dataset)
+    pages: list[dict[str, Any]] = store.read_pages(last)
+    content = pages[-1]["answer"]["Content"].rstrip("\n")
+    pages[-1]["answer"]["Content"] = content[: content.rindex("\n")] + "\n"
+    data = json.dumps(pages).encode()
+    path = store.root / str(last.path)
+    path.write_bytes(data)
+    store.ledger.path.unlink()
+    with store.ledger.lock():
+        for record in records:
+            own = {name: value for name, value in record.fields.items() if name not in ("schema", "seq", "previous")}
+            if record is last:
+                own |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+            store.ledger.append(own)

@@ -1,0 +1,132 @@
+"""Tests of controls over a window in which limits changed or a control began; type I beside type II."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from example_workspace import Example
+
+from soc2kit.assessment import assess
+from soc2kit.checks.table import CHECKS
+from soc2kit.config import Config, load_config
+from soc2kit.errors import UsageError
+from soc2kit.evidence import EvidenceStore
+from soc2kit.frames import FrameSet
+from soc2kit.model import Assessment, Check, Operation, TestResult, Verdict
+from soc2kit.parameters import ParameterHistory, Version
+from soc2kit.period import parse_moment
+from soc2kit.testing import performed
+
+
+def rows(result: TestResult) -> list[tuple[str, str, str]]:
+    found = result.exceptions
+    return sorted((str(row.key), str(row.at), str(row.reason)) for row in found.itertuples())
+
+
+def changed_on(config: Config, days: list[str], **limits: int) -> ParameterHistory:
+    """The company's limits, with the same values once more from each day; or other ones, if given."""
+    first = config.parameters.first
+    return ParameterHistory(first, tuple(Version(parse_moment(day), replace(first, **limits), "x") for day in days))
+
+
+@pytest.fixture(scope="module")
+def frames(example: Example) -> FrameSet:
+    store = EvidenceStore(example.config.evidence, example.config.calendar)
+    return FrameSet(store, period=example.config.window, as_of=example.as_of)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+@pytest.mark.parametrize("cuts", [["2026-02-15T09:00:00Z"], ["2026-01-02", "2026-03-13T23:59:59Z", "2026-06-30"]])
+def test_cutting_the_window_anywhere_changes_nothing(
+    check: Check, cuts: list[str], frames: FrameSet, example: Example
+) -> None:
+    inputs = [frames.frame(name) for name in check.reads]
+    whole = performed(check, inputs, example.config.window, example.config.parameters)
+    cut = performed(check, inputs, example.config.window, changed_on(example.config, cuts))
+    for one, other in ((whole.population, cut.population), (whole.exceptions, cut.exceptions)):
+        columns = [name for name in ("key", "at", "reason") if name in one]
+        order = [*columns[:2]]
+        left = one[columns].sort_values(order, kind="stable", ignore_index=True)
+        right = other[columns].sort_values(order, kind="stable", ignore_index=True)
+        assert left.to_dict("records") == right.to_dict("records")
+
+
+@pytest.mark.parametrize(
+    ("day", "exceptions"), [("2026-01-01", 0), ("2026-02-01", 1), ("2026-04-02", 4), ("2026-07-01", 4)]
+)
+def test_a_limit_counts_from_its_day_on(example: Example, day: str, exceptions: int) -> None:
+    """Old access keys are exceptions until the limit was lifted, and none after."""
+    history = changed_on(example.config, [day], key_max_age_days=100_000)
+    result = assess(replace(example.config, parameters=history), as_of=example.as_of).test("AWS-IAM-04")
+    assert len(result.exceptions) == len([row for row in rows(result) if row[1] < day]) == exceptions
+
+
+def with_overlay(example: Example, folder: Path, text: str) -> Config:
+    (folder / "controls.yaml").write_text(text)
+    (folder / "soc2kit.toml").write_bytes(example.config.path.read_bytes())
+    (folder / "evidence").symlink_to(example.config.evidence.resolve())
+    return load_config(folder)
+
+
+def test_a_control_that_began_in_the_window_is_tested_from_then(example: Example, tmp_path: Path) -> None:
+    config = with_overlay(example, tmp_path, "controls:\n- {id: AC-03, effective_from: 2026-04-01}\n")
+    before = assess(example.config, as_of=example.as_of)
+    after = assess(config, as_of=example.as_of)
+    assert 0 < len(after.test("AWS-IAM-03").population) < len(before.test("AWS-IAM-03").population)
+    assert after.test("AWS-IAM-03").periods_covered == ("2026-04", "2026-05", "2026-06")
+    assert (
+        "control AC-03 is in force since 2026-04-01; the 90 days of the window before it are not covered"
+        in after.test("AWS-IAM-03").notes
+    )
+    assert rows(after.test("AWS-IAM-04")) == rows(before.test("AWS-IAM-04"))
+
+
+@pytest.mark.parametrize("day", [date(2026, 7, 2), date(2026, 12, 1)])
+def test_a_control_that_is_not_in_force_yet_is_not_due(example: Example, tmp_path: Path, day: date) -> None:
+    config = with_overlay(example, tmp_path, f"controls:\n- {{id: AC-03, effective_from: {day}}}\n")
+    result = assess(config, as_of=example.as_of)
+    assert result.control("AC-03").operation is Operation.NOT_DUE
+    assert result.test("AWS-IAM-03").verdict is Verdict.NOT_TESTED
+    assert result.test("AWS-IAM-03").notes == (f"control AC-03 is in force since {day}",)
+
+
+@pytest.fixture(scope="module")
+def type_one(example: Example) -> Assessment:
+    return assess(example.config, as_of=example.as_of, report_type="I")
+
+
+def test_type_one_is_of_the_latest_snapshots_alone(example: Example, type_one: Assessment) -> None:
+    for result in type_one.tests:
+        if result.check.kind == "window":
+            assert result.verdict is Verdict.NOT_TESTED
+            assert "type I" in result.notes[0]
+        else:
+            assert set(result.population["at"]) <= {example.as_of}
+            assert result.verdict is not Verdict.NOT_TESTED
+    assert {result.operation for result in type_one.controls} == {Operation.NOT_DUE, Operation.NOT_APPLICABLE}
+    assert type_one.window == type_one.owed == ()
+
+
+def test_the_same_evidence_gives_the_same_design_in_both(example: Example, type_one: Assessment) -> None:
+    """What the latest snapshots show is open in type II and an exception in type I."""
+    snapshots = assess(example.config, as_of=parse_moment("2026-06-30T21:00:00Z"))
+    one = assess(example.config, as_of=parse_moment("2026-06-30T21:00:00Z"), report_type="I")
+    for result in one.tests:
+        if result.check.kind == "point_in_time":
+            assert len(result.exceptions) == len(snapshots.test(result.check.id).open_exceptions), result.check.id
+    assert [control.design for control in one.controls] == [control.design for control in snapshots.controls]
+
+
+def test_type_one_without_recent_snapshots_is_not_tested(example: Example) -> None:
+    late = assess(example.config, as_of=example.as_of + timedelta(days=36), report_type="I")
+    assert {result.verdict for result in late.tests} == {Verdict.NOT_TESTED}
+    just = assess(example.config, as_of=example.as_of + timedelta(days=35), report_type="I")
+    assert just.test("AWS-IAM-03").verdict is Verdict.NO_EXCEPTIONS
+
+
+def test_type_one_has_no_period(example: Example) -> None:
+    with pytest.raises(UsageError, match="leave out --period"):
+        assess(example.config, period=example.config.window, as_of=example.as_of, report_type="I")
