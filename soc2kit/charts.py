@@ -155,12 +155,14 @@ def window_bars(assessment: Assessment) -> Chart:
         edges.append(window.until(assessment.as_of).end)
         for start, end in zip(edges[::2], edges[1::2], strict=True):
             axes.barh(row, end - start, left=start, height=0.55, color=BAR)
-        axes.plot(history.taken, [row] * len(history.taken), "o", color=BAR_2, markeredgecolor=INK, markersize=4)
+        marks = {"color": BAR_2, "markeredgecolor": INK, "markersize": 4, "clip_on": False}
+        axes.plot(history.taken, [row] * len(history.taken), "o", **marks)
     axes.set_yticks(range(len(histories)), [history.dataset for history in histories], fontsize=8.5)
     axes.set_xlim(window.start, window.end)
     axes.invert_yaxis()
     _bare(axes)
     axes.tick_params(labelsize=8.5)
+    axes.set_xlabel("bar: days that evidence speaks of; mark: a collection", fontsize=8.5, color=QUIET)
     told = (f"{history.dataset} {history.days_covered} of {history.days} days" for history in histories)
     return Chart(figure, "Days of the window that evidence speaks of: " + ", ".join(told) + ".")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from .model import Assessment, ControlResult, DatasetHistory, Drift
+from .model import Assessment, ControlResult, DatasetHistory
 from .obligations import OWED, Status
-from .period import Calendar
+from .period import Calendar, stamp
 from .results import reconciled
 from .tables import Column, Shown, paragraph, table
 from .wording import DESIGNS
@@ -101,19 +102,18 @@ def calendar(assessment: Assessment) -> Shown:
 
 
 def window(assessment: Assessment) -> Shown:
-    """Each dataset over the window: days covered, gaps, and drift between its snapshots."""
+    """Each dataset over the window: days covered and gaps; then what changed between its snapshots."""
+    if not assessment.window:
+        return paragraph("A type I report is of one date: it has no history.")
     rows = [_window_row(history, assessment.calendar) for history in assessment.window]
     columns = (
         Column("dataset", "Dataset"),
         Column("kind", "Kind"),
         Column("covered", "Days covered", "number"),
-        Column("taken", "Collected", "number"),
-        Column("gaps", "Days without evidence"),
-        Column("drift", "Drift between snapshots: + added, − removed, ~ changed"),
+        Column("taken", "Times collected", "number"),
+        Column("gaps", "Days that no evidence speaks of"),
     )
-    if not rows:
-        return paragraph("A type I report is of one date: it has no history.")
-    return table(rows, columns, "The window as evidence shows it")
+    return table(rows, columns, "The window as evidence shows it") + drift(assessment)
 
 
 def _window_row(history: DatasetHistory, calendar: Calendar) -> Mapping[str, Any]:
@@ -123,22 +123,33 @@ def _window_row(history: DatasetHistory, calendar: Calendar) -> Mapping[str, Any
         "covered": f"{history.days_covered} of {history.days}",
         "taken": len(history.taken),
         "gaps": [calendar.span(gap) for gap in history.gaps],
-        "drift": drift_words(history.drift, calendar) if history.kind == "snapshot" else "events have none",
     }
 
 
-def drift_words(drifts: Sequence[Drift], calendar: Calendar) -> str:
-    """`2026-02-15 → 2026-03-31: +1 −0 ~2`, all frames of a dataset together; stretches without change are left out."""
-    found: dict[str, list[int]] = {}
-    for drift in drifts:
-        span = f"{calendar.day_at(drift.earlier)} → {calendar.day_at(drift.later)}"
-        total = found.setdefault(span, [0, 0, 0])
-        for place, number in enumerate((drift.added, drift.removed, drift.changed)):
-            total[place] += number
-    changed = [
-        f"{span}: +{more} −{fewer} ~{other}" for span, (more, fewer, other) in found.items() if more or fewer or other
+def drift(assessment: Assessment) -> Shown:
+    """What was added, removed and changed since the snapshot before: one row a dataset, one column a snapshot."""
+    found: dict[str, dict[datetime, list[int]]] = {}
+    for history in assessment.window:
+        for step in history.drift:
+            total = found.setdefault(history.dataset, {}).setdefault(step.later, [0, 0, 0])
+            for place, number in enumerate((step.added, step.removed, step.changed)):
+                total[place] += number
+    moments = sorted({moment for steps in found.values() for moment in steps})
+    if not moments:
+        return paragraph("There are no two snapshots to compare yet.")
+    rows = [
+        {"dataset": dataset, **{stamp(moment): _drift_words(steps.get(moment)) for moment in moments}}
+        for dataset, steps in found.items()
     ]
-    return "; ".join(changed) or "none"
+    days = [Column(stamp(moment), str(assessment.calendar.day_at(moment))) for moment in moments]
+    caption = "Drift since the snapshot before: + added, − removed, ~ changed"
+    return table(rows, (Column("dataset", "Dataset"), *days), caption)
+
+
+def _drift_words(total: Sequence[int] | None) -> str:
+    if total is None:
+        return "not taken"
+    return " ".join(f"{sign}{number}" for sign, number in zip("+−~", total, strict=True) if number) or "none"
 
 
 def standings(assessment: Assessment) -> Shown:
@@ -194,6 +205,7 @@ def vanishing(assessment: Assessment) -> Shown:
 def reconciliations(assessment: Assessment) -> Shown:
     rows = [
         {
+            "id": item.id,
             "title": item.title,
             "first": item.first,
             "second": item.second,
@@ -204,11 +216,12 @@ def reconciliations(assessment: Assessment) -> Shown:
         for item in reconciled(assessment)
     ]
     columns = (
+        Column("id", "Name"),
         Column("title", "List ↔ second source"),
         Column("first", "In the list", "number"),
-        Column("second", "In the second source", "number"),
-        Column("only_first", "Only in the list"),
-        Column("only_second", "Only in the second source"),
+        Column("second", "In the second", "number"),
+        Column("only_first", "Only in the list", "code"),
+        Column("only_second", "Only in the second", "code"),
         Column("explained", "What to know"),
     )
     return (

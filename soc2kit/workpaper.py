@@ -125,7 +125,7 @@ def _reconciliation(item: Reconciliation) -> Shown:
         words = "nothing is in one and not in the other"
     else:
         words = f"only in the list: {len(item.only_first)}; only in the second source: {len(item.only_second)}"
-    return paragraph(f"Reconciled. {item.title}: {item.first} ↔ {item.second} rows; {words}. {item.explained}.")
+    return paragraph(f"Reconciled. {item.title}: {item.first} ↔ {item.second} rows; {words}. Note: {item.explained}.")
 
 
 def _facts(result: TestResult, control: ControlResult) -> list[tuple[str, Any]]:
@@ -166,11 +166,12 @@ def _sentence(result: TestResult) -> str:
 def _file_row(use: EvidenceUse) -> Mapping[str, Any]:
     record = use.record
     span, requests = record.get("effective") or {}, record.get("request_ids") or {}
+    edges = list(dict.fromkeys(shown_value(span.get(edge)) for edge in ("start", "end")))
     ids = dict.fromkeys([*requests.get("first", ()), *requests.get("last", ())])
     return {
         **{name: record.get(name) for name in ("collected_at", "phase", "pages", "rows", "source_total", "sha256")},
         "path": use.path,
-        "effective": " to ".join(dict.fromkeys(shown_value(span.get(edge)) for edge in ("start", "end"))),
+        "effective": " to ".join(edges) if len(edges) > 1 else "that moment",
         "completeness": f"{shown_value(record.get('completeness'))}: {shown_value(record.get('reason'))}",
         "requests": list(ids) or "the source gives none",
     }

@@ -51,7 +51,7 @@ def listed_users(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 
 def user_counts(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """How many IAM users the account's own summary counts."""
-    yield {"users": pages[-1]["answer"]["SummaryMap"].get("Users")}
+    yield {"account": record["source"]["account"], "users": pages[-1]["answer"]["SummaryMap"].get("Users")}
 
 
 def root(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:

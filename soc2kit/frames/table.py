@@ -35,7 +35,7 @@ _SPECS = (
         aws.users,
     ),
     FrameSpec("aws_listed_users", columns("arn text, created_at time"), ("aws.users",), aws.listed_users),
-    FrameSpec("aws_user_counts", columns("users number?"), ("aws.account_summary",), aws.user_counts),
+    FrameSpec("aws_user_counts", columns("account text, users number?"), ("aws.account_summary",), aws.user_counts),
     FrameSpec("aws_root", columns("arn text, mfa flag?, access_keys number?"), ("aws.account_summary",), aws.root),
     FrameSpec(
         "aws_credentials",
