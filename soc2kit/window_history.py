@@ -84,27 +84,32 @@ def _drifts(coverage: Coverage, dataset: str) -> Iterator[Drift]:
             frame = coverage.frames.frame(spec.name)
         except (EvidenceDamaged, MalformedInput):
             continue  # the tests that rest on it say so
-        for earlier, later in pairwise(sorted(frame["snapshot_at"].unique())):
-            yield _drift(spec.name, spec.columns[0].name, frame, earlier, later)
+        yield from frame_drifts(spec.name, spec.columns[0].name, frame)
 
 
-def _drift(name: str, key: str, frame: pd.DataFrame, earlier: pd.Timestamp, later: pd.Timestamp) -> Drift:
-    before, after = (_rows(frame[frame["snapshot_at"] == moment], key) for moment in (earlier, later))
-    both = before.keys() & after.keys()
-    return Drift(
-        name,
-        earlier.to_pydatetime(),
-        later.to_pydatetime(),
-        added=len(after.keys() - both),
-        removed=len(before.keys() - both),
-        changed=sum(before[one] != after[one] for one in both),
-    )
+def frame_drifts(name: str, key: str, frame: pd.DataFrame) -> Iterator[Drift]:
+    """What changed from each snapshot to the next, thing by thing."""
+    states = _states(frame, key)
+    for (earlier, before), (later, after) in pairwise(sorted(states.items())):
+        both = before.keys() & after.keys()
+        yield Drift(
+            name,
+            earlier.to_pydatetime(),
+            later.to_pydatetime(),
+            added=len(after.keys() - both),
+            removed=len(before.keys() - both),
+            changed=sum(before[one] != after[one] for one in both),
+        )
 
 
-def _rows(frame: pd.DataFrame, key: str) -> dict[str, list[str]]:
-    """Each thing by its key, with all it says as text: several rows can have one key."""
-    kept = [column for column in frame.columns if column not in VOLATILE]
-    rows: dict[str, list[str]] = {}
-    for row in frame[kept].astype("string").fillna("<NA>").itertuples(index=False):
-        rows.setdefault(str(row[kept.index(key)]), []).append(" ".join(map(str, row)))
-    return {name: sorted(lines) for name, lines in rows.items()}
+def _states(frame: pd.DataFrame, key: str) -> dict[pd.Timestamp, dict[str, frozenset[str]]]:
+    """For each snapshot each thing by its key, with all it says as text: several rows can have one key."""
+    if frame.empty:
+        return {}
+    kept = frame[[column for column in frame.columns if column not in VOLATILE]].astype("string").fillna("<NA>")
+    lines = kept.agg("\x1f".join, axis="columns") if len(kept.columns) > 1 else kept[key]
+    states: dict[pd.Timestamp, dict[str, frozenset[str]]] = {}
+    for moment, name, line in zip(frame["snapshot_at"], kept[key], lines, strict=True):
+        things = states.setdefault(moment, {})
+        things[name] = things.get(name, frozenset()) | {line}
+    return states

@@ -12,12 +12,18 @@ from test_obligations import EVENTS, SETTINGS, taken
 
 from soc2kit.assessment import assess
 from soc2kit.coverage import Coverage
+from soc2kit.errors import MalformedInput
 from soc2kit.model import DatasetHistory
 from soc2kit.parameters import ParameterHistory, Parameters
 from soc2kit.period import CIVIL, parse_moment
-from soc2kit.window_history import _drift, window_history
+from soc2kit.window_history import frame_drifts, window_history
 
 WINDOW = CIVIL.parse("2026-01-01..2026-03-31")
+
+
+def unreadable(name: str) -> None:
+    """Days are counted from records alone."""
+    raise MalformedInput(name)
 
 
 def history(dataset: str, records: str, as_of: str, max_age_days: int = 35) -> DatasetHistory:
@@ -26,7 +32,7 @@ def history(dataset: str, records: str, as_of: str, max_age_days: int = 35) -> D
         period=WINDOW,
         as_of=parse_moment(as_of),
         records=lambda name: [record for record in listed if record.dataset == name],
-        frame=lambda name: pd.DataFrame({"snapshot_at": pd.Series(dtype="datetime64[us, UTC]")}),
+        frame=unreadable,
     )
     parameters = ParameterHistory(Parameters(snapshot_max_age_days=max_age_days))
     (found,) = window_history(Coverage(frames, CIVIL, []), [dataset], parameters)  # type: ignore[arg-type]
@@ -74,7 +80,8 @@ def test_drift_counts_things_and_not_their_mere_use(before: str, after: str, exp
         for item in text.split(", ")
         if item
     ]
-    drift = _drift("users", "arn", pd.DataFrame(rows), earlier, later)
+    rows += [{"arn": "z", "state": "", "last_used_at": moment, "snapshot_at": moment} for moment in (earlier, later)]
+    (drift,) = frame_drifts("users", "arn", pd.DataFrame(rows))
     assert (drift.added, drift.removed, drift.changed) == expect
 
 

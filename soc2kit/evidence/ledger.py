@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,12 @@ class Record:
     def complete(self) -> bool:
         return bool(self.fields["completeness"] == "complete" and self.path)
 
-    @property
+    @cached_property
     def run_at(self) -> datetime:
         """When the collection run began: snapshots of one run belong together."""
         return parse_moment(self.fields["run_at"])
 
-    @property
+    @cached_property
     def effective(self) -> tuple[datetime, datetime]:
         """What the file speaks about: an interval, or twice the same instant for a snapshot."""
         span = self.fields["effective"]
@@ -96,7 +97,7 @@ class Ledger:
 
     def records(self) -> list[Record]:
         """Every record, oldest first. Raises `EvidenceDamaged` naming the first line that breaks the chain."""
-        return [record for record, _ in self._lines(self._data())]
+        return self._read()
 
     def head(self) -> str:
         """Digest of the last line: it stands for the whole ledger."""
@@ -112,13 +113,18 @@ class Ledger:
         Read anew only when somebody else wrote meanwhile: otherwise each append would read all the others.
         """
         if self._left is None or not self.path.exists() or self.path.stat().st_size != self._left.size:
-            data = self._data()
-            lines = list(self._lines(data))
-            paths = {str(record.path) for record, _ in lines if record.path is not None}
-            # Of whole lines only, so that a torn tail is noticed and dropped by the next append.
-            size = data.rfind(b"\n") + 1
-            self._left = _Left(size, len(lines), lines[-1][1] if lines else GENESIS, paths)
+            self._read()
+        assert self._left is not None
         return self._left
+
+    def _read(self) -> list[Record]:
+        """Every record; what the next append builds on is left as this reading found it."""
+        data = self._data()
+        lines = list(self._lines(data))
+        paths = {str(record.path) for record, _ in lines if record.path is not None}
+        # Of whole lines only, so that a torn tail is noticed and dropped by the next append.
+        self._left = _Left(data.rfind(b"\n") + 1, len(lines), lines[-1][1] if lines else GENESIS, paths)
+        return [record for record, _ in lines]
 
     def append(self, fields: Mapping[str, Any]) -> Record:
         """Add a line; the caller holds `lock()`."""

@@ -109,12 +109,11 @@ def _in_force(moments: pd.Series, kept: pd.Series) -> pd.Series:
 
     A match confirmed later does not change whose an account was taken to be earlier.
     """
-    known = sorted(kept.dropna().unique())
-    found = []
-    for moment in moments:
-        before = [taken for taken in known if taken <= moment]
-        found.append(before[-1] if before else known[0] if known else pd.NaT)
-    return pd.Series(found, index=moments.index, dtype="datetime64[us, UTC]")
+    known = pd.Series(sorted(kept.dropna().unique()), dtype="datetime64[us, UTC]")
+    if known.empty:
+        return pd.Series(pd.NaT, index=moments.index, dtype="datetime64[us, UTC]")
+    places = (known.searchsorted(moments, side="right") - 1).clip(min=0)
+    return pd.Series(known.iloc[places].array, index=moments.index)
 
 
 def _named_twice(joined: pd.DataFrame, twice: pd.DataFrame) -> pd.Series:

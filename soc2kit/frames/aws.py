@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 Pages = list[dict[str, Any]]
@@ -105,12 +106,12 @@ def principals(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """IAM users and roles, with every way in which each holds administrator rights."""
     groups = {group["GroupName"]: group for group in _details(pages, "GroupDetailList")}
     documents = _policy_documents(pages)
+    # A managed policy can be attached to hundreds of holders, so each is judged once.
+    wide = cache(lambda arn: bool(full_wildcards(documents.get(arn, {}))))
     for user in _details(pages, "UserDetailList"):
-        paths = list(_administrator_paths(user, documents, "UserPolicyList"))
+        paths = list(_administrator_paths(user, wide, "UserPolicyList"))
         for name in user.get("GroupList", []):
-            paths += [
-                f"group {name}: {path}" for path in _administrator_paths(groups[name], documents, "GroupPolicyList")
-            ]
+            paths += [f"group {name}: {path}" for path in _administrator_paths(groups[name], wide, "GroupPolicyList")]
         tags = {tag["Key"].lower(): tag["Value"] for tag in user.get("Tags", [])}
         yield {
             "arn": user["Arn"],
@@ -122,7 +123,7 @@ def principals(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
         # Service-linked roles belong to AWS: nobody at the company can change or assume them.
         if role["Path"].startswith("/aws-service-role/"):
             continue
-        paths = list(_administrator_paths(role, documents, "RolePolicyList"))
+        paths = list(_administrator_paths(role, wide, "RolePolicyList"))
         yield {"arn": role["Arn"], "type": "role", "administrator_via": "; ".join(paths) or None, "email": None}
 
 
@@ -135,10 +136,9 @@ def _policy_documents(pages: Pages) -> dict[str, Any]:
     return documents
 
 
-def _administrator_paths(holder: Mapping[str, Any], documents: Mapping[str, Any], inline: str) -> Iterator[str]:
+def _administrator_paths(holder: Mapping[str, Any], wide: Callable[[str], bool], inline: str) -> Iterator[str]:
     for policy in holder.get("AttachedManagedPolicies", []):
-        arn = policy["PolicyArn"]
-        if policy["PolicyName"] == ADMINISTRATOR or full_wildcards(documents.get(arn, {})):
+        if policy["PolicyName"] == ADMINISTRATOR or wide(policy["PolicyArn"]):
             yield f"attached {policy['PolicyName']}"
     for policy in holder.get(inline, []):
         if full_wildcards(policy["PolicyDocument"]):

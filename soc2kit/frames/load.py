@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
 
-from ..errors import MalformedInput
+from ..errors import EvidenceDamaged, MalformedInput
 from ..evidence import EvidenceStore, Record
 from ..period import Period
 from ..sources.base import Kind
-from .schema import FrameSpec, typed
+from .build import Builder
+from .schema import FrameSpec
 from .table import FRAMES
 
 #: Datasets that tell what happened in a period; all others are snapshots.
@@ -34,7 +35,8 @@ class FrameSet:
     def __init__(self, store: EvidenceStore, *, period: Period, as_of: datetime) -> None:
         self._store, self.period, self.as_of = store, period, as_of
         self._frames: dict[str, pd.DataFrame] = {}
-        self._pages: dict[str, Any] = {}
+        self._builders: dict[str, dict[str, Builder]] = {}
+        self.records = cache(self._records)
 
     @cached_property
     def attempts(self) -> list[Record]:
@@ -45,7 +47,7 @@ class FrameSet:
         start, end = record.effective
         return record.run_at <= self.as_of and end >= self.period.start and start <= self.as_of
 
-    def records(self, dataset: str) -> list[Record]:
+    def _records(self, dataset: str) -> list[Record]:
         """Complete evidence of a dataset; of events, only files that touch the period and no later look replaces."""
         found = [record for record in self.attempts if record.dataset == dataset and record.complete]
         if kind_of(dataset) == "snapshot":
@@ -60,47 +62,38 @@ class FrameSet:
         return tuple(dict.fromkeys([*spec.datasets, *inner]))
 
     def frame(self, name: str) -> pd.DataFrame:
+        """Raises `EvidenceDamaged` or `MalformedInput` when a file that it rests on cannot be taken as it is."""
         if name not in self._frames:
-            self._frames[name] = self._build(FRAMES[name])
+            self._frames[name] = self._make(FRAMES[name])
         return self._frames[name]
 
-    def _build(self, spec: FrameSpec) -> pd.DataFrame:
+    def _make(self, spec: FrameSpec) -> pd.DataFrame:
         if spec.derive is not None:
             return spec.derive({used: self.frame(used) for used in spec.uses})
         (dataset,) = spec.datasets
-        records = self.records(dataset)
-        parts = [self._part(spec, record) for record in records]
-        empty = typed(spec, [], "no evidence")
-        if kind_of(dataset) == "snapshot":
-            empty = empty.assign(snapshot_at=pd.Series(dtype="datetime64[us, UTC]"))
-        whole = pd.concat(parts, ignore_index=True) if parts else empty
-        if spec.unique:
-            whole = whole.drop_duplicates(list(spec.unique), keep="last", ignore_index=True)
-        return whole
+        if dataset not in self._builders:
+            self._builders[dataset] = self._build(dataset)
+        return self._builders[dataset][spec.name].finish()
 
-    def _part(self, spec: FrameSpec, record: Record) -> pd.DataFrame:
-        assert spec.rows is not None
+    def _build(self, dataset: str) -> dict[str, Builder]:
+        """All frames of a dataset, in one pass over its files."""
+        snapshots = kind_of(dataset) == "snapshot"
+        specs = [spec for spec in FRAMES.values() if spec.datasets == (dataset,)]
+        builders = {spec.name: Builder(spec, snapshots=snapshots) for spec in specs}
         try:
-            rows = list(spec.rows(self._content(record), record.fields))
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
-            raise MalformedInput(
-                f"frame {spec.name}: {record.path} has another shape than {record.dataset} has"
-                f" ({type(error).__name__}: {error}). Collect it again; if it stays so, the source's API changed"
-            ) from error
-        frame = typed(spec, rows, str(record.path))
-        if kind_of(record.dataset) == "snapshot":
-            stamp = pd.Series(pd.Timestamp(record.run_at), index=frame.index).astype("datetime64[us, UTC]")
-            frame = frame.assign(snapshot_at=stamp)
-        return frame
+            for record in self.records(dataset):
+                content = self._content(record)
+                for builder in builders.values():
+                    builder.add(content, record)
+        except (EvidenceDamaged, MalformedInput) as error:
+            for builder in builders.values():
+                builder.error = error
+        return builders
 
     def _content(self, record: Record) -> Any:
-        path = str(record.path)
-        if path not in self._pages:
-            text = path.endswith(".csv")
-            self._pages[path] = (
-                self._store.read_bytes(record).decode("utf-8-sig") if text else self._store.read_pages(record)
-            )
-        return self._pages[path]
+        if str(record.path).endswith(".csv"):
+            return self._store.read_bytes(record).decode("utf-8-sig")
+        return self._store.read_pages(record)
 
 
 def _replaced(record: Record, later: list[Record]) -> bool:
