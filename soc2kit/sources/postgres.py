@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +33,7 @@ SELECT granted.rolname AS role, member.rolname AS member, grantor.rolname AS gra
  ORDER BY granted.rolname, member.rolname, grantor.rolname"""
 MEMBERSHIPS_TOTAL = "SELECT count(*) FROM pg_catalog.pg_auth_members"
 _REFUSALS = (
-    "authentication",
+    "authentication failed",
     "does not exist",
     "no pg_hba.conf entry",
     "not permitted to log in",
@@ -40,6 +42,9 @@ _REFUSALS = (
 )
 # Since PostgreSQL 16 a membership says whether rights are inherited and whether the role can be taken on.
 OPTIONS_SINCE = 160000
+#: A statement ends after a minute at the server; half a minute more is silence.
+STALL_SECONDS = 90.0
+CONNECT_SECONDS = 10
 
 
 @dataclass
@@ -60,7 +65,8 @@ def connect(config: Config) -> Iterator[PostgresConnection]:
     try:
         raw = psycopg.connect(
             host=settings.host, port=settings.port, dbname=settings.database, user=settings.user or None,
-            password=os.environ.get(settings.password_variable), sslmode=settings.sslmode, connect_timeout=10,
+            password=os.environ.get(settings.password_variable), sslmode=settings.sslmode,
+            connect_timeout=CONNECT_SECONDS,
             # Said to be empty, because PGHOSTADDR would lead to another server than the one that evidence names.
             hostaddr="", application_name="soc2kit",
             options="-c default_transaction_read_only=on -c statement_timeout=60000",
@@ -76,14 +82,17 @@ def connect(config: Config) -> Iterator[PostgresConnection]:
 
 
 def _connection_error(target: str, error: Any, settings: PostgresSettings) -> CollectionError:
-    text = " ".join(str(error).split())
+    # The folder of a local socket is a path of this machine.
+    text = " ".join(str(error).split()).replace(
+        settings.host or "\n", "local socket" if "/" in settings.host else "host"
+    )
     # libpq gives no SQLSTATE for a refused connection, so its words have to do.
     if any(words in text for words in _REFUSALS):
         return Refused(
             f"postgres {target}: {text}. Check the user in [sources.postgres] and the password in the environment"
             f" variable {settings.password_variable}"
         )
-    if "sslmode" in text or "invalid" in text:
+    if any(words in text for words in ("sslmode", "invalid", "expected authentication request")):
         return MalformedInput(f"postgres {target}: {text}. Correct the setting in [sources.postgres]")
     return Unreachable(f"postgres {target}: {text}. Check host and port in [sources.postgres] and that the server runs")
 
@@ -114,13 +123,31 @@ def _query(connection: PostgresConnection, call: str, statement: str) -> tuple[l
     import psycopg
 
     try:
-        cursor = connection.raw.execute(statement)
-        return [column.name for column in cursor.description], [list(row) for row in cursor.fetchall()]
+        with _no_longer_than(STALL_SECONDS, connection.raw):
+            cursor = connection.raw.execute(statement)
+            return [column.name for column in cursor.description], [list(row) for row in cursor.fetchall()]
     except psycopg.Error as error:
         # A failed statement ends the transaction; without this the next dataset would fail for this one's reason.
         if not connection.raw.closed:
             connection.raw.rollback()
         raise _statement_error(call, error) from error
+
+
+@contextmanager
+def _no_longer_than(seconds: float, raw: Any) -> Iterator[None]:
+    """Break a connection that says nothing any more: the server's own time limit cannot reach a client that waits."""
+
+    def break_off() -> None:
+        with socket.socket(fileno=os.dup(raw.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, break_off)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _statement_error(call: str, error: Any) -> CollectionError:

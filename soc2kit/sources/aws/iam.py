@@ -23,11 +23,17 @@ def credential_report(connection: AwsConnection, period: Period) -> Pages:
     AWS makes it on request and keeps it for four hours, so `GeneratedTime` can be earlier than the collection.
     """
     answer = _fetched(connection)
-    header, *rows = csv.reader(io.StringIO(answer["Content"], newline=""))
+    header, *rows = list(csv.reader(io.StringIO(answer.get("Content", ""), newline=""))) or [[]]
     if not {"user", "arn", "mfa_active"} <= set(header):
         raise MalformedInput(
             f"aws iam:GetCredentialReport: the report's header is {', '.join(header)!r}. Run the same command again"
         )
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise IncompleteCollection(
+                f"aws iam:GetCredentialReport: line {number} has {len(row)} of {len(header)} values; the report was cut"
+                " off on its way. Run the same command again"
+            )
     yield _page("iam.GetCredentialReport", {}, answer, len(rows))
     return Completeness(f"one report, generated whole by AWS at {answer['GeneratedTime']}", len(rows))
 
@@ -86,7 +92,10 @@ def authorization_details(connection: AwsConnection, period: Period) -> Pages:
 
 def account_summary(connection: AwsConnection, period: Period) -> Pages:
     """The account's counts, and whether root has MFA and keys."""
-    yield _page("iam.GetAccountSummary", {}, plain(connection.call("iam", "get_account_summary")), 1)
+    answer = plain(connection.call("iam", "get_account_summary"))
+    if not answer.get("SummaryMap"):
+        raise MalformedInput("aws iam:GetAccountSummary: the answer has no SummaryMap. Run the same command again")
+    yield _page("iam.GetAccountSummary", {}, answer, 1)
     return Completeness("one record, read whole", 1)
 
 
@@ -95,6 +104,10 @@ def _listed(
 ) -> Pages:
     pages = rows = 0
     for asked, answer in connection.pages("iam", operation, **parameters):
+        if "IsTruncated" not in answer:
+            raise MalformedInput(
+                f"aws {call}: the answer does not say whether more follows. Run the same command again"
+            )
         count = sum(len(answer.get(name, [])) for name in names)
         pages, rows = pages + 1, rows + count
         yield _page(call, asked, plain(answer), count)

@@ -16,10 +16,13 @@ from ..base import Origin
 _REFUSALS = {
     "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthFailure", "OptInRequired",
     "InvalidClientTokenId", "UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException",
-    "SignatureDoesNotMatch", "RequestExpired", "InvalidToken", "IncompleteSignature", "MissingAuthenticationToken",
+    "InvalidToken", "IncompleteSignature", "MissingAuthenticationToken",
 }  # fmt: skip
 # What a one-time password is computed from. AWS gives it out only when a device is made, but it must never be kept.
 _SEEDS = {"Base32StringSeed", "QRCodePNG"}
+CONNECT_SECONDS, READ_SECONDS = 10, 60
+# A signature holds the time, so a clock that is wrong by minutes looks like a wrong key.
+_CLOCK = {"RequestTimeTooSkewed", "RequestExpired", "SignatureDoesNotMatch"}
 _REPORT_GONE = {"ReportNotPresent", "ReportInProgress", "ReportExpired"}
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServiceUnavailable"}
 
@@ -97,8 +100,8 @@ def _client(session: Any, service: str, settings: AwsSettings) -> Any:
     options = BotocoreConfig(
         # boto3 itself reads this variable, but only where nothing is said here.
         retries={"mode": "standard", "total_max_attempts": int(os.environ.get("AWS_MAX_ATTEMPTS", "6"))},
-        connect_timeout=10,
-        read_timeout=60,
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
         user_agent_extra="soc2kit",
     )
     return session.client(service, endpoint_url=settings.endpoint_url, config=options)
@@ -122,7 +125,8 @@ def translated(call: str) -> Iterator[None]:
         raise Unreachable(
             f"aws {call}: no answer ({error}). Check the network and run the same command again"
         ) from error
-    except ResponseParserError as error:
+    except (ResponseParserError, KeyError) as error:
+        # botocore looks into well-formed XML of another shape without asking whether the element is there.
         raise MalformedInput(
             f"aws {call}: the answer is not what this API gives ({error}). Run the same command again"
         ) from error
@@ -145,6 +149,10 @@ def from_client_error(call: str, response: Mapping[str, Any]) -> CollectionError
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
     if code in _REPORT_GONE:
         return ReportGone(f"aws {call}: {code}: {message} Run the same command again")
+    if code in _CLOCK:
+        return Refused(
+            f"aws {call}: {code}: {message} Check this machine's clock (AWS allows five minutes), then the credentials"
+        )
     if code in _REFUSALS or (status == 403 and code not in _BUSY):
         return Refused(
             f"aws {call}: {code}: {message} Allow the action for this identity"

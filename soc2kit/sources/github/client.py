@@ -100,6 +100,7 @@ class GithubConnection:
                 raise MalformedInput(f"github GET {path}: expected a list, got {type(reply.answer).__name__}")
             yield Page(f"GET {path}", asked, reply.answer, len(reply.answer), reply.request_id)
             if reply.next_url is None:
+                self._refuse_more(path, asked, reply, needs)
                 return
             if reply.next_url in visited:
                 raise IncompleteCollection(f"github GET {path}: the page after {url} was read already. Run it again")
@@ -107,6 +108,17 @@ class GithubConnection:
             visited.add(url)
             asked = dict(parse_qsl(urlsplit(url).query))
             reply = self.get(url, needs=needs)
+
+    def _refuse_more(self, path: str, asked: Mapping[str, Any], last: Reply, needs: str) -> None:
+        """Of a list that ends with a full page, the page after it: a lost link looks like the end."""
+        if len(last.answer) < PAGE_SIZE:
+            return
+        following = int(asked.get("page", 1)) + 1
+        if self.get(path, {**asked, "page": following}, needs=needs).answer:
+            raise IncompleteCollection(
+                f"github GET {path}: page {following - 1} had no link to a next one, but page {following} has rows. Run"
+                " the same command again"
+            )
 
     def graphql(self, name: str, variables: Mapping[str, Any], *, needs: str) -> Reply:
         """The `data` of the answer to a query of this package; raises when any of it is missing."""

@@ -76,6 +76,10 @@ def _message(data: Any) -> str:
 
 
 def _refusal(call: str, needs: str, status: int, message: str) -> CollectionError:
+    if status < 400:
+        return MalformedInput(
+            f"github {call}: GitHub's API does not answer {status} here. Correct [sources.github] base_url"
+        )
     if status == 401:
         remedy = "the token is wrong or has expired: make a new one and set it in the environment"
     elif status == 404:
