@@ -162,18 +162,17 @@ def package(
     as_of: AsOfOption = None,
     report_type: TypeOption = ReportType.II,
     sign: Annotated[Path | None, typer.Option("--sign", help="Private SSH key to sign the seal with.")] = None,
+    redact: Annotated[bool, typer.Option("--redact", help="Replace personal data by stable pseudonyms.")] = False,
 ) -> None:
     """Seal evidence, results, reports and code into one archive for the auditor.
 
     Example: soc2kit package --workspace demo --as-of 2026-07-01T06:00:00Z
     """
     from .config import load_config
-    from .history import run_of
-    from .sealing.package import seal
 
     config = load_config(workspace)
     assessment = steps.assess(config, period, as_of, now, report_type.value)
-    sealed = seal(config, assessment, reports=run_of(config.reports, assessment), now=now(), key=sign)
+    sealed = (steps.package_redacted if redact else steps.package)(config, assessment, now(), sign)
     say(f"{sealed.files} files sealed; SHA-256 of the package: {sealed.sha256}")
     typer.echo(str(sealed.path))
 

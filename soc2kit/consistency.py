@@ -5,6 +5,7 @@ The latest file of the company decides many tests, so a reader must know where a
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
@@ -28,6 +29,7 @@ SCOPES = {"aws": ("profile",), "github": ("organization", "repositories"), "post
 
 def consistency_notes(config: Config, frames: FrameSet, store: EvidenceStore) -> Iterator[str]:
     """Every contradiction in words; a file that cannot be read is said, too, as by the tests that rest on it."""
+    yield from redaction_notes(config.workspace)
     yield from overlay_notes(config.workspace)
     yield from account_notes(frames)
     parts: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
@@ -92,6 +94,14 @@ def _deciding(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _day(record: Record) -> str:
     return f"{record.run_at:%Y-%m-%d}"
+
+
+def redaction_notes(workspace: Path) -> Iterator[str]:
+    """Said by every report of a redacted copy; the file is written with the copy."""
+    path = workspace / "redaction.json"
+    if path.is_file():
+        head = json.loads(path.read_text(encoding="utf-8"))["original_ledger_head"]
+        yield f"this is a redacted copy, in which pseudonyms stand for people; the original's ledger head is {head}"
 
 
 def overlay_notes(workspace: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from .errors import UsageError
-from .progress import reporting, say
+from .progress import Say, reporting, say
 
 if TYPE_CHECKING:
     from .collect import CollectionSummary
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .model import Assessment, ReportType
     from .period import Period
     from .reporting import RunResult
+    from .sealing.package import Sealed
 
 NOTEBOOKS = "notebooks"
 
@@ -73,21 +74,62 @@ def assess(
 
 
 def report(config: Config, assessment: Assessment, only: str | None, jobs: int) -> RunResult:
+    with reporting("rendering") as progress:
+        result = render(config, assessment, only=only, jobs=jobs, progress=progress)
+    typer.echo(str(result.index))
+    return result
+
+
+def render(
+    config: Config, assessment: Assessment, *, progress: Say, only: str | None = None, jobs: int = 2
+) -> RunResult:
     from .reporting import render_reports
     from .results import as_json
 
-    with reporting("rendering") as progress:
-        result = render_reports(
-            config,
-            period=assessment.period,
-            as_of=assessment.as_of,
-            report_type=assessment.report_type,
-            notebooks=notebooks(),
-            only=only,
-            jobs=jobs,
-            progress=progress,
-            results_json=as_json(assessment),
-            assessment=assessment,
+    return render_reports(
+        config,
+        period=assessment.period,
+        as_of=assessment.as_of,
+        report_type=assessment.report_type,
+        notebooks=notebooks(),
+        only=only,
+        jobs=jobs,
+        progress=progress,
+        results_json=as_json(assessment),
+        assessment=assessment,
+    )
+
+
+def package(config: Config, assessment: Assessment, now: datetime, key: Path | None) -> Sealed:
+    from .history import run_of
+    from .sealing.package import seal
+
+    return seal(config, assessment, reports=run_of(config.reports, assessment), now=now, key=key)
+
+
+def package_redacted(config: Config, assessment: Assessment, now: datetime, key: Path | None) -> Sealed:
+    """Assess and render again on a redacted copy; what comes of it is sealed only when nothing but names differs."""
+    from .redaction import redacted
+    from .sealing.package import FOLDER, seal
+
+    with redacted(config) as copy, reporting("redacting") as progress:
+        again = assess_like(copy.config, assessment)
+        copy.refuse_differences(assessment, again)
+        result = render(copy.config, again, progress=progress)
+        return seal(
+            copy.config,
+            again,
+            reports=result.folder,
+            now=now,
+            key=key,
+            packages=config.workspace / FOLDER,
+            inspect=copy.refuse_leftovers,
         )
-    typer.echo(str(result.index))
-    return result
+
+
+def assess_like(config: Config, other: Assessment) -> Assessment:
+    """The same assessment of another workspace."""
+    from .assessment import assess as assess_all
+
+    period = other.period if other.report_type == "II" else None
+    return assess_all(config, period=period, as_of=other.as_of, report_type=other.report_type)

@@ -98,6 +98,9 @@ def _check_bag(bag: Path, recompute: bool, signers: Path | None) -> Checked:
     data = bag / "data"
     evidence = data / "workspace" / "evidence"
     problems += map(str, verify_evidence(evidence, head=info.get("Evidence-Ledger-Head"), digest=digest))
+    if "Redaction" in info:
+        head = info.get("Redacted-From-Ledger-Head")
+        notes.append(f"a redacted copy: {info['Redaction']}; the original's ledger head is {head}")
     problems += _report_problems(data, info.get("Evidence-Ledger-Head", ""))
     if not recompute:
         return Checked("package", tuple(problems), tuple(notes), None)

@@ -7,12 +7,14 @@ it. Each package names the one before, so that a quarter cannot be exchanged unn
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -24,6 +26,7 @@ from ..errors import ReportFailed, UsageError
 from ..evidence.verify import verify_evidence
 from ..model import Assessment
 from ..period import stamp
+from ..redaction.workspace import MARKER, STATEMENT
 from ..results import as_json
 from .contents import write_contents
 from .reports import RESULTS, report_problems
@@ -32,7 +35,7 @@ from .software import code_digest, write_wheel
 FOLDER = "packages"
 SIGNATURE = "tagmanifest-sha256.txt.sig"
 NAMESPACE = "soc2kit-package"
-_COMPANY_FILES = (FILE_NAME, "controls.yaml")
+_COMPANY_FILES = (FILE_NAME, "controls.yaml", MARKER, STATEMENT)
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,19 @@ class Sealed:
 
 
 def seal(
-    config: Config, assessment: Assessment, *, reports: Path | None, now: datetime, key: Path | None = None
+    config: Config,
+    assessment: Assessment,
+    *,
+    reports: Path | None,
+    now: datetime,
+    key: Path | None = None,
+    packages: Path | None = None,
+    inspect: Callable[[Path], None] = lambda bag: None,
 ) -> Sealed:
     """Write `packages/<company>-<as of>.zip` of a workspace, never over one that exists.
 
-    `reports` is the run to include. Raises `UsageError` when the evidence does not verify, or the reports are not the
+    `reports` is the run to include; `packages` another folder to write to; `inspect` may refuse the filled bag by
+    raising. Raises `UsageError` when the evidence does not verify, or the reports are not the
     ones that a run wrote on it: what is damaged is not sealed as if it were whole.
     """
     problems = verify_evidence(config.evidence)
@@ -58,13 +69,15 @@ def seal(
         found = list(report_problems(reports, as_json(assessment), assessment.ledger_head))
         if found:
             raise UsageError(f"{'; '.join(found[:3])}. Run: soc2kit report --workspace {config.workspace}")
-    folder = config.workspace / FOLDER
+    folder = packages or config.workspace / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^a-z0-9]+", "-", config.company.lower()).strip("-")
-    target = _free(folder, f"{name}-{assessment.as_of:%Y-%m-%d}")
+    redacted = "-redacted" if (config.workspace / MARKER).is_file() else ""
+    target = _free(folder, f"{name}-{config.calendar.day_at(assessment.as_of)}{redacted}")
     with tempfile.TemporaryDirectory(dir=folder, prefix=".sealing-") as temporary:
         bag = Path(temporary) / target.stem
         _fill(bag, config, assessment, reports)
+        inspect(bag)
         _make_bag(bag, config, assessment, folder, now)
         if key is not None:
             _sign(bag, key)
@@ -116,6 +129,7 @@ def _make_bag(bag: Path, config: Config, assessment: Assessment, folder: Path, n
             "Soc2kit-Version": __version__,
             "Soc2kit-Code-SHA256": code_digest(),
             "Evidence-Ledger-Head": assessment.ledger_head,
+            **_redaction_tags(config.workspace),
             "Assessment-As-Of": stamp(assessment.as_of),
             "Assessment-Start": stamp(assessment.period.start),
             "Assessment-End": stamp(assessment.period.end),
@@ -123,6 +137,16 @@ def _make_bag(bag: Path, config: Config, assessment: Assessment, folder: Path, n
         },
         checksums=["sha256"],
     )
+
+
+def _redaction_tags(workspace: Path) -> dict[str, str]:
+    if not (workspace / MARKER).is_file():
+        return {}
+    marker = json.loads((workspace / MARKER).read_text(encoding="utf-8"))
+    return {
+        "Redaction": "personal data is replaced by pseudonyms; see data/workspace/REDACTION.md",
+        "Redacted-From-Ledger-Head": marker["original_ledger_head"],
+    }
 
 
 def _sign(bag: Path, key: Path) -> None:
