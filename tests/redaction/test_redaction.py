@@ -1,0 +1,230 @@
+"""A redacted package: nobody is named in it, every test gives the same, and it says what it is."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from example_workspace import Example
+from typer.testing import CliRunner
+
+from soc2kit.assessment import assess
+from soc2kit.cli import app
+from soc2kit.config import load_config
+from soc2kit.errors import MalformedInput, ReportFailed, UsageError
+from soc2kit.evidence.verify import verify_evidence
+from soc2kit.period import stamp
+from soc2kit.redaction import redacted
+from soc2kit.redaction.identifiers import Identifier, identifiers
+from soc2kit.redaction.pseudonyms import FILE_NAME, Pseudonyms, Replacer
+from soc2kit.results import as_document
+from soc2kit.sealing.check import check
+
+
+@dataclass(frozen=True)
+class Package:
+    path: Path
+    data: Path
+    workspace: Path
+    before: dict[str, bytes]
+
+
+def evidence_of(workspace: Path) -> dict[str, bytes]:
+    root = workspace / "evidence"
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def package(example: Example, tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """Made by the command itself, on a copy of the example, and unpacked."""
+    base = tmp_path_factory.mktemp("redacted")
+    workspace = Path(shutil.copytree(example.config.workspace, base / "demo"))
+    before = evidence_of(workspace)
+    arguments = ["package", "--workspace", str(workspace), "--as-of", stamp(example.as_of), "--redact"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    (path,) = (workspace / "packages").glob("*.zip")
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(base / "unpacked")
+    return Package(path, base / "unpacked" / path.stem / "data", workspace, before)
+
+
+def named_people() -> Iterator[str]:
+    """Every name, address, login and database role of the example's people, from its timeline and not from evidence."""
+    timeline = yaml.safe_load((files("soc2kit.example") / "timeline.yaml").read_text(encoding="utf-8"))
+    for person in timeline["people"]:
+        if person.get("kind") != "service":
+            yield person["name"]
+            first, last = person["name"].lower().split()
+            yield f"{first}.{last}"
+            yield f"{first}.{last}@{timeline['domain']}"
+    for member in timeline["github"]["members"]:
+        yield member["login"]
+
+
+def test_nobody_is_named_anywhere(package: Package) -> None:
+    people = list(named_people())
+    assert len(people) > 100
+    names = re.compile("|".join(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)" for name in people), re.IGNORECASE)
+    for path in package.data.parent.rglob("*"):
+        if path.is_file() and "software" not in path.parts:
+            found = names.search(path.read_text(encoding="utf-8", errors="replace"))
+            assert found is None, f"{found[0] if found else ''} in {path.name}"
+
+
+def test_it_verifies_and_every_test_recomputes_and_it_says_what_it_is(package: Package) -> None:
+    checked = check(package.path, recompute=True)
+    assert checked.problems == ()
+    assert checked.differing == ()
+    assert any("a redacted copy" in note for note in checked.notes)
+    assert package.path.name.endswith("-redacted.zip")
+    results = json.loads((package.data / "results.json").read_text())
+    assert any("this is a redacted copy" in note for note in results["notes"])
+    (page,) = package.data.glob("reports/*/00_readiness.html")
+    assert "this is a redacted copy" in page.read_text()
+    assert "| e-mail |" in (package.data / "workspace/REDACTION.md").read_text()
+    info = (package.data.parent / "bag-info.txt").read_text()
+    assert "Redaction: personal data" in info
+
+
+def test_verdicts_populations_and_exceptions_are_the_same(package: Package, example: Example) -> None:
+    sealed = {test["id"]: test for test in json.loads((package.data / "results.json").read_text())["tests"]}
+    for test in as_document(assess(example.config, as_of=example.as_of))["tests"]:
+        other = sealed[test["id"]]
+        assert (other["verdict"], other["population"]) == (test["verdict"], test["population"])
+        assert sorted(row["at"] for row in other["exceptions"]) == sorted(row["at"] for row in test["exceptions"])
+
+
+def test_the_workspace_gains_the_list_of_pseudonyms_and_nothing_else(package: Package) -> None:
+    assert evidence_of(package.workspace) == package.before
+    listed = package.workspace / FILE_NAME
+    assert listed.stat().st_mode & 0o077 == 0
+    assert not list(package.data.rglob(FILE_NAME))
+
+
+def test_each_record_names_the_file_and_line_that_it_was_made_from(package: Package) -> None:
+    import hashlib
+
+    originals = (package.workspace / "evidence/ledger.jsonl").read_bytes().splitlines(keepends=True)
+    copies = (package.data / "workspace/evidence/ledger.jsonl").read_bytes().splitlines()
+    for line, copy in zip(originals, map(json.loads, copies), strict=True):
+        assert copy["redacted_from"]["line_sha256"] == hashlib.sha256(line).hexdigest()
+        assert copy["redacted_from"]["sha256"] == json.loads(line)["sha256"]
+
+
+def test_pseudonyms_stay_when_somebody_new_appears(example: Example, tmp_path: Path) -> None:
+    workspace = Path(shutil.copytree(example.config.workspace, tmp_path / "demo"))
+    config = load_config(workspace)
+    with redacted(config) as first:
+        pass
+    before = (workspace / FILE_NAME).read_text()
+    numbers = Pseudonyms(workspace / FILE_NAME)
+    numbers.assign([Identifier("e-mail", "new@x.example"), Identifier("account", "newcomer")])
+    with redacted(config) as second:
+        assert verify_evidence(second.config.evidence) == []
+    assert (workspace / FILE_NAME).read_text().startswith(before)
+    assert first.replacer.text("mara.lindqvist@tidewater.example") == second.replacer.text(
+        "mara.lindqvist@tidewater.example"
+    )
+
+
+def test_a_copy_that_answers_differently_is_refused(example: Example, tmp_path: Path) -> None:
+    workspace = Path(shutil.copytree(example.config.workspace, tmp_path / "demo"))
+    config = load_config(workspace)
+    original = assess(config, as_of=example.as_of)
+    with redacted(config) as copy:
+        again = assess(copy.config, as_of=example.as_of)
+        copy.refuse_differences(original, again)
+        with pytest.raises(ReportFailed, match="another result for AWS-IAM-01"):
+            copy.refuse_differences(
+                original, assess(copy.config, period=config.calendar.parse("2026-Q2"), as_of=example.as_of)
+            )
+
+
+def test_a_name_that_is_left_is_refused(example: Example, tmp_path: Path) -> None:
+    workspace = Path(shutil.copytree(example.config.workspace, tmp_path / "demo"))
+    bag = tmp_path / "bag"
+    (bag / "software").mkdir(parents=True)
+    (bag / "software/x.txt").write_text("Mara Lindqvist")
+    with redacted(load_config(workspace)) as copy:
+        copy.refuse_leftovers(bag)
+        (bag / "page.html").write_text("<p>by MARA.lindqvist@Tidewater.example</p>")
+        with pytest.raises(ReportFailed, match=r"still stands in page\.html"):
+            copy.refuse_leftovers(bag)
+
+
+class Store:
+    """A store of one GitHub file and a roster."""
+
+    def __init__(self, *logins: str) -> None:
+        self.logins = logins
+
+    def records(self) -> list[Any]:
+        from soc2kit.evidence import Record
+
+        fields = {
+            "dataset": "github.members", "path": "a.json", "completeness": "complete", "identity": "ann",
+            "source": {"system": "github"},
+        }  # fmt: skip
+        return [Record(fields)]
+
+    def read_pages(self, record: Any) -> list[dict[str, Any]]:
+        return [{"answer": [{"login": login, "type": "User"} for login in self.logins]}]
+
+
+@pytest.mark.parametrize("login", ["admin", "Main", "approved"])
+def test_an_account_with_the_name_of_a_word_is_refused_by_name(login: str) -> None:
+    with pytest.raises(UsageError, match=f"the account '{login}' has the name of a word"):
+        identifiers(Store("ann", login))  # type: ignore[arg-type]
+
+
+def test_a_broken_list_of_pseudonyms_is_not_started_anew(tmp_path: Path) -> None:
+    path = tmp_path / FILE_NAME
+    path.write_text("kind,number\nname,x\n")
+    with pytest.raises(MalformedInput, match="Restore it"):
+        Pseudonyms(path)
+
+
+def replacer(tmp_path: Path, *pairs: tuple[Any, str]) -> Replacer:
+    found = [Identifier(kind, text) for kind, text in pairs]
+    numbers = Pseudonyms(tmp_path / FILE_NAME)
+    numbers.assign(found)
+    return Replacer(found, numbers)
+
+
+NAMES = (
+    ("account", "ana"), ("account", "ana.b"), ("e-mail", "ana.b@x.example"), ("name", "Ana Böll"), ("account", "ана"),
+    ("account", "x-ana"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        ("ana", "account-001"),
+        ("ana.b", "account-002"),
+        ("ana.b@x.example", "person-001@redacted.invalid"),
+        ("ANA.B@X.EXAMPLE", "person-001@redacted.invalid"),
+        ("banana ana-s anas", "banana ana-s anas"),
+        ("x-ana", "account-004"),
+        ("arn:aws:iam::1:user/ana.b", "arn:aws:iam::1:user/account-002"),
+        ("https://github.com/ana/followers{/other}", "https://github.com/account-001/followers{/other}"),
+        ("approved only by ana, ana.b.", "approved only by account-001, account-002."),
+        ("ana@tidewater/web", "account-001@tidewater/web"),
+        ("Co-authored-by: Ana Böll <ana.b@x.example>", "Co-authored-by: Person 001 <person-001@redacted.invalid>"),
+        ("ана", "account-003"),
+        ("role/ana", "role/account-001"),
+        ("Ana", "Ana"),
+    ],
+)
+def test_whole_identifiers_are_replaced_and_nothing_of_longer_words(text: str, expect: str, tmp_path: Path) -> None:
+    assert replacer(tmp_path, *NAMES).text(text) == expect
