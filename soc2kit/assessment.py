@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from . import __version__, library
 from .checks.table import CHECKS
-from .config import Config
+from .config import FILE_NAME, Config
 from .consistency import consistency_notes
 from .coverage import Coverage
 from .errors import UsageError
@@ -74,12 +74,20 @@ def assess(
         owed=tuple(item.document(config.calendar) for item in owed),
         ledger_head=store.ledger.head(),
         tool={"name": "soc2kit", "version": __version__},
-        notes=tuple(consistency_notes(config, frames, store)),
+        notes=(*_period_notes(config, period, report_type), *consistency_notes(config, frames, store)),
         report_type=report_type,
         window=tuple(window_history(coverage, datasets, config.parameters)) if report_type == "II" else (),
         vanishing=tuple(vanishing(period, as_of, config.calendar, config.sources)) if report_type == "II" else (),
         calendar=config.calendar,
     )
+
+
+def _period_notes(config: Config, period: Period, report_type: ReportType) -> tuple[str, ...]:
+    """A type II assessment beyond the window says so: nothing of it is in the report that the window is for."""
+    if report_type == "I" or config.window.covers(period):
+        return ()
+    days = config.calendar.span(config.window)
+    return (f"the period {config.calendar.span(period)} is not inside the window of {FILE_NAME}, {days}",)
 
 
 def _instant(config: Config, period: Period | None, as_of: datetime) -> Period:

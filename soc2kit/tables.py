@@ -5,6 +5,7 @@ Every value is data and is escaped. A `Shown` never prints; Jupyter asks it for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ from .safe_text import plain, text_table
 
 ROW_LIMIT = 200
 MISSING = "unknown"
+_PATH = re.compile(r"\w[\w.-]*(/[\w.-]+)*\.\w+")
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,6 @@ def _cells(row: Mapping[str, Any], columns: Sequence[Column]) -> str:
 def _content(row: Mapping[str, Any], column: Column) -> str:
     text = shown_value(row.get(column.name))
     # Only a relative path becomes a link: what names a host or a scheme stays text.
-    if column.style == "link" and "/" in text and ":" not in text and not text.startswith("/"):
+    if column.style == "link" and _PATH.fullmatch(text):
         return f'<a href="{escape(quote(text))}">{escape(text)}</a>'
     return escape(text)

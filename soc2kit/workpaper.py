@@ -102,7 +102,10 @@ def _source(record: Mapping[str, Any]) -> str:
 
 
 def _tool(record: Mapping[str, Any]) -> str:
-    return " ".join(shown_value(value) for value in (record.get("tool") or {}).values())
+    tool = record.get("tool") or {}
+    return (
+        f"{shown_value(tool.get('name'))} {shown_value(tool.get('version'))}, code {shown_value(tool.get('code'))[:16]}"
+    )
 
 
 def _calls(record: Mapping[str, Any]) -> str:

@@ -328,3 +328,12 @@ def test_settings_that_are_not_the_collected_ones_are_said_to_be(example: Exampl
     (note,) = assess(load_config(workspace), as_of=example.as_of).notes
     assert "[parameters] key_max_age_days was 90 when collected on 2026-01-15, 2026-02-15" in note
     assert "900 was used. A change belongs in [[parameters.changes]]" in note
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [("2026-Q1", False), ("2026-01-01..2026-06-30", False), ("2025-12-31..2026-06-30", True), ("2026-Q3", True)],
+)
+def test_a_period_beyond_the_window_is_said(example: Example, period: str, said: bool) -> None:
+    notes = assess(example.config, period=CIVIL.parse(period), as_of=example.as_of).notes
+    assert any("is not inside the window of soc2kit.toml, 2026-01-01..2026-06-30" in note for note in notes) == said

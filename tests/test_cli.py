@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +162,64 @@ def test_assess_prints_the_contract(workspace: Path) -> None:
     assert all(keys <= set(test) for test in document["tests"])
     assert all({"key", "reason"} <= set(item) for test in document["tests"] for item in test["exceptions"])
     assert all((workspace / "evidence" / path).is_file() for test in document["tests"] for path in test["evidence"])
+
+
+def test_type_one_prints_the_same_contract_for_one_date(workspace: Path) -> None:
+    done = soc2kit("assess", "--workspace", workspace, "--as-of", AS_OF, "--type", "I", "--format", "json")
+    document = json.loads(done.stdout)
+    assert (document["type"], document["period"]["name"]) == ("I", "as of 2026-07-01")
+    assert document["window"] == document["owed"] == []
+    refused = soc2kit("assess", "--workspace", workspace, "--type", "I", "--period", "2026-Q1")
+    assert refused.returncode == 2
+    assert "leave out --period" in refused.stderr
+
+
+def test_owed_says_what_is_late_what_comes_next_and_what_vanishes(workspace: Path) -> None:
+    text = soc2kit("owed", "--workspace", workspace, "--as-of", "2026-05-20").stdout
+    assert "Owed by systems. Run: soc2kit collect: everything that is due is there" in text
+    assert "CH-01    2026-05  read after the close" in text
+    assert "AC-08    2026-Q2" not in text, "captured already"
+    assert "rule suites: who bypassed a branch rule" in text
+    assert "2026-01-01..2026-04-19" in text
+    done = soc2kit("owed", "--workspace", workspace, "--as-of", "2026-09-01", "--format", "json")
+    document = json.loads(done.stdout)
+    assert document["schema"] == "soc2kit-owed/1"
+    assert {item["kind"] for item in document["owed"]} == {"answer"}
+    assert document["next"] == []
+    rows = soc2kit("owed", "--workspace", workspace, "--as-of", "2026-02-20", "--all", "--format", "csv").stdout
+    assert '"CH-03","2026-01","capture while open","collected"' in rows
+    assert '"CH-03","2026-06","capture while open","upcoming"' in rows
+
+
+def test_a_sample_is_drawn_again_by_the_published_rule_alone(workspace: Path) -> None:
+    """Only the standard library below: what an auditor does by hand."""
+    arguments = ["sample", "GH-PR-01", "--workspace", workspace, "--as-of", AS_OF, "--label", "mine", "--size", "24"]
+    done = soc2kit(*arguments)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    lines = sorted(row["line"] for row in rows)
+    digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+    seed = hashlib.sha256(f"{digest} GH-PR-01 mine".encode()).hexdigest()
+    assert f"digest of the population {digest}" in done.stderr
+    assert f"seed {seed}" in done.stderr
+    drawn = {row["line"] for row in rows if row["part of the sample"]}
+    assert len(drawn) == 24
+    start, width = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=181) / 12
+    parts: dict[int, list[str]] = {}
+    for line in lines:
+        parts.setdefault(int((datetime.fromisoformat(line.split(" ")[0]) - start) // width), []).append(line)
+    for members in parts.values():
+        members.sort(key=lambda line: hashlib.sha256(f"{seed} {line}".encode()).hexdigest())
+        taken = len(drawn & set(members))
+        assert drawn & set(members) == set(members[:taken])
+        assert abs(taken - 24 * len(members) / len(lines)) < 1
+    assert {row["exception"] for row in rows if row["exception"]} >= {"no approval before the merge"}
+
+
+def test_a_sample_of_no_test_and_too_large_a_sample_are_refused(workspace: Path) -> None:
+    unknown = soc2kit("sample", "GH-PR-99", "--workspace", workspace, "--as-of", AS_OF)
+    assert (unknown.returncode, "Run: soc2kit checks" in unknown.stderr) == (2, True)
+    large = soc2kit("sample", "GH-PR-06", "--workspace", workspace, "--as-of", AS_OF, "--size", "4")
+    assert (large.returncode, "a sample of 4 cannot be drawn from a population of 3" in large.stderr) == (2, True)
 
 
 def test_the_examples_systems_are_gone_and_collecting_from_them_says_so(workspace: Path) -> None:

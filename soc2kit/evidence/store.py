@@ -19,6 +19,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 from .. import __version__
+from ..code_identity import code_digest
 from ..errors import CollectionError, EvidenceDamaged
 from ..period import CIVIL, Calendar, stamp
 from ..sources.base import Completeness, Dataset, Origin, Page, Pages
@@ -166,7 +167,7 @@ class EvidenceStore:
             "effective": {"start": stamp(effective.start), "end": stamp(effective.end)},
             "phase": effective.phase,
             "final": effective.final,
-            "tool": {"name": "soc2kit", "version": __version__},
+            "tool": {"name": "soc2kit", "version": __version__, "code": code_digest()},
         }
 
     def _commit(self, part: Path, category: str, name: str, facts: Mapping[str, Any]) -> Record:

@@ -16,6 +16,7 @@ from typing import Any
 
 from .. import __version__
 from ..assessment import assess
+from ..code_identity import code_digest
 from ..config import FILE_NAME, Config, load_config
 from ..errors import Soc2kitError, UsageError
 from ..evidence.verify import digest_of, verify_evidence
@@ -27,7 +28,6 @@ from .compare import differences
 from .contents import POPULATIONS, populations
 from .package import FOLDER, NAMESPACE, SIGNATURE
 from .reports import RESULTS, lost_heads, report_problems
-from .software import code_digest
 
 _MANIFEST = "manifest-sha256.txt"
 _TAG_MANIFEST = "tagmanifest-sha256.txt"

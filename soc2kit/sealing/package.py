@@ -21,6 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from .. import __version__
+from ..code_identity import code_digest
 from ..config import FILE_NAME, Config
 from ..errors import ReportFailed, UsageError
 from ..evidence.verify import verify_evidence
@@ -30,7 +31,7 @@ from ..redaction.workspace import MARKER, STATEMENT
 from ..results import as_json
 from .contents import write_contents
 from .reports import RESULTS, report_problems
-from .software import code_digest, write_wheel
+from .software import write_wheel
 
 FOLDER = "packages"
 SIGNATURE = "tagmanifest-sha256.txt.sig"

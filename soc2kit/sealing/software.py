@@ -5,39 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import zipfile
-from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 
 from .. import __version__
+from ..code_identity import source_files
 
 NAME = f"soc2kit-{__version__}-py3-none-any.whl"
 _INFO = f"soc2kit-{__version__}.dist-info"
 # The earliest time that a zip can hold: the same files give the same wheel.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
 _WHEEL = "Wheel-Version: 1.0\nGenerator: soc2kit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 _SCRIPTS = "[console_scripts]\nsoc2kit = soc2kit.cli:main\n"
-
-
-def source_files() -> Iterator[tuple[str, Path]]:
-    """Every file of the package with its name in a wheel, and the notebooks beside it."""
-    package = Path(__file__).resolve().parents[1]
-    for path in sorted(package.rglob("*")):
-        if path.is_file() and not _LEFT_OUT & set(path.parts):
-            yield f"soc2kit/{path.relative_to(package).as_posix()}", path
-    beside = package.parent / "notebooks"
-    if beside.is_dir() and not (package / "notebooks").is_dir():
-        for path in sorted(beside.glob("*.ipynb")):
-            yield f"soc2kit/notebooks/{path.name}", path
-
-
-def code_digest() -> str:
-    """One digest for the code and library files that run; the same wherever they are installed."""
-    digest = hashlib.sha256()
-    for name, path in sorted(source_files()):
-        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()
 
 
 def write_wheel(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import subprocess
@@ -65,6 +66,31 @@ def test_an_untouched_package_verifies_and_every_test_gives_what_was_sealed(pack
     assert checked.differing == ()
     assert checked.tests == 26
     assert checked.notes == ()
+
+
+def test_every_population_and_an_index_of_every_file_are_in_it(package: Package) -> None:
+    data = package.folder / "data"
+    results = {test["id"]: test for test in json.loads((data / "results.json").read_text())["tests"]}
+    for name, test in results.items():
+        rows = list(csv.DictReader((data / f"populations/{name}.csv").open(encoding="utf-8", newline="")))
+        assert len(rows) == test["population"]
+        assert sum(bool(row["exception"]) for row in rows) == len(test["exceptions"])
+    index = (data / "index.html").read_text()
+    names = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()} - {"index.html"}
+    assert {name for name in names if f'href="{name}"' not in index} == set()
+
+
+def test_a_row_left_out_of_a_population_is_found_by_performing_the_test_again(package: Package, tmp_path: Path) -> None:
+    """Sealed anew, so that no digest tells: only the evidence does."""
+    bag = Path(shutil.copytree(package.folder, tmp_path / package.folder.name))
+    population = bag / "data/populations/GH-PR-01.csv"
+    population.write_text("\n".join([*population.read_text().splitlines()[:-1], ""]))
+    (bag / "tagmanifest-sha256.txt.sig").unlink()
+    bagit.Bag(str(bag)).save(manifests=True)
+    checked = check(bag, recompute=True)
+    assert checked.problems == ()
+    (difference,) = checked.differing or ()
+    assert difference.startswith("populations GH-PR-01.csv: line 261: sealed 'nothing'")
 
 
 def replace(name: str, old: bytes, new: bytes) -> Callable[[Path], None]:
