@@ -39,7 +39,6 @@ picture: $(READY)
 benchmark: $(READY)
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/evidence.py
-	$(BIN)/python benchmarks/recompute.py
 
 # The mark is written last, so an installation that was interrupted starts again.
 $(READY): requirements.lock pyproject.toml

@@ -20,6 +20,8 @@ from .sample_sizes import SampleSizes
 from .settings_file import refuse_address, refuse_secrets, refuse_unknown, settings_of, table_of, values_of
 
 FILE_NAME = "soc2kit.toml"
+#: Stands in a redacted copy of a workspace, and only there.
+REDACTION_MARKER = "redaction.json"
 CATEGORIES = ("security", "availability", "confidentiality", "processing integrity", "privacy")
 
 

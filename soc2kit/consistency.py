@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from .config import FILE_NAME, Config, parameter_history
+from .config import FILE_NAME, REDACTION_MARKER, Config, parameter_history
 from .errors import EvidenceDamaged, MalformedInput
 from .evidence import EvidenceStore, Record
 from .frames import FrameSet
@@ -98,7 +98,7 @@ def _day(record: Record) -> str:
 
 def redaction_notes(workspace: Path) -> Iterator[str]:
     """Said by every report of a redacted copy; the file is written with the copy."""
-    path = workspace / "redaction.json"
+    path = workspace / REDACTION_MARKER
     if path.is_file():
         head = json.loads(path.read_text(encoding="utf-8"))["original_ledger_head"]
         yield f"this is a redacted copy, in which pseudonyms stand for people; the original's ledger head is {head}"

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .period import Calendar, Period
+from .period import DAY, Calendar, Period
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,18 @@ def vanishing(
     for item in VANISHING:
         if item.source not in sources or as_of <= window.start:
             continue
-        kept_from = as_of - timedelta(days=item.days)
-        begun = window.until(as_of)
-        lost = begun.overlap(Period(window.start, kept_from, "lost")) if kept_from > window.start else None
-        first = max(kept_from, window.start)
-        there = first < begun.end
+        # Of a day that is half gone nothing can be shown, so whole days are counted.
+        gone_until = calendar.day_at(as_of - timedelta(days=item.days) - _INSTANT)
+        first, last = calendar.day_at(window.start), calendar.day_at(window.until(as_of).end - _INSTANT)
+        kept = max(gone_until + DAY, first)
+        there = kept <= last
         yield {
             "source": item.source,
             "what": item.what,
             "kept_days": item.days,
             "controls": list(item.controls),
-            "lost": calendar.span(lost) if lost else None,
-            "next": str(calendar.day_at(first)) if there else None,
-            "by": str(calendar.day_at(first + timedelta(days=item.days))) if there else None,
+            "lost": f"{first}..{min(gone_until, last)}" if gone_until >= first else None,
+            "next": str(kept) if there else None,
+            "by": str(kept + item.days * DAY) if there else None,
             "how": item.how,
         }

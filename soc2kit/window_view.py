@@ -181,7 +181,8 @@ def _standing_row(result: ControlResult, assessment: Assessment) -> Mapping[str,
 def vanishing(assessment: Assessment) -> Shown:
     """What the connected sources forget, by date."""
     columns = (
-        Column("what", "What the source forgets"),
+        Column("source", "Source"),
+        Column("what", "What it forgets"),
         Column("kept_days", "Kept, days", "number"),
         Column("lost", "Of the window already gone"),
         Column("next", "First day still there"),
@@ -192,7 +193,6 @@ def vanishing(assessment: Assessment) -> Shown:
     rows = [
         {
             **item,
-            "what": f"{item['source']}: {item['what']}",
             **{name: item[name] or "none" for name in ("lost", "next", "by")},
         }
         for item in assessment.vanishing

@@ -74,7 +74,7 @@ class Book:
             for count in self.assessment.counts
         ]
         columns = (Column("label", "Count"), Column("value", "Value", "number"), Column("meaning", "What it says"))
-        counts = table(rows, columns, "Four counts, each with its denominator")
+        counts = table(rows, columns, "Counts, each with its denominator")
         for note in self.assessment.notes:
             counts = paragraph(note, "note") + counts
         return counts

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..config import FILE_NAME, Config, load_config
+from ..config import FILE_NAME, REDACTION_MARKER, Config, load_config
 from ..errors import ReportFailed, UsageError
 from ..evidence import EvidenceStore
 from ..evidence.verify import verify_evidence
@@ -22,7 +22,6 @@ from . import pseudonyms as names
 from .evidence import redact_evidence
 from .identifiers import identifiers
 
-MARKER = "redaction.json"
 STATEMENT = "REDACTION.md"
 # The code is the same for everybody, and its example company has people of its own.
 _NOT_SEARCHED = {"software"}
@@ -80,7 +79,7 @@ def redacted(config: Config) -> Iterator[Redacted]:
                 text = (config.workspace / name).read_text(encoding="utf-8")
                 (copy / name).write_text(replacer.text(text), encoding="utf-8")
         head = store.ledger.head()
-        (copy / MARKER).write_text(_marker(head, counts, changed), encoding="utf-8")
+        (copy / REDACTION_MARKER).write_text(_marker(head, counts, changed), encoding="utf-8")
         (copy / STATEMENT).write_text(statement(head, counts, changed), encoding="utf-8")
         yield Redacted(load_config(copy), counts, replacer)
 

@@ -22,12 +22,12 @@ from pathlib import Path
 
 from .. import __version__
 from ..code_identity import code_digest
-from ..config import FILE_NAME, Config
+from ..config import FILE_NAME, REDACTION_MARKER, Config
 from ..errors import ReportFailed, UsageError
 from ..evidence.verify import verify_evidence
 from ..model import Assessment
 from ..period import stamp
-from ..redaction.workspace import MARKER, STATEMENT
+from ..redaction.workspace import STATEMENT
 from ..results import as_json
 from .contents import write_contents
 from .reports import RESULTS, report_problems
@@ -36,7 +36,7 @@ from .software import write_wheel
 FOLDER = "packages"
 SIGNATURE = "tagmanifest-sha256.txt.sig"
 NAMESPACE = "soc2kit-package"
-_COMPANY_FILES = (FILE_NAME, "controls.yaml", MARKER, STATEMENT)
+_COMPANY_FILES = (FILE_NAME, "controls.yaml", REDACTION_MARKER, STATEMENT)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def seal(
     folder = packages or config.workspace / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^a-z0-9]+", "-", config.company.lower()).strip("-")
-    redacted = "-redacted" if (config.workspace / MARKER).is_file() else ""
+    redacted = "-redacted" if (config.workspace / REDACTION_MARKER).is_file() else ""
     target = _free(folder, f"{name}-{config.calendar.day_at(assessment.as_of)}{redacted}")
     with tempfile.TemporaryDirectory(dir=folder, prefix=".sealing-") as temporary:
         bag = Path(temporary) / target.stem
@@ -141,9 +141,9 @@ def _make_bag(bag: Path, config: Config, assessment: Assessment, folder: Path, n
 
 
 def _redaction_tags(workspace: Path) -> dict[str, str]:
-    if not (workspace / MARKER).is_file():
+    if not (workspace / REDACTION_MARKER).is_file():
         return {}
-    marker = json.loads((workspace / MARKER).read_text(encoding="utf-8"))
+    marker = json.loads((workspace / REDACTION_MARKER).read_text(encoding="utf-8"))
     return {
         "Redaction": "personal data is replaced by pseudonyms; see data/workspace/REDACTION.md",
         "Redacted-From-Ledger-Head": marker["original_ledger_head"],
