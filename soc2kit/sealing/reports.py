@@ -63,6 +63,8 @@ def _package_heads(packages: Path) -> Iterator[tuple[str, str]]:
         except (zipfile.BadZipFile, KeyError, IndexError, UnicodeDecodeError):
             yield path.name, "unreadable"
             continue
-        for line in text.splitlines():
-            if line.startswith("Evidence-Ledger-Head: "):
-                yield path.name, line.partition(": ")[2].strip()
+        tags = dict(line.partition(": ")[::2] for line in text.splitlines())
+        # A redacted copy has a ledger of its own, and names the head of the one that it was made from.
+        head = tags.get("Redacted-From-Ledger-Head") or tags.get("Evidence-Ledger-Head")
+        if head is not None:
+            yield path.name, head.strip()

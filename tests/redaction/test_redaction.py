@@ -106,6 +106,7 @@ def test_verdicts_populations_and_exceptions_are_the_same(package: Package, exam
 
 def test_the_workspace_gains_the_list_of_pseudonyms_and_nothing_else(package: Package) -> None:
     assert evidence_of(package.workspace) == package.before
+    assert check(package.workspace, recompute=False).problems == ()
     listed = package.workspace / FILE_NAME
     assert listed.stat().st_mode & 0o077 == 0
     assert not list(package.data.rglob(FILE_NAME))
