@@ -5,12 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
+
+from ..period import DAY, Calendar, stamp
 
 
 def people(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """One row per person or service account of the roster. Leaving is a moment: a bare date means its end (UTC)."""
-    renamed = record["calls"][0]["parameters"].get("columns", {})
+    """One row per person or service account of the roster. Leaving is a moment: a bare date means its end.
+
+    The day ends where the company is: the time zone stands in the record, as it was when the roster was collected.
+    """
+    parameters = record["calls"][0]["parameters"]
+    renamed, calendar = parameters.get("columns", {}), Calendar(parameters.get("time_zone", "UTC"))
     for row in csv.DictReader(io.StringIO(text, newline="")):
         value = {ours: row[renamed.get(ours, ours)].strip() for ours in _ROSTER}
         yield {
@@ -20,7 +27,7 @@ def people(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             "team": value["team"] or None,
             "manager": value["manager"].lower() or None,
             "started_on": value["started_on"] or None,
-            "left_at": _end_of_day(value["left_at"]),
+            "left_at": _end_of_day(value["left_at"], calendar),
         }
 
 
@@ -37,8 +44,13 @@ def identities(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, An
         }
 
 
-def _end_of_day(text: str) -> str | None:
+def _end_of_day(text: str, calendar: Calendar) -> str | None:
     """A leaving date without a time grants the day: access may end with it."""
     if not text:
         return None
-    return f"{text}T23:59:59Z" if len(text) == 10 else text
+    if len(text) != len("2026-01-31"):
+        return text
+    try:
+        return stamp(calendar.midnight(date.fromisoformat(text) + DAY) - timedelta(seconds=1))
+    except ValueError:
+        return text  # no date: the frame refuses it by name

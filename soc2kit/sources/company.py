@@ -29,13 +29,15 @@ class CompanyFiles:
     origin: Origin
     workspace: Path
     settings: RosterSettings
+    #: In which a date without a time is meant.
+    time_zone: str = "UTC"
 
 
 @contextmanager
 def connect(config: Config) -> Iterator[CompanyFiles]:
     settings = config.roster or RosterSettings()
     origin = Origin("company", config.company, "the workspace's own files", "workspace")
-    yield CompanyFiles(origin, config.workspace, settings)
+    yield CompanyFiles(origin, config.workspace, settings, config.calendar.zone)
 
 
 def roster(files: CompanyFiles, period: Period) -> Pages:
@@ -47,7 +49,8 @@ def roster(files: CompanyFiles, period: Period) -> Pages:
             f"roster {files.settings.path} has no rows. Export everybody active at any time in the window, with leavers"
         )
     _no_twice(rows, files.settings.path)
-    yield Page(f"file {files.settings.path}", {"columns": dict(files.settings.columns)}, text, len(rows))
+    parameters = {"columns": dict(files.settings.columns), "time_zone": files.time_zone}
+    yield Page(f"file {files.settings.path}", parameters, text, len(rows))
     return Completeness("the whole file was read; e-mail addresses are unique", len(rows))
 
 

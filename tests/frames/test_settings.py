@@ -125,6 +125,21 @@ def test_a_leaving_date_ends_with_its_day(left_at: str, moment: str | None) -> N
     assert (row["email"], row["team"], row["manager"], row["left_at"]) == ("ana@x.y", None, "boss@x.y", moment)
 
 
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [
+        ("UTC", "2026-03-28T23:59:59Z"),
+        ("America/Los_Angeles", "2026-03-29T06:59:59Z"),
+        ("Asia/Tokyo", "2026-03-28T14:59:59Z"),
+        ("Europe/Berlin", "2026-03-28T22:59:59Z"),
+    ],
+)
+def test_the_day_of_leaving_ends_where_the_company_is(zone: str, moment: str) -> None:
+    text = "email,name,kind,team,manager,started_on,left_at\nana@x.y,Ana,employee,,,,2026-03-28\n"
+    (row,) = company.people(text, {"calls": [{"parameters": {"columns": {}, "time_zone": zone}}]})
+    assert row["left_at"] == moment
+
+
 def test_a_roster_with_headings_of_its_own() -> None:
     record = {"calls": [{"parameters": {"columns": {"email": "Work e-mail", "name": "Who"}}}]}
     text = "Work e-mail,Who,kind,team,manager,started_on,left_at\nana@x.y,Ana,employee,core,,,\n"

@@ -71,6 +71,6 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
 
 def test_an_exports_own_column_names_can_be_mapped(tmp_path: Path) -> None:
     (page,) = read(tmp_path, HEADER.replace("email", "Work Email") + ADA, {"email": "Work Email"})
-    assert page.parameters == {"columns": {"email": "Work Email"}}
+    assert page.parameters == {"columns": {"email": "Work Email"}, "time_zone": "UTC"}
     with pytest.raises(MalformedInput, match=r"\[sources\.roster\.columns\] email"):
         read(tmp_path, None)
