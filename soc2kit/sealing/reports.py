@@ -63,6 +63,8 @@ def _package_heads(packages: Path) -> Iterator[tuple[str, str]]:
         except (zipfile.BadZipFile, KeyError, IndexError, UnicodeDecodeError):
             yield path.name, "unreadable"
             continue
-        for line in text.splitlines():
-            if line.startswith("Evidence-Ledger-Head: "):
-                yield path.name, line.partition(": ")[2].strip()
+        tags = dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+        # A redacted package has a chain of its own; what it was made from must still be in ours.
+        head = tags.get("Redacted-From-Ledger-Head") or tags.get("Evidence-Ledger-Head")
+        if head is not None:
+            yield path.name, head.strip()
