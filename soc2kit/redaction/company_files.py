@@ -111,7 +111,8 @@ def _toml(table: Mapping[str, Any], place: tuple[str, ...]) -> Iterator[str]:
         inner = (*place, key)
         name = ".".join(map(_toml_key, inner))
         for each in value if isinstance(value, list) else [value]:
-            yield f"\n[[{name}]]\n" if isinstance(value, list) else f"\n[{name}]\n"
+            if isinstance(value, list) or not all(map(_is_table, each.values())) or not each:
+                yield f"\n[[{name}]]\n" if isinstance(value, list) else f"\n[{name}]\n"
             yield from _toml(each, inner)
 
 

@@ -36,21 +36,26 @@ class Finder:
     """Where the words of a list stand in a text: leftmost first, and of those the longest."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        # Each word under its first run of letters and digits, and where in the word that run begins.
-        self._by_run: dict[str, list[tuple[str, int]]] = {}
-        for word in sorted(set(map(fold, words)), key=lambda word: (-len(word), word)):
+        self._words = set(map(fold, words))
+        # Under the first run of letters and digits of a word: where in the word that run begins, and how long the word
+        # is. Many words can begin with the same run, but have only so many lengths.
+        shapes: dict[str, set[tuple[int, int]]] = {}
+        for word in self._words:
             run = _RUN.search(word)
             if run is not None:
-                self._by_run.setdefault(run[0], []).append((word, run.start()))
+                shapes.setdefault(run[0], set()).add((run.start(), len(word)))
+        self._shapes = {run: sorted(found, key=lambda shape: (-shape[1], shape)) for run, found in shapes.items()}
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of each word found; none overlaps another."""
         folded, done = fold(text), 0
         for run in _RUN.finditer(folded):
-            for word, offset in self._by_run.get(run[0], ()):
+            for offset, length in self._shapes.get(run[0], ()):
                 start = run.start() - offset
-                end = start + len(word)
-                if start >= done and folded.startswith(word, start) and _whole(folded, start, end):
+                end = start + length
+                if start < done or end > len(folded) or folded[start:end] not in self._words:
+                    continue
+                if _whole(folded, start, end):
                     yield start, end
                     done = end
                     break
