@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from .errors import UsageError
+from .errors import ReportFailed, UsageError
 from .progress import Say, reporting, say
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ def package_redacted(config: Config, assessment: Assessment, now: datetime, key:
         again = assess_like(copy.config, assessment)
         copy.refuse_differences(assessment, again)
         result = render(copy.config, again, progress=progress)
+        if not result.ok:
+            raise ReportFailed("a notebook stopped on the redacted copy; nothing was sealed. Run: soc2kit report")
         return seal(
             copy.config,
             again,

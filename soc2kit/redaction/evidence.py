@@ -12,73 +12,75 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..evidence import EvidenceStore, Record
 from ..evidence.ledger import FILE_NAME, GENESIS, encode
-from .pseudonyms import Replacer
+from .answers import redact_value
+from .company_files import redact_identities, redact_roster, redact_settings
+from .replacer import Replacer
 
-#: What people write freely and no test reads.
-FREE_TEXT = {"title", "messageHeadline", "messageBody", "message", "body", "headRefName", "bio", "avatar_url"}
-REDACTED_TEXT = "[redacted text]"
-_OWN = ("schema", "seq", "path", "sha256", "bytes", "previous", "tool", "derived_from")
-
-
-def redact_value(value: Any, replacer: Replacer) -> Any:
-    """A JSON value with pseudonyms in its texts; names of fields stay, numbers beside a login go."""
-    if isinstance(value, str):
-        return replacer.text(value)
-    if isinstance(value, list):
-        return [redact_value(inner, replacer) for inner in value]
-    if isinstance(value, Mapping):
-        return {key: _field(key, inner, value, replacer) for key, inner in value.items()}
-    return value
+# What the tool itself writes into a record; names of people are in none of it.
+_OWN = {
+    "schema", "seq", "path", "dataset", "category", "run_at", "collected_at", "effective", "phase", "final", "tool",
+    "request_ids", "pages", "rows", "source_total", "completeness", "sha256", "bytes", "derived_from", "previous",
+    "redacted_from",
+}  # fmt: skip
 
 
-def _field(key: str, value: Any, around: Mapping[str, Any], replacer: Replacer) -> Any:
-    if key in FREE_TEXT and isinstance(value, str):
-        return REDACTED_TEXT
-    if key in ("id", "node_id", "gravatar_id") and replaced_login(around, replacer):
-        return None
-    return redact_value(value, replacer)
-
-
-def replaced_login(around: Mapping[str, Any], replacer: Replacer) -> bool:
-    login = around.get("login")
-    return isinstance(login, str) and replacer.text(login) != login
-
-
-def redact_file(path: str, data: bytes, replacer: Replacer) -> bytes:
+def redact_file(record: Record, data: bytes, replacer: Replacer) -> bytes:
     """One evidence file. JSON keeps its form of one page a line, so that people can read it as before."""
-    text = data.decode("utf-8")
-    if not path.endswith(".json"):
-        return replacer.text(text).encode()
+    path, text = str(record.path), data.decode("utf-8")
+    if path.endswith(".json"):
+        return _redact_pages(json.loads(text), replacer).encode()
+    if record.dataset == "company.roster":
+        return redact_roster(text, record.fields["calls"][0]["parameters"].get("columns", {}), replacer).encode()
+    if record.dataset == "company.identities":
+        return redact_identities(text, replacer).encode()
+    if path.endswith(".toml"):
+        return redact_settings(text, replacer).encode()
+    return replacer.text(text).encode()
+
+
+def _redact_pages(pages: list[Any], replacer: Replacer) -> str:
     lines = [
-        json.dumps(redact_value(page, replacer), ensure_ascii=False, separators=(",", ":")) for page in json.loads(text)
+        json.dumps(redact_value(page, replacer), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        for page in pages
     ]
-    return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
+    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
-def redact_evidence(source: Path, target: Path, replacer: Replacer) -> int:
+def redact_evidence(store: EvidenceStore, target: Path, replacer: Replacer) -> int:
     """Write every recorded file and the new ledger below `target`; how many files were changed."""
     target.mkdir(parents=True)
     previous, changed = GENESIS, 0
     digests: dict[str, str] = {}
     with (target / FILE_NAME).open("wb") as ledger:
-        for line in (source / FILE_NAME).read_bytes().splitlines(keepends=True):
-            fields = json.loads(line)
-            own = {key: value if key in _OWN else redact_value(value, replacer) for key, value in fields.items()}
-            if fields["path"] is not None:
-                data = (source / fields["path"]).read_bytes()
-                new = redact_file(fields["path"], data, replacer)
-                _put(target / fields["path"], new)
+        for record in store.records():
+            fields = dict(record.fields)
+            line = encode(fields)
+            own = {key: value if key in _OWN else _redact_part(key, value, replacer) for key, value in fields.items()}
+            if record.path is not None:
+                data = store.read_bytes(record)
+                new = redact_file(record, data, replacer)
+                _put(target / record.path, new)
                 changed += new != data
                 own |= {"sha256": hashlib.sha256(new).hexdigest(), "bytes": len(new)}
-                digests[fields["sha256"]] = own["sha256"]
+                digests[str(record.sha256)] = own["sha256"]
             if "derived_from" in fields:
                 own["derived_from"] = digests.get(fields["derived_from"], fields["derived_from"])
-            own["redacted_from"] = {"sha256": fields["sha256"], "line_sha256": hashlib.sha256(line).hexdigest()}
+            own["redacted_from"] = {"sha256": record.sha256, "line_sha256": hashlib.sha256(line).hexdigest()}
             written = encode({**own, "previous": previous})
             previous = hashlib.sha256(written).hexdigest()
             ledger.write(written)
     return changed
+
+
+def _redact_part(key: str, value: Any, replacer: Replacer) -> Any:
+    """Calls, identity, reason and source; which system the source is stays, as tests sort records by it."""
+    if key == "reason" and isinstance(value, str):
+        return replacer.prose(value)
+    if key == "source" and isinstance(value, Mapping):
+        return {key: inner if key == "system" else redact_value(inner, replacer) for key, inner in value.items()}
+    return redact_value(value, replacer)
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -9,22 +9,35 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from ..errors import MalformedInput
-from .identifiers import Identifier
+from ..errors import MalformedInput, UsageError
+from .finder import fold
+from .mentions import Identifier, Kind
 
 FILE_NAME = "pseudonyms.csv"
 _COLUMNS = ("kind", "number", "identifier")
-_FORMS = {
+_FORMS: Mapping[str, str] = {
     "name": "Person {:03d}",
     "e-mail": "person-{:03d}@redacted.invalid",
     "account": "account-{:03d}",
     "id": "REDACTEDID{:06d}",
+    "address": "address-{:03d}.redacted.invalid",
+    "actor": "User:actor-{:03d}",
 }
+_Key = tuple[str, str]
+
+
+def _key(identifier: Identifier) -> _Key:
+    return identifier.kind, fold(identifier.text)
+
+
+def _counter(kind: str) -> str:
+    """Names and e-mail addresses are numbered together, so that no number stands for two people."""
+    return "person" if kind in ("name", "e-mail") else kind
 
 
 class Pseudonyms:
@@ -32,88 +45,91 @@ class Pseudonyms:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._numbers = self._read()
+        self._numbers: dict[_Key, tuple[int, str]] = {}
+        self._taken: set[tuple[str, int]] = set()
+        self._last: Counter[str] = Counter()
+        for kind, number, text in self._read():
+            self._keep(Identifier(kind, text), number)
 
-    def _read(self) -> dict[Identifier, int]:
+    def _read(self) -> list[tuple[Kind, int, str]]:
         try:
             text = self._path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            return {}
+            return []
         try:
-            rows = list(csv.DictReader(io.StringIO(text, newline="")))
-            return {Identifier(row["kind"], row["identifier"]): int(row["number"]) for row in rows}  # type: ignore[arg-type]
-        except (KeyError, ValueError, TypeError) as error:
+            rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+            listed = [(row["kind"], int(row["number"]), row["identifier"]) for row in rows]
+            if len({(_FORMS[kind], number) for kind, number, _ in listed}) != len(listed):
+                raise ValueError("a number stands twice")
+        except (KeyError, ValueError, TypeError, csv.Error) as error:
             raise MalformedInput(
                 f"{self._path.name} is not a list of pseudonyms ({error}). Restore it: a new one would give new numbers"
             ) from error
+        return listed  # type: ignore[return-value]
 
-    def assign(self, found: Iterable[Identifier]) -> None:
-        """Number what is new, and write the file anew as a whole, readable by its owner alone."""
-        fresh = [identifier for identifier in map(_plain, found) if identifier not in self._numbers]
-        for identifier in dict.fromkeys(fresh):
-            same_kind = [number for known, number in self._numbers.items() if known.kind == identifier.kind]
-            self._numbers[identifier] = max(same_kind, default=0) + 1
+    def _keep(self, identifier: Identifier, number: int) -> None:
+        self._numbers[_key(identifier)] = number, identifier.text
+        self._taken.add((identifier.kind, number))
+        counter = _counter(identifier.kind)
+        self._last[counter] = max(self._last[counter], number)
+
+    def assign(
+        self,
+        found: Iterable[Identifier],
+        *,
+        beside: Mapping[Identifier, Identifier] | None = None,
+        kept: Iterable[str] = (),
+    ) -> None:
+        """Number what is new, and write the file anew as a whole, readable by its owner alone.
+
+        A name takes the number of the address `beside` it where that is free. Raises `UsageError` when something that
+        stays in the evidence looks like a pseudonym that was given out before.
+        """
+        texts = set(kept)
+        fresh = [one for one in dict.fromkeys(found) if _key(one) not in self._numbers]
+        for identifier in fresh:
+            if _key(identifier) not in self._numbers:
+                self._keep(identifier, self._number(identifier, (beside or {}).get(identifier), texts))
+        for (kind, _), (number, _) in self._numbers.items():
+            if fold(_FORMS[kind].format(number)) in texts:
+                raise UsageError(
+                    f"the evidence has an account {_FORMS[kind].format(number)!r}, which would look like a pseudonym."
+                    " Package without --redact"
+                )
         if fresh or not self._path.exists():
             self._write()
+
+    def _number(self, identifier: Identifier, beside: Identifier | None, texts: set[str]) -> int:
+        shared = self._numbers.get(_key(beside), (0, ""))[0] if beside is not None else 0
+        if shared and (identifier.kind, shared) not in self._taken:
+            return shared
+        number = self._last[_counter(identifier.kind)] + 1
+        while fold(_FORMS[identifier.kind].format(number)) in texts:
+            number += 1
+        return number
 
     def _write(self) -> None:
         stream = io.StringIO(newline="")
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(_COLUMNS)
-        writer.writerows((known.kind, number, known.text) for known, number in self._numbers.items())
-        with NamedTemporaryFile("w", dir=self._path.parent, delete=False, encoding="utf-8") as temporary:
+        writer.writerows((kind, number, text) for (kind, _), (number, text) in self._numbers.items())
+        with NamedTemporaryFile("w", dir=self._path.parent, delete=False, encoding="utf-8", newline="") as temporary:
             temporary.write(stream.getvalue())
             temporary.flush()
             os.fsync(temporary.fileno())
         os.replace(temporary.name, self._path)
 
     def of(self, identifier: Identifier) -> str:
-        return _FORMS[identifier.kind].format(self._numbers[_plain(identifier)])
+        """The pseudonym. Of an account it tells apart spellings that differ in case, as the systems may do."""
+        number, text = self._numbers[_key(identifier)]
+        pseudonym = _FORMS[identifier.kind].format(number)
+        if identifier.kind != "account" or identifier.text == text:
+            return pseudonym
+        places = sum(
+            1 << place for place, (one, other) in enumerate(zip(identifier.text, text, strict=True)) if one != other
+        )
+        return f"{pseudonym}-v{places:x}"
 
     def counts(self, found: Iterable[Identifier]) -> dict[str, int]:
-        kinds = [identifier.kind for identifier in dict.fromkeys(map(_plain, found))]
-        return {kind: kinds.count(kind) for kind in _FORMS if kind in kinds}
-
-
-def _plain(identifier: Identifier) -> Identifier:
-    """E-mail addresses are the same in any case; of accounts nobody can say."""
-    return Identifier("e-mail", identifier.text.casefold()) if identifier.kind == "e-mail" else identifier
-
-
-class Replacer:
-    """Replaces whole identifiers inside texts, the longest first; nothing of a longer word is touched."""
-
-    def __init__(self, found: Iterable[Identifier], pseudonyms: Pseudonyms) -> None:
-        self._by_text: dict[str, str] = {}
-        self._emails: dict[str, str] = {}
-        for identifier in found:
-            if identifier.kind == "e-mail":
-                self._emails[identifier.text.casefold()] = pseudonyms.of(identifier)
-            else:
-                # A name can also be an account; both are the same text then, and get one pseudonym.
-                self._by_text.setdefault(identifier.text, pseudonyms.of(identifier))
-        self._exact, self._folded = _pattern(self._by_text), _pattern(self._emails, re.IGNORECASE)
-
-    def text(self, text: str) -> str:
-        if self._folded is not None:
-            text = self._folded.sub(lambda hit: self._emails[hit[0].casefold()], text)
-        if self._exact is not None:
-            text = self._exact.sub(lambda hit: self._by_text[hit[0]], text)
-        return text
-
-    def left_in(self, text: str) -> str | None:
-        """The first identifier that a text still has; None when it has none."""
-        for pattern in (self._folded, self._exact):
-            hit = pattern.search(text) if pattern is not None else None
-            if hit is not None:
-                return hit[0]
-        return None
-
-
-def _pattern(texts: Iterable[str], flags: int = 0) -> re.Pattern[str] | None:
-    words = sorted((text for text in texts if text), key=lambda text: (-len(text), text))
-    if not words:
-        return None
-    # A point or a hyphen belongs to a name where a letter follows, and ends a sentence where none does.
-    before, after = r"(?<![\w.+-])", r"(?![\w+-]|\.\w)"
-    return re.compile(f"{before}(?:{'|'.join(map(re.escape, words))}){after}", flags)
+        kinds = Counter(kind for kind, _ in dict.fromkeys(map(_key, found)))
+        return {kind: kinds[kind] for kind in _FORMS if kinds[kind]}

@@ -1,30 +1,32 @@
-"""The redacted copy of a workspace, and the proof that nothing but names has changed in it."""
+"""The redacted copy of a workspace: evidence, settings and controls under pseudonyms, and what it says of itself."""
 
 from __future__ import annotations
 
 import json
-import re
 import tempfile
-from collections import Counter
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from ..config import FILE_NAME, REDACTION_MARKER, Config, load_config
-from ..errors import ReportFailed, UsageError
+from ..errors import UsageError
 from ..evidence import EvidenceStore
 from ..evidence.verify import verify_evidence
 from ..model import Assessment
-from ..results import as_document
+from . import proof
 from . import pseudonyms as names
+from .company_files import redact_controls, redact_settings
 from .evidence import redact_evidence
 from .identifiers import identifiers
+from .replacer import Replacer
 
 STATEMENT = "REDACTION.md"
-# The code is the same for everybody, and its example company has people of its own.
-_NOT_SEARCHED = {"software"}
+CONTROLS = "controls.yaml"
 
 
 @dataclass(frozen=True)
@@ -33,27 +35,16 @@ class Redacted:
 
     config: Config
     counts: Mapping[str, int]
-    replacer: names.Replacer
+    replacer: Replacer
+    kept: frozenset[str]
 
     def refuse_differences(self, original: Assessment, copy: Assessment) -> None:
-        """Raise `ReportFailed` for the first test that the copy answers differently, but for the names."""
-        theirs = {test["id"]: test for test in as_document(copy)["tests"]}
-        for test in as_document(original)["tests"]:
-            if _essence(test, self.replacer) != _essence(theirs[test["id"]], None):
-                raise ReportFailed(
-                    f"the redacted copy gives another result for {test['id']}; nothing was sealed. Package without"
-                    " --redact, and report this test"
-                )
+        """Raise `ReportFailed` for the first result of the copy that differs by more than names."""
+        proof.refuse_differences(original, copy, self.replacer)
 
     def refuse_leftovers(self, bag: Path) -> None:
         """Raise `ReportFailed` that names the file in which an identifier still stands."""
-        for path in sorted(bag.rglob("*")):
-            name = path.relative_to(bag)
-            if path.is_dir() or name.parts[0] in _NOT_SEARCHED:
-                continue
-            left = self.replacer.left_in(path.read_text(encoding="utf-8", errors="replace"))
-            if left is not None:
-                raise ReportFailed(f"{left!r} still stands in {name.as_posix()}; nothing was sealed. Report this file")
+        proof.refuse_leftovers(bag, self.replacer, self.kept)
 
 
 @contextmanager
@@ -62,26 +53,41 @@ def redacted(config: Config) -> Iterator[Redacted]:
 
     Raises `UsageError` when the evidence does not verify, or an account cannot be told from a word of the answers.
     """
-    if verify_evidence(config.evidence):
-        raise UsageError(f"the evidence does not verify. Run: soc2kit verify {config.workspace}")
-    store = EvidenceStore(config.evidence, config.calendar)
-    found = identifiers(store)
-    numbers = names.Pseudonyms(config.workspace / names.FILE_NAME)
-    numbers.assign(found)
-    replacer = names.Replacer(found, numbers)
-    counts = numbers.counts(found)
+    problems = verify_evidence(config.evidence)
+    if problems:
+        raise UsageError(
+            f"{len(problems)} problems in the evidence ({problems[0]}). Run: soc2kit verify {config.workspace}"
+        )
     with tempfile.TemporaryDirectory(prefix="soc2kit-redacted-") as temporary:
-        copy = Path(temporary) / "workspace"
-        copy.mkdir()
-        changed = redact_evidence(config.evidence, copy / "evidence", replacer)
-        for name in (FILE_NAME, "controls.yaml"):
-            if (config.workspace / name).is_file():
-                text = (config.workspace / name).read_text(encoding="utf-8")
-                (copy / name).write_text(replacer.text(text), encoding="utf-8")
+        yield _write(config, Path(temporary) / "workspace")
+
+
+def _write(config: Config, copy: Path) -> Redacted:
+    store = EvidenceStore(config.evidence, config.calendar)
+    copy.mkdir()
+    # Nothing is collected meanwhile: who is named in evidence that comes later has no pseudonym yet.
+    with store.ledger.lock():
+        people = identifiers(store, _company_texts(config.workspace))
+        numbers = names.Pseudonyms(config.workspace / names.FILE_NAME)
+        numbers.assign(people.identifiers, beside=people.beside, kept=people.kept)
+        replacer = Replacer(people.identifiers, numbers)
+        changed = redact_evidence(store, copy / "evidence", replacer)
         head = store.ledger.head()
-        (copy / REDACTION_MARKER).write_text(_marker(head, counts, changed), encoding="utf-8")
-        (copy / STATEMENT).write_text(statement(head, counts, changed), encoding="utf-8")
-        yield Redacted(load_config(copy), counts, replacer)
+    for name, redact in ((FILE_NAME, redact_settings), (CONTROLS, redact_controls)):
+        if (config.workspace / name).is_file():
+            text = (config.workspace / name).read_text(encoding="utf-8")
+            (copy / name).write_text(redact(text, replacer), encoding="utf-8")
+    counts = numbers.counts(people.identifiers)
+    (copy / REDACTION_MARKER).write_text(_marker(head, counts, changed), encoding="utf-8")
+    (copy / STATEMENT).write_text(statement(head, counts, changed), encoding="utf-8")
+    return Redacted(load_config(copy), counts, replacer, people.kept)
+
+
+def _company_texts(workspace: Path) -> Iterator[Mapping[str, Any]]:
+    """Settings and controls as they are now; evidence has the settings of earlier days."""
+    yield tomllib.loads((workspace / FILE_NAME).read_text(encoding="utf-8"))
+    if (workspace / CONTROLS).is_file():
+        yield {CONTROLS: yaml.safe_load((workspace / CONTROLS).read_text(encoding="utf-8"))}
 
 
 def _marker(head: str, counts: Mapping[str, int], changed: int) -> str:
@@ -100,28 +106,28 @@ def statement(head: str, counts: Mapping[str, int], changed: int) -> str:
     return f"""# Redaction
 
 This is a redacted copy. Personal data in it is replaced by pseudonyms, the same one for the same identifier in
-every package of this company. {changed} evidence files differ from the originals; the tests were performed on both,
-with the same verdicts, populations and exceptions.
+every package of this company. {changed} evidence files differ from the originals. The tests were performed on both;
+verdicts, populations and exceptions are the same but for the names.
 
 | replaced | identifiers |
 |---|---|
 {kinds}
 
-Titles, commit messages, branch names of changes and addresses of pictures are left out, as no test reads them; so are
-the numbers that GitHub gives people. Service accounts of the roster, bots, and the names of repositories, checks,
-roles that nobody signs in with, and groups stay.
+A name has the number of its person's e-mail address where only one name goes with it. An account that is spelt
+elsewhere with other capitals is shown with `-v` and a number behind its pseudonym.
+
+Left out, as no test reads it: titles, commit messages, branch names of changes, labels, descriptions, names that
+commits give their authors, values of AWS tags other than `email`, names of MFA devices, what GitHub says of a person
+besides login and role, columns of the roster that no test reads, comments and reasons in `soc2kit.toml` and
+`controls.yaml`.
+
+Not replaced: service accounts of the roster, bots, roles that nobody signs in with, and the names of repositories,
+branches, checks, groups, policies, AWS roles and teams; a part of such a name is not searched for people. Request ids
+stay, to be confirmed in CloudTrail. Dates stay, as tests rest on them: who knows the company may recognise a person by
+the day on which somebody joined or left.
 
 The digests of files and ledger lines are those of the copy. Each ledger record names, as `redacted_from`, the digests
 of the original file and the original line; the original ledger's head is `{head}`. Whoever holds
-the original can compare.
+the original can compare. Samples in `populations/` are drawn by the keys of the copy, so they are others than those of
+the original.
 """
-
-
-def _essence(test: Mapping[str, Any], replacer: names.Replacer | None) -> tuple[Any, ...]:
-    """What must not change: verdict, size, and each exception, with the words of its reason in any order."""
-    text = replacer.text if replacer else (lambda words: words)
-    exceptions = Counter(
-        (text(item["key"]), item["at"], tuple(sorted(re.split(r"[ ,;]+", text(item["reason"])))))
-        for item in test["exceptions"]
-    )
-    return test["verdict"], test["population"], exceptions
