@@ -16,12 +16,16 @@ from ..base import Origin
 _REFUSALS = {
     "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthFailure", "OptInRequired",
     "InvalidClientTokenId", "UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException",
-    "SignatureDoesNotMatch", "RequestExpired", "InvalidToken", "IncompleteSignature", "MissingAuthenticationToken",
+    "InvalidToken", "IncompleteSignature", "MissingAuthenticationToken",
 }  # fmt: skip
+# A signature holds the time it was made at. AWS takes one more than five minutes off for expired, or for forged.
+_CLOCK = {"RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException", "RequestExpired"}
 # What a one-time password is computed from. AWS gives it out only when a device is made, but it must never be kept.
 _SEEDS = {"Base32StringSeed", "QRCodePNG"}
 _REPORT_GONE = {"ReportNotPresent", "ReportInProgress", "ReportExpired"}
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServiceUnavailable"}
+CONNECT_TIMEOUT_SECONDS = 10
+READ_TIMEOUT_SECONDS = 60
 
 
 class ReportGone(IncompleteCollection):
@@ -52,12 +56,15 @@ class AwsConnection:
         return answer
 
     def pages(self, service: str, operation: str, **parameters: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-        """What was asked and each page; raises `IncompleteCollection` when more is announced than comes."""
+        """What was asked and each page; raises `IncompleteCollection` when more is announced than comes.
+
+        An answer that does not say whether it is the last raises `MalformedInput`.
+        """
         truncated, marker = False, None
         with translated(self.action(service, operation)):
             for answer in self.client(service).get_paginator(operation).paginate(**parameters):
                 asked = {**parameters, **({"Marker": marker} if marker else {})}
-                truncated, marker = bool(answer.get("IsTruncated")), answer.get("Marker")
+                truncated, marker = answer["IsTruncated"], answer.get("Marker")
                 yield asked, answer
         if truncated:
             raise IncompleteCollection(
@@ -71,12 +78,14 @@ def connect(config: Config) -> Iterator[AwsConnection]:
     import boto3
 
     settings = config.aws or AwsSettings()
-    with translated("credentials"), _usable_settings():
-        session = boto3.session.Session(profile_name=settings.profile, region_name=settings.region)
-        identity = _client(session, "sts", settings).get_caller_identity()
-        endpoint = _client(session, "iam", settings).meta.endpoint_url
-    details = {"region": settings.region}
-    yield AwsConnection(Origin("aws", identity["Account"], identity["Arn"], endpoint, details), session, settings)
+    with translated("credentials"):
+        with _usable_settings():
+            session = boto3.session.Session(profile_name=settings.profile, region_name=settings.region)
+            caller = _client(session, "sts", settings)
+            endpoint = _client(session, "iam", settings).meta.endpoint_url
+        identity = caller.get_caller_identity()
+        origin = Origin("aws", identity["Account"], identity["Arn"], endpoint, {"region": settings.region})
+    yield AwsConnection(origin, session, settings)
 
 
 @contextmanager
@@ -97,8 +106,8 @@ def _client(session: Any, service: str, settings: AwsSettings) -> Any:
     options = BotocoreConfig(
         # boto3 itself reads this variable, but only where nothing is said here.
         retries={"mode": "standard", "total_max_attempts": int(os.environ.get("AWS_MAX_ATTEMPTS", "6"))},
-        connect_timeout=10,
-        read_timeout=60,
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        read_timeout=READ_TIMEOUT_SECONDS,
         user_agent_extra="soc2kit",
     )
     return session.client(service, endpoint_url=settings.endpoint_url, config=options)
@@ -118,16 +127,23 @@ def translated(call: str) -> Iterator[None]:
         raise Refused(
             f"aws {call}: no usable credentials ({error}). Set AWS_PROFILE or sign in with: aws sso login"
         ) from error
-    except (aws.HTTPClientError, aws.EndpointConnectionError) as error:
+    except (aws.HTTPClientError, aws.ConnectionError) as error:
         raise Unreachable(
             f"aws {call}: no answer ({error}). Check the network and run the same command again"
         ) from error
-    except ResponseParserError as error:
-        raise MalformedInput(
-            f"aws {call}: the answer is not what this API gives ({error}). Run the same command again"
+    except aws.PaginationError as error:
+        raise IncompleteCollection(
+            f"aws {call}: the pages do not lead to an end ({error}). Run the same command again"
         ) from error
-    except (aws.PaginationError, aws.BotoCoreError) as error:
+    except aws.BotoCoreError as error:
         raise MalformedInput(f"aws {call}: {error}") from error
+    except (ResponseParserError, KeyError, ValueError) as error:
+        # boto3 checks no answer against the API's description: a part that is missing, or a number, time or text that
+        # is none, comes as Python's own error.
+        raise MalformedInput(
+            f"aws {call}: the answer is not what this API gives ({type(error).__name__}: {error}). Run the same command"
+            " again"
+        ) from error
 
 
 def _no_credentials() -> tuple[type[Exception], ...]:
@@ -145,6 +161,11 @@ def from_client_error(call: str, response: Mapping[str, Any]) -> CollectionError
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
     if code in _REPORT_GONE:
         return ReportGone(f"aws {call}: {code}: {message} Run the same command again")
+    if code in _CLOCK:
+        return Refused(
+            f"aws {call}: {code}: {message} AWS refuses a signature whose time is off: check this machine's clock"
+            " (date -u). If it is right, check the secret access key"
+        )
     if code in _REFUSALS or (status == 403 and code not in _BUSY):
         return Refused(
             f"aws {call}: {code}: {message} Allow the action for this identity"

@@ -19,6 +19,7 @@ from requests.exceptions import RetryError
 
 from ...errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
 
+REDIRECTS = (301, 302, 307, 308)
 _ATTEMPTS_ENDED_IN = re.compile(r"too many (\d{3}) error responses")
 _TOO_MUCH = re.compile(r"resource limits|something went wrong while executing|timeout|timed ?out", re.IGNORECASE)
 # Both spellings of the rate limit occur in answers.
@@ -49,6 +50,11 @@ def translated(call: str, needs: str) -> Iterator[None]:
         if ended and ended[1] in ("403", "429"):
             raise rate_limited(call) from error
         status = ended[1] if ended else "an error"
+        if status in map(str, REDIRECTS):
+            raise MalformedInput(
+                f"github {call}: GitHub answered with a redirect ({status}), as for a name that was changed. Write the"
+                " present name of the organisation or repository, and GitHub's own address, in [sources.github]"
+            ) from error
         raise Overloaded(
             f"github {call}: GitHub answered {status} to every attempt. See https://www.githubstatus.com and run the"
             " same command again"
@@ -62,6 +68,18 @@ def translated(call: str, needs: str) -> Iterator[None]:
         # PyGithub raises RuntimeError for a redirect to another host or protocol.
         raise MalformedInput(
             f"github {call}: the answer cannot be read ({error}). Check that [sources.github] base_url is GitHub's API"
+        ) from error
+
+
+@contextmanager
+def readable(what: str) -> Iterator[None]:
+    """A record that lacks what GitHub always gives is an answer that cannot be read, and ends nothing else."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise MalformedInput(
+            f"github {what}: the answer is not what this API gives ({type(error).__name__}: {error}). Run the same"
+            " command again"
         ) from error
 
 
