@@ -51,6 +51,8 @@ class PostgresProxy:
     def __init__(self, upstream: str) -> None:
         self.upstream = upstream
         self.faults: list[PostgresFault] = []
+        #: What went wrong with the faults themselves; a test looks here, for nobody sees a thread's exception.
+        self.problems: list[str] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._accept, daemon=True)
@@ -100,7 +102,10 @@ class PostgresProxy:
         answer = Bytes(whole)
         for fault in self.faults:
             if _is_query_or_start(message) and fault.strikes(message):
-                answer = fault.edit(answer)
+                try:
+                    answer = fault.edit(answer)
+                except (AssertionError, struct.error) as error:
+                    self.problems.append(f"{type(error).__name__}: {error}")
         return answer
 
 

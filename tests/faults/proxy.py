@@ -61,7 +61,8 @@ class HttpProxy:
     def __init__(self, upstream: str) -> None:
         self.upstream = urlsplit(upstream).netloc
         self.faults: list[Fault] = []
-        self.requests: list[str] = []
+        #: What went wrong with the faults themselves; a test looks here, for nobody sees a thread's exception.
+        self.problems: list[str] = []
         self._lock = threading.Lock()
         proxy = self
 
@@ -86,7 +87,6 @@ class HttpProxy:
 
     def edits(self, request: str) -> list[Edit]:
         with self._lock:
-            self.requests.append(request)
             return [fault.edit for fault in self.faults if fault.strikes(request)]
 
 
@@ -105,7 +105,10 @@ class _Handler(BaseHTTPRequestHandler):
         edits = self.owner.edits(f"{self.command} {self.path} {body.decode('latin-1')}")
         answer = self._ask(body)
         for edit in edits:
-            answer = edit(answer)
+            try:
+                answer = edit(answer)
+            except (AssertionError, KeyError, TypeError, ValueError) as error:
+                self.owner.problems.append(f"{self.path}: {type(error).__name__}: {error}")
         self._send(answer)
 
     do_GET = do_POST = _relay

@@ -108,7 +108,7 @@ def list_users() -> list[str]:
     ("answers", "error", "words"),
     [
         ([(200, users("ada", end=MORE))], IncompleteCollection, "another page without a marker"),
-        ([(200, users("ada", end=f"{MORE}<Marker>m</Marker>"))], CollectionError, "same next token"),
+        ([(200, users("ada", end=f"{MORE}<Marker>m</Marker>"))], IncompleteCollection, "a marker that it gave before"),
         (
             [(200, users("ada", end=f"{MORE}<Marker>m</Marker>")), (403, fault("AccessDenied"))],
             Refused,

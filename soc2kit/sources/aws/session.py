@@ -34,7 +34,7 @@ class ReportGone(IncompleteCollection):
 
 @dataclass
 class AwsConnection:
-    """One account. `call` makes a single request; `pages` follows a paginator to its end."""
+    """One account. `call` makes a single request; `pages` follows a list to its end."""
 
     origin: Origin
     session: Any
@@ -52,24 +52,29 @@ class AwsConnection:
 
     def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
         with translated(self.action(service, operation)):
-            answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
-        return answer
+            return _answer(getattr(self.client(service), operation), parameters)
 
     def pages(self, service: str, operation: str, **parameters: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         """What was asked and each page; raises `IncompleteCollection` when more is announced than comes.
 
         An answer that does not say whether it is the last raises `MalformedInput`.
         """
-        truncated, marker = False, None
-        with translated(self.action(service, operation)):
-            for answer in self.client(service).get_paginator(operation).paginate(**parameters):
-                asked = {**parameters, **({"Marker": marker} if marker else {})}
+        asked, markers = parameters, set()
+        while True:
+            answer = self.call(service, operation, **asked)
+            with translated(self.action(service, operation)):
                 truncated, marker = answer["IsTruncated"], answer.get("Marker")
-                yield asked, answer
-        if truncated:
-            raise IncompleteCollection(
-                f"{service}.{operation}: AWS announced another page without a marker for it. Run the same command again"
-            )
+            yield asked, answer
+            if not truncated:
+                return
+            if not marker or marker in markers:
+                raise IncompleteCollection(
+                    f"aws {self.action(service, operation)}: AWS announced another page"
+                    f" {'by a marker that it gave before' if marker else 'without a marker for it'}. Run the same command"
+                    " again"
+                )
+            markers.add(marker)
+            asked = {**parameters, "Marker": marker}
 
 
 @contextmanager
@@ -83,7 +88,7 @@ def connect(config: Config) -> Iterator[AwsConnection]:
             session = boto3.session.Session(profile_name=settings.profile, region_name=settings.region)
             caller = _client(session, "sts", settings)
             endpoint = _client(session, "iam", settings).meta.endpoint_url
-        identity = caller.get_caller_identity()
+        identity = _answer(caller.get_caller_identity, {})
         origin = Origin("aws", identity["Account"], identity["Arn"], endpoint, {"region": settings.region})
     yield AwsConnection(origin, session, settings)
 
@@ -113,6 +118,18 @@ def _client(session: Any, service: str, settings: AwsSettings) -> Any:
     return session.client(service, endpoint_url=settings.endpoint_url, config=options)
 
 
+def _answer(method: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """One call. boto3 does not compare a body with its announced length: one that was cut off is only unreadable, and
+    boto3 does not ask again. So this does, once."""
+    from botocore.parsers import ResponseParserError
+
+    try:
+        answer: dict[str, Any] = method(**parameters)
+    except ResponseParserError:
+        answer = method(**parameters)
+    return answer
+
+
 @contextmanager
 def translated(call: str) -> Iterator[None]:
     """boto3's exceptions as ours, with what to do about each."""
@@ -130,10 +147,6 @@ def translated(call: str) -> Iterator[None]:
     except (aws.HTTPClientError, aws.ConnectionError) as error:
         raise Unreachable(
             f"aws {call}: no answer ({error}). Check the network and run the same command again"
-        ) from error
-    except aws.PaginationError as error:
-        raise IncompleteCollection(
-            f"aws {call}: the pages do not lead to an end ({error}). Run the same command again"
         ) from error
     except aws.BotoCoreError as error:
         raise MalformedInput(f"aws {call}: {error}") from error
