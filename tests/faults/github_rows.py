@@ -35,8 +35,10 @@ PULLS, COMMITS, SETTINGS = "github.merged_pull_requests", "github.default_branch
 OUTSIDE = "github.outside_collaborators"
 # These ask for the list of repositories first, and share one answer to it.
 OF_REPOSITORIES = (OUTSIDE, RULES, PULLS, COMMITS)
-ONE_PAGE, FIRST_PAGE = r"GET /orgs/acme/members\?role=admin", r"GET /orgs/acme/members\?role=member(?!.*&page=)"
-SECOND_PAGE, USER = r"GET /orgs/acme/members\?role=member.*&page=2", r"GET /user "
+# In whatever order the parameters come.
+OWNERS, OTHERS = (rf"GET /orgs/acme/members\?(?=\S*role={role})" for role in ("admin", "member"))
+NO_PAGE, PAGE_2 = r"(?!\S*\bpage=)", r"(?=\S*\bpage=2)"
+FIRST_PAGE, SECOND_PAGE, USER = OTHERS + NO_PAGE, OTHERS + PAGE_2, r"GET /user "
 PULL_PAGE, COMMIT_PAGE = r"POST /graphql.*MergedPullRequests.*shop", r"POST /graphql.*DefaultBranchCommits.*shop"
 RETRIED = Retried()
 NO_RIGHT = {"message": "Resource not accessible by personal access token", "status": "403"}
@@ -63,7 +65,7 @@ def cut_short(says: str) -> Recorded:
 
 @contextmanager
 def impatient(services: Services, config: Config, patch: pytest.MonkeyPatch) -> Iterator[Config]:
-    patch.setattr("soc2kit.sources.github.client.TIMEOUT_SECONDS", 0.7)
+    patch.setattr("soc2kit.sources.github.client.TIMEOUT_SECONDS", 1)
     yield config
 
 
@@ -108,7 +110,10 @@ def first_node_null(answer: Any) -> None:
 
 
 def first_node_without(name: str) -> Callable[[Any], None]:
-    return lambda answer: listed(answer)["nodes"][0].pop(name)
+    def change(answer: Any) -> None:
+        del listed(answer)["nodes"][0][name]
+
+    return change
 
 
 def repositories_are_fewer_than_counted(evidence: Collected) -> Iterator[str]:
@@ -145,8 +150,8 @@ REST = (
       for name, (edit, _) in _PASSING.items()),
     *(row(f"{name}, always on the second page", MEMBERS, SECOND_PAGE, edit, outcome, EVERY, 3)
       for name, (edit, outcome) in _PASSING.items()),
-    row("an answer too late, once", MEMBERS, SECOND_PAGE, late(1.0), RETRIED, FIRST, 2, patient=False),
-    row("an answer too late, always", MEMBERS, SECOND_PAGE, late(1.0), unreachable("no answer"), EVERY, 3,
+    row("an answer too late, once", MEMBERS, SECOND_PAGE, late(1.4), RETRIED, FIRST, 2, patient=False),
+    row("an answer too late, always", MEMBERS, SECOND_PAGE, late(1.4), unreachable("no answer"), EVERY, 3,
         patient=False),
     row("a 403 without a rate limit", MEMBERS, SECOND_PAGE, instead(403, NO_RIGHT), refused("Members: read"), asked=1),
     row("a 403 on one repository", RULES, r"GET /repos/acme/shop/branches", instead(403, NO_RIGHT),
@@ -160,10 +165,11 @@ REST = (
     row("dropped connections from the start", None, USER, closed, unreachable("Check the network"), asked=3),
     row("a token of nobody", None, USER, in_json(lambda _: {}), malformed("no login")),
     row("a redirect to another host", MEMBERS, SECOND_PAGE, instead(301, {}, Location=ELSEWHERE),
-        malformed("redirect (301)")),
-    row("a redirect on the same host", MEMBERS, ONE_PAGE, instead(301, {}, Location="/orgs/acme/members?role=admin"),
-        malformed("redirect (301)")),
-    row("a temporary redirect", MEMBERS, SECOND_PAGE, instead(307, {}, Location=ELSEWHERE), malformed("redirect (307)")),
+        malformed("a redirect")),
+    row("a redirect on the same host", MEMBERS, OWNERS, instead(301, {}, Location="/orgs/acme/members?role=admin"),
+        malformed("a redirect")),
+    row("a temporary redirect", MEMBERS, SECOND_PAGE, instead(307, {}, Location=ELSEWHERE),
+        malformed("a redirect")),
     row("a 304 that nobody asked for", MEMBERS, SECOND_PAGE, instead(304, ""), malformed("304")),
     row("no Link on the first page", MEMBERS, FIRST_PAGE, without_header("link"), cut_short("page 1 names no next")),
     row("no Link on a middle page", MEMBERS, SECOND_PAGE, without_header("link"), cut_short("the last is 3")),
@@ -175,7 +181,8 @@ REST = (
     row("a Link back to the same page", MEMBERS, SECOND_PAGE, back_to_the_start, cut_short("was read already")),
     row("an empty body", MEMBERS, SECOND_PAGE, emptied, malformed("cannot be read")),
     row("a body of broken JSON", MEMBERS, SECOND_PAGE, corrupted('"login"', b'"lo\x00in'), malformed("cannot be read")),
-    row("a number that is none", MEMBERS, SECOND_PAGE, corrupted(r'"id": \d+', b'"id": NaN'), malformed("kept as JSON")),
+    row("a number that is none", MEMBERS, SECOND_PAGE, corrupted(r'"id": \d+', b'"id": NaN'),
+        malformed("kept as JSON")),
     row("half a character", MEMBERS, SECOND_PAGE, corrupted('"login": "', b'"login": "\\ud83d'),
         malformed("kept as JSON")),
     row("a record in place of a list", MEMBERS, SECOND_PAGE, in_json(lambda _: {"message": "?"}),
@@ -189,7 +196,7 @@ REST = (
         in_json(lambda answer: [{"full_name": "acme/shop"}, *answer[1:]]), malformed("'default_branch'"),
         struck=(OUTSIDE, PULLS, COMMITS)),
     # A list states no total over REST: with a page that is whole in form, only another answer can tell.
-    row("a repository left out of a page", REPOSITORIES, r"GET /orgs/acme/repos\?(?!.*&page=)",
+    row("a repository left out of a page", REPOSITORIES, r"GET /orgs/acme/repos\?" + NO_PAGE,
         in_json(lambda answer: answer[1:]), Undetectable(repositories_are_fewer_than_counted), struck=OF_REPOSITORIES),
 )  # fmt: skip
 SMALLER = Retried(smaller_pages=True)
@@ -212,14 +219,15 @@ GRAPHQL = (
     row("a token that expires", PULLS, PULL_PAGE, instead(401, {"message": "Bad credentials"}), refused("expired")),
     row("a repository that is hidden", COMMITS, COMMIT_PAGE, in_json(lambda _: {"data": {"repository": None}}),
         refused("not visible")),
+    # Five, because the second look at the top reads one more than the four of the page.
     row("hasNextPage false on the first page of pull requests", PULLS, PULL_PAGE, page_info(hasNextPage=False),
-        cut_short("4 read, but GitHub counts 10"), FIRST),
+        cut_short("5 read, but GitHub counts 10"), FIRST),
     row("hasNextPage false on the first page of commits", COMMITS, COMMIT_PAGE, page_info(hasNextPage=False),
         cut_short("4 read, but GitHub counts 10"), FIRST),
     row("hasNextPage true without a cursor, pull requests", PULLS, PULL_PAGE, page_info(endCursor=None),
         cut_short("none follows")),
     row("hasNextPage true without a cursor, commits", COMMITS, COMMIT_PAGE, page_info(endCursor=None),
-        cut_short("GitHub counts")),
+        cut_short("none follows")),
     row("a null among the nodes, once", PULLS, PULL_PAGE, in_json(first_node_null), SMALLER, FIRST),
     row("a null among the nodes, always", COMMITS, COMMIT_PAGE, in_json(first_node_null), cut_short("null nodes")),
     row("a pull request without its number", PULLS, PULL_PAGE, in_json(first_node_without("number")),

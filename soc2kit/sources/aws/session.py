@@ -68,9 +68,9 @@ class AwsConnection:
             if not truncated:
                 return
             if not marker or marker in markers:
+                how = "by a marker that it gave before" if marker else "without a marker for it"
                 raise IncompleteCollection(
-                    f"aws {self.action(service, operation)}: AWS announced another page"
-                    f" {'by a marker that it gave before' if marker else 'without a marker for it'}. Run the same command"
+                    f"aws {self.action(service, operation)}: AWS announced another page {how}. Run the same command"
                     " again"
                 )
             markers.add(marker)

@@ -104,6 +104,8 @@ class GithubConnection:
         for number in count(1):
             if not isinstance(reply.answer, list):
                 raise MalformedInput(f"github GET {path}: expected a list, got {type(reply.answer).__name__}")
+            if not all(isinstance(record, Mapping) for record in reply.answer):
+                raise MalformedInput(f"github GET {path}: something in the list is not a record. Run it again")
             yield Page(f"GET {path}", asked, reply.answer, len(reply.answer), reply.request_id)
             last_page = reply.last_page or last_page
             if reply.next_url is None:

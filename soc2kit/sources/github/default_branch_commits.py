@@ -81,12 +81,13 @@ def _history(connection: GithubConnection, repository: RepositoryName, period: P
         read += len(listed["nodes"])
         if not listed["pageInfo"]["hasNextPage"]:
             return pages, _counted(repository, read, listed["totalCount"])
-        if not listed["nodes"]:
+        cursor = listed["pageInfo"]["endCursor"]
+        if not listed["nodes"] or not cursor or cursor == variables["after"]:
             raise IncompleteCollection(
-                f"github commits of {repository.full_name}: more pages are announced, but an empty one came. Run the"
-                " same command again"
+                f"github commits of {repository.full_name}: more pages are announced, but none follows"
+                f" {variables['after']!r}. Run the same command again"
             )
-        variables["after"] = listed["pageInfo"]["endCursor"]
+        variables["after"] = cursor
 
 
 def _head(reply: Reply, repository: RepositoryName) -> Mapping[str, Any]:

@@ -49,12 +49,9 @@ def translated(call: str, needs: str) -> Iterator[None]:
         ended = _ATTEMPTS_ENDED_IN.search(str(error))
         if ended and ended[1] in ("403", "429"):
             raise rate_limited(call) from error
+        if "too many redirects" in str(error):
+            raise _moved(call, "a redirect") from error
         status = ended[1] if ended else "an error"
-        if status in map(str, REDIRECTS):
-            raise MalformedInput(
-                f"github {call}: GitHub answered with a redirect ({status}), as for a name that was changed. Write the"
-                " present name of the organisation or repository, and GitHub's own address, in [sources.github]"
-            ) from error
         raise Overloaded(
             f"github {call}: GitHub answered {status} to every attempt. See https://www.githubstatus.com and run the"
             " same command again"
@@ -89,11 +86,20 @@ def rate_limited(call: str) -> CollectionError:
     )
 
 
+def _moved(call: str, what: str) -> CollectionError:
+    return MalformedInput(
+        f"github {call}: GitHub answered {what}, as for a name that was changed. Write the present name of the"
+        " organisation or repository, and the address of GitHub's API, in [sources.github]"
+    )
+
+
 def _message(data: Any) -> str:
     return str(data.get("message") or "no message") if isinstance(data, Mapping) else "no message"
 
 
 def _refusal(call: str, needs: str, status: int, message: str) -> CollectionError:
+    if status < 400:
+        return _moved(call, f"{status}, which is no record and no list")
     if status == 401:
         remedy = "the token is wrong or has expired: make a new one and set it in the environment"
     elif status == 404:
