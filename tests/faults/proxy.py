@@ -58,7 +58,9 @@ class Fault:
 class HttpProxy:
     """`with HttpProxy(service_url) as proxy`: `proxy.url` is the service's address as long as `faults` is empty."""
 
-    def __init__(self, upstream: str) -> None:
+    def __init__(self, upstream: str, additions: Mapping[str, str] | None = None) -> None:
+        #: What is added to the bodies of requests that have a text in them.
+        self.additions = dict(additions or {})
         self.upstream = urlsplit(upstream).netloc
         self.faults: list[Fault] = []
         #: What went wrong with the faults themselves; a test looks here, for nobody sees a thread's exception.
@@ -114,13 +116,15 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = _relay
 
     def _ask(self, body: bytes) -> Answer:
+        for text, addition in self.owner.additions.items():
+            body += addition.encode() if text.encode() in body else b""
         connection = http.client.HTTPConnection(self.owner.upstream, timeout=30)
         try:
             # Without the encodings and conditions of the request, answers come whole and readable.
             headers = {
                 name: value
                 for name, value in self.headers.items()
-                if name.lower() not in ("accept-encoding", "if-none-match", "connection")
+                if name.lower() not in ("accept-encoding", "if-none-match", "connection", "content-length")
             }
             connection.request(self.command, self.path, body, headers)
             response = connection.getresponse()

@@ -46,9 +46,9 @@ DATABASE_LINES = "local all needs_password scram-sha-256\nlocal all expired scra
 
 
 def aws_state() -> AwsState:
-    """103 users with a device each, so that moto's pages of 100 devices are two; users come in pages of 40."""
+    """23 users with a device each, in pages of ten."""
     made = datetime(2025, 6, 1, tzinfo=UTC)
-    users = tuple(IamUser(f"user{number:03d}", made, mfa=True) for number in range(103))
+    users = tuple(IamUser(f"user{number:03d}", made, mfa=True) for number in range(23))
     trust = {"Version": "2012-10-17", "Statement": []}
     roles = (IamRole("Deployer", made, trust, ("AdministratorAccess",)), IamRole("Reader", made, trust))
     may = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
@@ -56,7 +56,7 @@ def aws_state() -> AwsState:
     return AwsState(ACCOUNT, True, False, None, users, (IamGroup("Admins"),), roles, (policy,))
 
 
-def repository(name: str, changes: int) -> Repository:
+def repository(name: str, changes: int, *, archived: bool = False) -> Repository:
     pulls, commits = [], []
     for number in range(1, changes + 1):
         merged = MARCH.start + timedelta(hours=number)
@@ -68,13 +68,14 @@ def repository(name: str, changes: int) -> Repository:
                         f"change-{number}", squashed.sha, "squash", (work,), ())
         )  # fmt: skip
     rules = BranchRules(ruleset=True)
-    return Repository(name, "main", datetime(2025, 1, 1, tzinfo=UTC), rules, tuple(pulls), tuple(commits))
+    made = datetime(2025, 1, 1, tzinfo=UTC)
+    return Repository(name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived)
 
 
 def github_state() -> GithubState:
-    """One owner and ten others, half of them without a second factor; five repositories; `shop` has ten changes."""
+    """One owner and ten others, half of them without a second factor; five repositories, of which one is in use."""
     people = tuple(Member(f"person{number:02}", two_factor=number % 2 == 0) for number in range(10))
-    repositories = (repository("shop", 10), *(repository(f"tool{number}", 1) for number in range(4)))
+    repositories = (repository("shop", 10), *(repository(f"tool{number}", 0, archived=True) for number in range(4)))
     outside = (("zoe", "shop", "write"), ("yan", "tool1", "read"))
     return GithubState("acme", True, "read", (), (Member("ann", "admin"), *people), outside, repositories)
 
@@ -183,7 +184,7 @@ def running(folder: Path) -> Iterator[Services]:
         _environment(patch)
         _shortened(patch)
         cloud = stack.enter_context(aws_server.AwsServer(ACCOUNT))
-        cloud.users_per_page = 40
+        cloud.users_per_page = 10
         cloud.apply(aws_state(), AT)
         hub = stack.enter_context(github_server.GithubServer())
         hub.token = TOKEN
@@ -192,7 +193,8 @@ def running(folder: Path) -> Iterator[Services]:
         database.apply(DATABASE_ROLES)
         _ask_for_passwords(database)
         yield Services(
-            stack.enter_context(HttpProxy(cloud.url)),
+            # Ten devices a page; the collector itself leaves the number to AWS, which gives a hundred.
+            stack.enter_context(HttpProxy(cloud.url, {"Action=ListVirtualMFADevices": "&MaxItems=10"})),
             stack.enter_context(HttpProxy(hub.url)),
             stack.enter_context(PostgresProxy(f"{database.host}/.s.PGSQL.{database.port}")),
             database,
