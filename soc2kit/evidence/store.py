@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from .. import __version__
 from ..code_identity import code_digest
-from ..errors import CollectionError, EvidenceDamaged
+from ..errors import CollectionError, EvidenceDamaged, MalformedInput
 from ..period import CIVIL, Calendar, stamp
 from ..sources.base import Completeness, Dataset, Origin, Page, Pages
 from .effective import Effective
@@ -249,7 +249,12 @@ def _write(dataset: Dataset, pages: Pages, stream: IO[bytes], tally: _Tally) -> 
     for page in _until_done(pages, finish):
         if dataset.media == "json":
             put(b"[\n" if tally.pages == 0 else b",\n")
-            put(_encode_page(page))
+            try:
+                put(_encode_page(page))
+            except ValueError as error:
+                raise MalformedInput(
+                    f"{page.call}: the answer cannot be kept as JSON in UTF-8 ({error}). Run the same command again"
+                ) from error
         else:
             put(str(page.answer).encode())
         tally.add(page)

@@ -105,7 +105,7 @@ class AwsServer:
             "GetCredentialReport": self._report,
             "GetAccountSummary": self._summary,
             "ListUsers": lambda answer: _paged(answer, self.users_per_page, asked.get("Marker", ["0"])[0]),
-            "ListVirtualMFADevices": self._devices,
+            "ListVirtualMFADevices": lambda answer: answer if "Marker" in asked else self._devices(answer),
         }
         if self.state is None or action not in edits:
             answered: Iterable[bytes] = self._moto(environ, start_response)

@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +42,10 @@ _REFUSALS = (
 )
 # Since PostgreSQL 16 a membership says whether rights are inherited and whether the role can be taken on.
 OPTIONS_SINCE = 160000
-#: A statement ends after a minute at the server; half a minute more is silence.
-STALL_SECONDS = 90.0
-CONNECT_SECONDS = 10
+CONNECT_TIMEOUT_SECONDS = 10
+STATEMENT_TIMEOUT_SECONDS = 60
+# The server ends a statement by itself; a server that is gone without a word does not.
+ANSWER_TIMEOUT_SECONDS = 90
 
 
 @dataclass
@@ -66,26 +67,27 @@ def connect(config: Config) -> Iterator[PostgresConnection]:
         raw = psycopg.connect(
             host=settings.host, port=settings.port, dbname=settings.database, user=settings.user or None,
             password=os.environ.get(settings.password_variable), sslmode=settings.sslmode,
-            connect_timeout=CONNECT_SECONDS,
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
             # Said to be empty, because PGHOSTADDR would lead to another server than the one that evidence names.
             hostaddr="", application_name="soc2kit",
-            options="-c default_transaction_read_only=on -c statement_timeout=60000",
+            options=f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s",
         )  # fmt: skip
     except psycopg.OperationalError as error:
         raise _connection_error(target, error, settings) from error
-    with raw:
+    # Only closed, not committed: nothing was written, and a connection that broke after the last answer took nothing.
+    with closing(raw):
         raw.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         raw.read_only = True
-        (user,) = raw.execute("SELECT current_user").fetchall()[0]
+        _, ((user,),) = _query(raw, "SQL current_user", "SELECT current_user", rows=1)
         details = {"server_version": raw.info.parameter_status("server_version") or "unknown"}
         yield PostgresConnection(Origin("postgres", settings.cluster, user, target, details), raw)
 
 
 def _connection_error(target: str, error: Any, settings: PostgresSettings) -> CollectionError:
-    # The folder of a local socket is a path of this machine.
-    text = " ".join(str(error).split()).replace(
-        settings.host or "\n", "local socket" if "/" in settings.host else "host"
-    )
+    text = " ".join(str(error).split())
+    if settings.host.startswith("/"):
+        # The folder of a local socket is a path of this machine.
+        text = text.replace(settings.host, "local socket")
     # libpq gives no SQLSTATE for a refused connection, so its words have to do.
     if any(words in text for words in _REFUSALS):
         return Refused(
@@ -111,43 +113,66 @@ def memberships(connection: PostgresConnection, period: Period) -> Pages:
 
 def _counted(connection: PostgresConnection, call: str, statement: str, total_statement: str) -> Pages:
     """A statement's rows, and the source's own count in the same transaction."""
-    columns, rows = _query(connection, call, statement)
-    _, ((total,),) = _query(connection, call, total_statement)
+    columns, rows = _query(connection.raw, call, statement)
+    _, ((total,),) = _query(connection.raw, call, total_statement, rows=1)
     if len(rows) != total:
-        raise IncompleteCollection(f"postgres {call}: {len(rows)} rows read, but the server counts {total}")
+        raise IncompleteCollection(
+            f"postgres {call}: {len(rows)} rows read, but the server counts {total}. Run the same command again"
+        )
     yield Page(call, {"sql": statement, "total": total_statement}, {"columns": columns, "rows": rows}, len(rows))
     return Completeness("as many rows as the server counts in the same transaction", total)
 
 
-def _query(connection: PostgresConnection, call: str, statement: str) -> tuple[list[str], list[list[Any]]]:
+def _query(raw: Any, call: str, statement: str, *, rows: int | None = None) -> tuple[list[str], list[list[Any]]]:
+    """Names of the columns and the rows; `rows` is how many there must be, where that is known."""
     import psycopg
 
     try:
-        with _no_longer_than(STALL_SECONDS, connection.raw):
-            cursor = connection.raw.execute(statement)
-            return [column.name for column in cursor.description], [list(row) for row in cursor.fetchall()]
+        with _hung_up_late(raw, call):
+            cursor = raw.execute(statement)
+            columns, found = [column.name for column in cursor.description], [list(row) for row in cursor.fetchall()]
     except psycopg.Error as error:
         # A failed statement ends the transaction; without this the next dataset would fail for this one's reason.
-        if not connection.raw.closed:
-            connection.raw.rollback()
+        with suppress(psycopg.Error):
+            raw.rollback()
         raise _statement_error(call, error) from error
+    except ValueError as error:
+        raise MalformedInput(
+            f"postgres {call}: an answer cannot be read ({type(error).__name__}: {error}). Run the same command again"
+        ) from error
+    if rows is not None and len(found) != rows:
+        raise MalformedInput(f"postgres {call}: {len(found)} rows where {rows} must be. Run the same command again")
+    return columns, found
 
 
 @contextmanager
-def _no_longer_than(seconds: float, raw: Any) -> Iterator[None]:
-    """Break a connection that says nothing any more: the server's own time limit cannot reach a client that waits."""
+def _hung_up_late(raw: Any, call: str) -> Iterator[None]:
+    """Raise `Unreachable` when there is no answer in time: libpq itself waits for one without end."""
+    import psycopg
 
-    def break_off() -> None:
-        with socket.socket(fileno=os.dup(raw.fileno())) as end:
-            end.shutdown(socket.SHUT_RDWR)
+    late = threading.Event()
+    with socket.fromfd(raw.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line:
+        timer = threading.Timer(ANSWER_TIMEOUT_SECONDS, _hang_up, (line, late))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except psycopg.OperationalError as error:
+            if not late.is_set():
+                raise
+            raise Unreachable(
+                f"postgres {call}: no answer within {ANSWER_TIMEOUT_SECONDS} seconds. Check the network and run the"
+                " same command again"
+            ) from error
+        finally:
+            timer.cancel()
+            timer.join()
 
-    timer = threading.Timer(seconds, break_off)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+
+def _hang_up(line: socket.socket, late: threading.Event) -> None:
+    late.set()
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _statement_error(call: str, error: Any) -> CollectionError:
@@ -156,8 +181,8 @@ def _statement_error(call: str, error: Any) -> CollectionError:
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return Refused(f"postgres {call}: {error}. Grant the collector's role the right to read the catalogue")
     if isinstance(error, psycopg.OperationalError):
-        return Unreachable(f"postgres {call}: the connection broke ({error}). Run the same command again")
-    return MalformedInput(f"postgres {call}: {type(error).__name__}: {error}")
+        return Unreachable(f"postgres {call}: no whole answer ({error}). Run the same command again")
+    return MalformedInput(f"postgres {call}: {type(error).__name__}: {error}. Run the same command again")
 
 
 SOURCE = Source(

@@ -1,145 +1,80 @@
-"""A proxy that stands between the collectors and the example's services, and spoils what comes back.
+"""A proxy between a collector and an HTTP service that cuts, delays, truncates and corrupts chosen answers.
 
-`HttpProxy` reads whole requests and answers, so that a fault can pick the n-th request it means and change the answer's
-meaning; `SocketProxy` passes bytes, for PostgreSQL's own protocol.
+Everything else passes through unchanged, so that what a test sees is the collector's own doing.
 """
 
 from __future__ import annotations
 
 import http.client
+import json
 import re
-import socket
-import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
-EVERY = 10**9
+# Every address that an answer names is the service's; the collector must be led back to the proxy instead.
+_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "date", "server"}
+EVERY, FIRST, SECOND = range(1, 10**9), range(1, 2), range(2, 3)
 
 
 @dataclass(frozen=True)
 class Answer:
+    """What goes out: after `delay` seconds, and of the body only the first `sent` bytes (-1: not even the head)."""
+
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
-    #: Bytes of the body that are sent before the connection is closed; -1 closes it before any answer.
-    cut_after: int | None = None
-    delay_seconds: float = 0.0
+    delay: float = 0.0
+    sent: int | None = None
 
 
-Change = Callable[[Answer], Answer]
+Edit = Callable[[Answer], Answer]
 
 
 @dataclass
 class Fault:
-    """What strikes the requests whose `METHOD path`, line feed, body matches: `skip` pass, then `times` are hit."""
+    """An edit of the answers to those requests whose "METHOD target body" has `request` in it.
 
-    match: str
-    change: Change
-    times: int = EVERY
-    skip: int = 0
-    seen: int = field(default=0, init=False)
+    Requests are counted as they match, repeated ones too; `on` holds the numbers of those that are struck.
+    """
+
+    request: str
+    edit: Edit
+    on: range = EVERY
+    asked: int = field(default=0, compare=False)
 
     def strikes(self, request: str) -> bool:
-        if not re.search(self.match, request):
+        if not re.search(self.request, request, flags=re.S):
             return False
-        self.seen += 1
-        return self.skip < self.seen <= self.skip + self.times
-
-    @property
-    def struck(self) -> int:
-        return max(0, min(self.seen - self.skip, self.times))
-
-
-def no_answer(answer: Answer) -> Answer:
-    return replace(answer, cut_after=-1)
-
-
-def cut_in_the_middle(answer: Answer) -> Answer:
-    return replace(answer, cut_after=len(answer.body) // 2)
-
-
-def stalled(seconds: float) -> Change:
-    return lambda answer: replace(answer, delay_seconds=seconds)
-
-
-def status(code: int, body: str, headers: dict[str, str] | None = None) -> Change:
-    """Another answer altogether."""
-    return lambda answer: Answer(code, {"Content-Type": "application/octet-stream", **(headers or {})}, body.encode())
-
-
-def body(change: Callable[[bytes], bytes]) -> Change:
-    return lambda answer: replace(answer, body=change(answer.body))
-
-
-def without_header(name: str) -> Change:
-    return lambda answer: replace(
-        answer, headers={key: value for key, value in answer.headers.items() if key.lower() != name}
-    )
+        self.asked += 1
+        return self.asked in self.on
 
 
 class HttpProxy:
-    """In front of one HTTP service; addresses of the service in its answers become the proxy's own."""
+    """`with HttpProxy(service_url) as proxy`: `proxy.url` is the service's address as long as `faults` is empty."""
 
-    def __init__(self, upstream: str) -> None:
-        self.upstream = upstream.removeprefix("http://")
+    def __init__(self, upstream: str, additions: Mapping[str, str] | None = None) -> None:
+        #: What is added to the bodies of requests that have a text in them.
+        self.additions = dict(additions or {})
+        self.upstream = urlsplit(upstream).netloc
         self.faults: list[Fault] = []
-        self.requests: list[str] = []
+        #: What went wrong with the faults themselves; a test looks here, for nobody sees a thread's exception.
+        self.problems: list[str] = []
         self._lock = threading.Lock()
         proxy = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
+        class Handler(_Handler):
+            owner = proxy
 
-            def answer(self) -> None:
-                proxy.pass_on(self)
-
-            do_GET = do_POST = answer
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        # A client that gave up on a stalled answer is no news.
-        self._server.handle_error = lambda request, address: None  # type: ignore[method-assign]
+        self._server = _Server(("127.0.0.1", 0), Handler)
+        self.netloc = f"127.0.0.1:{self._server.server_port}"
+        self.url = f"http://{self.netloc}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def pass_on(self, handler: BaseHTTPRequestHandler) -> None:
-        sent = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
-        answer = self._ask(handler, sent)
-        request = f"{handler.command} {handler.path}\n{sent.decode('latin-1')}"
-        with self._lock:
-            self.requests.append(request)
-            struck = [fault for fault in self.faults if fault.strikes(request)]
-        for fault in struck:
-            answer = fault.change(answer)
-        _send(handler, answer)
-
-    def _ask(self, handler: BaseHTTPRequestHandler, sent: bytes) -> Answer:
-        connection = http.client.HTTPConnection(self.upstream)
-        headers = {key: value for key, value in handler.headers.items() if key.lower() not in ("host", "connection")}
-        connection.request(handler.command, handler.path, sent, {**headers, "Host": self.upstream})
-        reply = connection.getresponse()
-        own, theirs = self.url.removeprefix("http://"), self.upstream
-        kept = {
-            key: value.replace(theirs, own)
-            for key, value in reply.getheaders()
-            if key.lower() not in ("content-length", "connection", "transfer-encoding", "date", "server")
-        }
-        answer = Answer(reply.status, kept, reply.read().replace(theirs.encode(), own.encode()))
-        connection.close()
-        return answer
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -149,95 +84,138 @@ class HttpProxy:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.shutdown()
+        self._thread.join()
         self._server.server_close()
 
-
-def _send(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
-    time.sleep(answer.delay_seconds)
-    if answer.cut_after == -1:
-        _hang_up(handler)
-        return
-    handler.send_response(answer.status)
-    for name, value in answer.headers.items():
-        handler.send_header(name, value)
-    if answer.status != 304:
-        handler.send_header("Content-Length", str(len(answer.body)))
-    handler.end_headers()
-    handler.wfile.write(answer.body[: answer.cut_after])
-    if answer.cut_after is not None:
-        _hang_up(handler)
+    def edits(self, request: str) -> list[Edit]:
+        with self._lock:
+            return [fault.edit for fault in self.faults if fault.strikes(request)]
 
 
-def _hang_up(handler: BaseHTTPRequestHandler) -> None:
-    handler.wfile.flush()
-    handler.close_connection = True
-    handler.connection.shutdown(socket.SHUT_RDWR)
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # A delayed answer may outlive its test by the rest of its delay; nobody waits for it.
+    block_on_close = False
 
 
-@dataclass
-class Spoil:
-    """What becomes of the bytes that a server sends: the first `passes` go through, then this happens."""
+class _Handler(BaseHTTPRequestHandler):
+    owner: HttpProxy
+    disable_nagle_algorithm = True
 
-    passes: int = EVERY
-    then: str = "cut"  # or "stall", or "flip"
-
-
-class SocketProxy:
-    """In front of a PostgreSQL that listens on a Unix socket: a folder with a socket of its own."""
-
-    def __init__(self, folder: str, port: int) -> None:
-        self._upstream = f"{folder}/.s.PGSQL.{port}"
-        # A Unix socket's path may have about 100 bytes, so the folder is not pytest's own.
-        self._own = tempfile.TemporaryDirectory(prefix="s2kp")
-        self.folder, self.port = self._own.name, port
-        self.spoil = Spoil()
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(Path(self.folder) / f".s.PGSQL.{port}"))
-        self._listener.listen()
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
+    def _relay(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        edits = self.owner.edits(f"{self.command} {self.path} {body.decode('latin-1')}")
+        answer = self._ask(body)
+        for edit in edits:
             try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            server = socket.socket(socket.AF_UNIX)
-            server.connect(self._upstream)
-            spoil = replace(self.spoil)
-            threading.Thread(target=_pump, args=(client, server, Spoil()), daemon=True).start()
-            threading.Thread(target=_pump, args=(server, client, spoil), daemon=True).start()
+                answer = edit(answer)
+            except (AssertionError, KeyError, TypeError, ValueError) as error:
+                self.owner.problems.append(f"{self.path}: {type(error).__name__}: {error}")
+        self._send(answer)
 
-    def __enter__(self) -> Self:
-        return self
+    do_GET = do_POST = _relay
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._listener.close()
-        self._own.cleanup()
-
-
-def _pump(source: socket.socket, target: socket.socket, spoil: Spoil) -> None:
-    """Pass bytes on until one side ends, or the spoiling does."""
-    try:
-        while piece := source.recv(65536):
-            if len(piece) > spoil.passes:
-                target.sendall(piece[: spoil.passes])
-                rest = piece[spoil.passes :]
-                if spoil.then == "stall":
-                    time.sleep(3600)
-                if spoil.then == "cut":
-                    break
-                target.sendall(bytes([rest[0] ^ 0xFF]) + rest[1:])
-                spoil = Spoil()
-                continue
-            spoil.passes -= len(piece)
-            target.sendall(piece)
-    except OSError:
-        pass  # the other side has gone, which is what many faults are about
-    for end in (source, target):
+    def _ask(self, body: bytes) -> Answer:
+        for text, addition in self.owner.additions.items():
+            body += addition.encode() if text.encode() in body else b""
+        connection = http.client.HTTPConnection(self.owner.upstream, timeout=30)
         try:
-            end.shutdown(socket.SHUT_RDWR)
+            # Without the encodings and conditions of the request, answers come whole and readable.
+            headers = {
+                name: value
+                for name, value in self.headers.items()
+                if name.lower() not in ("accept-encoding", "if-none-match", "connection", "content-length")
+            }
+            connection.request(self.command, self.path, body, headers)
+            response = connection.getresponse()
+            old, new = self.owner.upstream, self.owner.netloc
+            kept = {k: v.replace(old, new) for k, v in response.getheaders() if k.lower() not in _HOP}
+            return Answer(response.status, kept, response.read().replace(old.encode(), new.encode()))
+        finally:
+            connection.close()
+
+    def _send(self, answer: Answer) -> None:
+        time.sleep(answer.delay)
+        self.close_connection = True
+        if answer.sent == -1:
+            return
+        try:
+            self.send_response_only(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(answer.body[: answer.sent])
         except OSError:
-            continue
+            # The collector's patience ended before the delay did, as the test wants it to.
+            return
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: the test asks what it wants to know."""
+
+
+def closed(answer: Answer) -> Answer:
+    """The connection ends without an answer."""
+    return replace(answer, sent=-1)
+
+
+def halved(answer: Answer) -> Answer:
+    """The connection ends in the middle of the body that was announced."""
+    return replace(answer, sent=len(answer.body) // 2)
+
+
+def emptied(answer: Answer) -> Answer:
+    return replace(answer, body=b"")
+
+
+def late(seconds: float) -> Edit:
+    return lambda answer: replace(answer, delay=seconds)
+
+
+def instead(status: int, body: str | Mapping[str, Any], **headers: str) -> Edit:
+    """Another answer, as the service itself gives it; header names have `_` for `-`."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda _: Answer(status, named, text.encode())
+
+
+def rewritten(pattern: str, text: str) -> Edit:
+    """The body with one change; raises when there is nothing to change, for then the fault never happened."""
+
+    def edit(answer: Answer) -> Answer:
+        body, count = re.subn(pattern.encode(), text.encode(), answer.body, count=1, flags=re.S)
+        if not count:
+            raise AssertionError(f"{pattern!r} is not in the answer that the fault is for: {answer.body[:300]!r}")
+        return replace(answer, body=body)
+
+    return edit
+
+
+def corrupted(pattern: str, junk: bytes) -> Edit:
+    """The bytes that match, replaced by `junk` as it is."""
+
+    def edit(answer: Answer) -> Answer:
+        body, count = re.subn(pattern.encode(), lambda _: junk, answer.body, count=1, flags=re.S)
+        assert count, pattern
+        return replace(answer, body=body)
+
+    return edit
+
+
+def in_json(change: Callable[[Any], Any]) -> Edit:
+    """The answer's JSON, changed in place or by what `change` returns."""
+
+    def edit(answer: Answer) -> Answer:
+        document = json.loads(answer.body)
+        made = change(document)
+        return replace(answer, body=json.dumps(document if made is None else made).encode())
+
+    return edit
+
+
+def without_header(name: str) -> Edit:
+    def edit(answer: Answer) -> Answer:
+        return replace(answer, headers={k: v for k, v in answer.headers.items() if k.lower() != name.lower()})
+
+    return edit

@@ -22,6 +22,12 @@ IDENTITY = (
 )
 
 
+SUMMARY = (
+    "<GetAccountSummaryResponse><GetAccountSummaryResult><SummaryMap><entry><key>Users</key><value>2</value></entry>"
+    "</SummaryMap></GetAccountSummaryResult></GetAccountSummaryResponse>"
+)
+
+
 def users(*names: str, end: str) -> str:
     members = "".join(
         f"<member><UserName>{name}</UserName><Arn>arn:aws:iam::402613907581:user/{name}</Arn></member>"
@@ -48,6 +54,8 @@ class Scripted:
     def next(self, asked: dict[str, list[str]]) -> tuple[int, str]:
         if asked["Action"] == ["GetCallerIdentity"]:
             return 200, IDENTITY
+        if asked["Action"] == ["GetAccountSummary"]:
+            return 200, SUMMARY
         self.asked.append(asked)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
@@ -100,7 +108,7 @@ def list_users() -> list[str]:
     ("answers", "error", "words"),
     [
         ([(200, users("ada", end=MORE))], IncompleteCollection, "another page without a marker"),
-        ([(200, users("ada", end=f"{MORE}<Marker>m</Marker>"))], CollectionError, "same next token"),
+        ([(200, users("ada", end=f"{MORE}<Marker>m</Marker>"))], IncompleteCollection, "a marker that it gave before"),
         (
             [(200, users("ada", end=f"{MORE}<Marker>m</Marker>")), (403, fault("AccessDenied"))],
             Refused,
@@ -112,6 +120,7 @@ def list_users() -> list[str]:
         ([(503, fault("ServiceUnavailable"))], Unreachable, "ServiceUnavailable after all retries"),
         ([(409, fault("Unheard"))], MalformedInput, r"Unheard \(HTTP 409\)"),
         ([(200, "<html>a proxy's page")], MalformedInput, "not what this API gives"),
+        ([(200, users("ada", end=LAST))], IncompleteCollection, "1 Users read, but iam.GetAccountSummary counts 2"),
         ([(0, "")], Unreachable, "Check the network"),
     ],
 )

@@ -78,7 +78,7 @@ def test_the_connection_cannot_write_and_a_refused_statement_spoils_nothing_afte
         from soc2kit.sources import postgres
 
         with pytest.raises(CollectionError, match="nothing_here"):
-            postgres._query(connection, "SQL test", "SELECT * FROM nothing_here")
+            postgres._query(connection.raw, "SQL test", "SELECT * FROM nothing_here")
         assert list(SOURCE.datasets[0].pages(connection, CIVIL.month_of(UNTIL)))
 
 
@@ -87,7 +87,7 @@ def test_the_collectors_role_may_not_read_password_hashes(server: PostgresServer
         from soc2kit.sources import postgres
 
         with pytest.raises(Refused, match="permission denied"):
-            postgres._query(connection, "SQL test", "SELECT rolpassword FROM pg_authid")
+            postgres._query(connection.raw, "SQL test", "SELECT rolpassword FROM pg_authid")
 
 
 def test_evidence_does_not_name_a_folder_of_this_machine(server: PostgresServer) -> None:

@@ -18,13 +18,14 @@ _REFUSALS = {
     "InvalidClientTokenId", "UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException",
     "InvalidToken", "IncompleteSignature", "MissingAuthenticationToken",
 }  # fmt: skip
+# A signature holds the time it was made at. AWS takes one more than five minutes off for expired, or for forged.
+_CLOCK = {"RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException", "RequestExpired"}
 # What a one-time password is computed from. AWS gives it out only when a device is made, but it must never be kept.
 _SEEDS = {"Base32StringSeed", "QRCodePNG"}
-CONNECT_SECONDS, READ_SECONDS = 10, 60
-# A signature holds the time, so a clock that is wrong by minutes looks like a wrong key.
-_CLOCK = {"RequestTimeTooSkewed", "RequestExpired", "SignatureDoesNotMatch"}
 _REPORT_GONE = {"ReportNotPresent", "ReportInProgress", "ReportExpired"}
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServiceUnavailable"}
+CONNECT_TIMEOUT_SECONDS = 10
+READ_TIMEOUT_SECONDS = 60
 
 
 class ReportGone(IncompleteCollection):
@@ -33,7 +34,7 @@ class ReportGone(IncompleteCollection):
 
 @dataclass
 class AwsConnection:
-    """One account. `call` makes a single request; `pages` follows a paginator to its end."""
+    """One account. `call` makes a single request; `pages` follows a list to its end."""
 
     origin: Origin
     session: Any
@@ -51,21 +52,29 @@ class AwsConnection:
 
     def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
         with translated(self.action(service, operation)):
-            answer: dict[str, Any] = getattr(self.client(service), operation)(**parameters)
-        return answer
+            return _answer(getattr(self.client(service), operation), parameters)
 
     def pages(self, service: str, operation: str, **parameters: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-        """What was asked and each page; raises `IncompleteCollection` when more is announced than comes."""
-        truncated, marker = False, None
-        with translated(self.action(service, operation)):
-            for answer in self.client(service).get_paginator(operation).paginate(**parameters):
-                asked = {**parameters, **({"Marker": marker} if marker else {})}
-                truncated, marker = bool(answer.get("IsTruncated")), answer.get("Marker")
-                yield asked, answer
-        if truncated:
-            raise IncompleteCollection(
-                f"{service}.{operation}: AWS announced another page without a marker for it. Run the same command again"
-            )
+        """What was asked and each page; raises `IncompleteCollection` when more is announced than comes.
+
+        An answer that does not say whether it is the last raises `MalformedInput`.
+        """
+        asked, markers = parameters, set()
+        while True:
+            answer = self.call(service, operation, **asked)
+            with translated(self.action(service, operation)):
+                truncated, marker = answer["IsTruncated"], answer.get("Marker")
+            yield asked, answer
+            if not truncated:
+                return
+            if not marker or marker in markers:
+                how = "by a marker that it gave before" if marker else "without a marker for it"
+                raise IncompleteCollection(
+                    f"aws {self.action(service, operation)}: AWS announced another page {how}. Run the same command"
+                    " again"
+                )
+            markers.add(marker)
+            asked = {**parameters, "Marker": marker}
 
 
 @contextmanager
@@ -74,12 +83,14 @@ def connect(config: Config) -> Iterator[AwsConnection]:
     import boto3
 
     settings = config.aws or AwsSettings()
-    with translated("credentials"), _usable_settings():
-        session = boto3.session.Session(profile_name=settings.profile, region_name=settings.region)
-        identity = _client(session, "sts", settings).get_caller_identity()
-        endpoint = _client(session, "iam", settings).meta.endpoint_url
-    details = {"region": settings.region}
-    yield AwsConnection(Origin("aws", identity["Account"], identity["Arn"], endpoint, details), session, settings)
+    with translated("credentials"):
+        with _usable_settings():
+            session = boto3.session.Session(profile_name=settings.profile, region_name=settings.region)
+            caller = _client(session, "sts", settings)
+            endpoint = _client(session, "iam", settings).meta.endpoint_url
+        identity = _answer(caller.get_caller_identity, {})
+        origin = Origin("aws", identity["Account"], identity["Arn"], endpoint, {"region": settings.region})
+    yield AwsConnection(origin, session, settings)
 
 
 @contextmanager
@@ -100,11 +111,23 @@ def _client(session: Any, service: str, settings: AwsSettings) -> Any:
     options = BotocoreConfig(
         # boto3 itself reads this variable, but only where nothing is said here.
         retries={"mode": "standard", "total_max_attempts": int(os.environ.get("AWS_MAX_ATTEMPTS", "6"))},
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        read_timeout=READ_TIMEOUT_SECONDS,
         user_agent_extra="soc2kit",
     )
     return session.client(service, endpoint_url=settings.endpoint_url, config=options)
+
+
+def _answer(method: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """One call. boto3 does not compare a body with its announced length: one that was cut off is only unreadable, and
+    boto3 does not ask again. So this does, once."""
+    from botocore.parsers import ResponseParserError
+
+    try:
+        answer: dict[str, Any] = method(**parameters)
+    except ResponseParserError:
+        answer = method(**parameters)
+    return answer
 
 
 @contextmanager
@@ -121,17 +144,19 @@ def translated(call: str) -> Iterator[None]:
         raise Refused(
             f"aws {call}: no usable credentials ({error}). Set AWS_PROFILE or sign in with: aws sso login"
         ) from error
-    except (aws.HTTPClientError, aws.EndpointConnectionError) as error:
+    except (aws.HTTPClientError, aws.ConnectionError) as error:
         raise Unreachable(
             f"aws {call}: no answer ({error}). Check the network and run the same command again"
         ) from error
-    except (ResponseParserError, KeyError) as error:
-        # botocore looks into well-formed XML of another shape without asking whether the element is there.
-        raise MalformedInput(
-            f"aws {call}: the answer is not what this API gives ({error}). Run the same command again"
-        ) from error
-    except (aws.PaginationError, aws.BotoCoreError) as error:
+    except aws.BotoCoreError as error:
         raise MalformedInput(f"aws {call}: {error}") from error
+    except (ResponseParserError, KeyError, ValueError) as error:
+        # boto3 checks no answer against the API's description: a part that is missing, or a number, time or text that
+        # is none, comes as Python's own error.
+        raise MalformedInput(
+            f"aws {call}: the answer is not what this API gives ({type(error).__name__}: {error}). Run the same command"
+            " again"
+        ) from error
 
 
 def _no_credentials() -> tuple[type[Exception], ...]:
@@ -151,7 +176,8 @@ def from_client_error(call: str, response: Mapping[str, Any]) -> CollectionError
         return ReportGone(f"aws {call}: {code}: {message} Run the same command again")
     if code in _CLOCK:
         return Refused(
-            f"aws {call}: {code}: {message} Check this machine's clock (AWS allows five minutes), then the credentials"
+            f"aws {call}: {code}: {message} AWS refuses a signature whose time is off: check this machine's clock"
+            " (date -u). If it is right, check the secret access key"
         )
     if code in _REFUSALS or (status == 403 and code not in _BUSY):
         return Refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...errors import MalformedInput
 from ...period import Period
 from ..base import Completeness, Pages
 from .client import GithubConnection
@@ -14,7 +15,10 @@ METADATA_NEEDS = "Repository permission Metadata: read (all repositories)"
 
 def organization(connection: GithubConnection, _: Period) -> Pages:
     """The organisation's own settings. What the token may not see is left out by GitHub, and stays missing."""
-    yield connection.get_page(f"/orgs/{connection.organization}", needs=ORGANIZATION_NEEDS)
+    page = connection.get_page(f"/orgs/{connection.organization}", needs=ORGANIZATION_NEEDS)
+    if "login" not in page.answer:
+        raise MalformedInput(f"github {page.call}: the answer has no login. Check [sources.github] base_url")
+    yield page
     return Completeness("one record, read whole")
 
 

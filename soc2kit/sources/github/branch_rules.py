@@ -8,6 +8,7 @@ from urllib.parse import quote
 from ...period import Period
 from ..base import Completeness, Page, Pages
 from .client import GithubConnection, RepositoryName
+from .failures import readable
 
 BRANCH_RULES_NEEDS = "Repository permissions Administration: read and Metadata: read (all repositories)"
 # Any other 404 may only mean that the token has no right to know. An empty repository has no branch to protect.
@@ -23,7 +24,9 @@ def branch_rules(connection: GithubConnection, _: Period) -> Pages:
     listed = connection.repositories(needs=BRANCH_RULES_NEEDS)
     repositories = [repository for repository in listed if connection.chosen or not repository.archived]
     for repository in repositories:
-        yield _rules_of(connection, repository)
+        with readable(f"branch rules of {repository.full_name}"):
+            page = _rules_of(connection, repository)
+        yield page
     left_out = len(listed) - len(repositories)
     archived = f"; {left_out} archived, which nobody can push to, are left out" if left_out else ""
     return Completeness(

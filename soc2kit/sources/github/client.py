@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import github
+from requests.exceptions import ChunkedEncodingError
 from requests.utils import parse_header_links
 
 from ...config import Config
 from ...errors import ConfigError, IncompleteCollection, MalformedInput, Refused
 from ..base import Origin, Page
-from .failures import graphql_failure, translated
+from .failures import REDIRECTS, graphql_failure, readable, translated
 
 PAGE_SIZE = 100
 TIMEOUT_SECONDS = 30
@@ -31,11 +33,12 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer as received, and the two headers that matter."""
+    """An answer as received, and what matters of its headers: `last_page` is the number of the list's last page."""
 
     answer: Any
     request_id: str | None
-    next_url: str | None
+    next_url: str | None = None
+    last_page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,14 @@ class GithubConnection:
         """
         call = f"GET {urlsplit(path).path}"
         with translated(call, needs):
-            status, headers, text = self.requester.requestJson("GET", path, dict(parameters or {}))
+            status, headers, text = _ask(self.requester, "GET", path, parameters=dict(parameters or {}))
             if status == 404 and json.loads(text).get("message") in absent:
-                return Reply(None, headers.get("x-github-request-id"), None)
+                return Reply(None, headers.get("x-github-request-id"))
             answer = _read(self.requester, status, headers, text)
-        return Reply(answer, headers.get("x-github-request-id"), self._next(call, headers))
+            links = {link.get("rel"): link["url"] for link in parse_header_links(headers.get("link") or "")}
+            last_page = _page_number(links.get("last"))
+        next_url = self._on_this_host(call, links.get("next"))
+        return Reply(answer, headers.get("x-github-request-id"), next_url, last_page)
 
     def get_page(self, path: str, *, needs: str) -> Page:
         """The one page of a path that answers with a single record."""
@@ -93,14 +99,17 @@ class GithubConnection:
     def get_pages(self, path: str, parameters: Mapping[str, Any] | None = None, *, needs: str) -> Iterator[Page]:
         """Every page of a list, followed by `Link: rel=next` to its end."""
         asked: dict[str, Any] = {**(parameters or {}), "per_page": PAGE_SIZE}
-        url, visited = path, set()
+        url, visited, last_page = path, set(), None
         reply = self.get(path, asked, needs=needs)
-        while True:
+        for number in count(1):
             if not isinstance(reply.answer, list):
                 raise MalformedInput(f"github GET {path}: expected a list, got {type(reply.answer).__name__}")
+            if not all(isinstance(record, Mapping) for record in reply.answer):
+                raise MalformedInput(f"github GET {path}: something in the list is not a record. Run it again")
             yield Page(f"GET {path}", asked, reply.answer, len(reply.answer), reply.request_id)
+            last_page = reply.last_page or last_page
             if reply.next_url is None:
-                self._refuse_more(path, asked, reply, needs)
+                self._refuse_cut(path, asked, reply, number, last_page, needs)
                 return
             if reply.next_url in visited:
                 raise IncompleteCollection(f"github GET {path}: the page after {url} was read already. Run it again")
@@ -109,15 +118,20 @@ class GithubConnection:
             asked = dict(parse_qsl(urlsplit(url).query))
             reply = self.get(url, needs=needs)
 
-    def _refuse_more(self, path: str, asked: Mapping[str, Any], last: Reply, needs: str) -> None:
-        """Of a list that ends with a full page, the page after it: a lost link looks like the end."""
-        if len(last.answer) < PAGE_SIZE:
-            return
-        following = int(asked.get("page", 1)) + 1
-        if self.get(path, {**asked, "page": following}, needs=needs).answer:
+    def _refuse_cut(
+        self, path: str, asked: Mapping[str, Any], reply: Reply, number: int, last_page: int | None, needs: str
+    ) -> None:
+        """Raise when a list ends before the last page that GitHub named, or ends full with a page behind it.
+
+        Without a Link header a list looks whole; only a full page can have lost one, so only then is it asked about.
+        """
+        behind: Any = []
+        if last_page is None and len(reply.answer) >= PAGE_SIZE:
+            behind = self.get(path, {**asked, "page": number + 1}, needs=needs).answer
+        if behind or (last_page is not None and number < last_page):
             raise IncompleteCollection(
-                f"github GET {path}: page {following - 1} had no link to a next one, but page {following} has rows. Run"
-                " the same command again"
+                f"github GET {path}: page {number} names no next page, but there is one"
+                f"{f': the last is {last_page}' if last_page else ''}. Run the same command again"
             )
 
     def graphql(self, name: str, variables: Mapping[str, Any], *, needs: str) -> Reply:
@@ -125,7 +139,7 @@ class GithubConnection:
         call = f"GraphQL {name}"
         with translated(call, needs):
             body = {"query": query_text(name), "variables": dict(variables)}
-            status, headers, text = self.requester.requestJson("POST", self.requester.graphql_url, input=body)
+            status, headers, text = _ask(self.requester, "POST", self.requester.graphql_url, input=body)
             answer = _read(self.requester, status, headers, text)
         if not isinstance(answer, Mapping):
             raise MalformedInput(f"github {call}: expected an object, got {type(answer).__name__}")
@@ -133,7 +147,7 @@ class GithubConnection:
             raise graphql_failure(call, needs, answer["errors"])
         if not isinstance(answer.get("data"), Mapping):
             raise MalformedInput(f"github {call}: the answer has no data. Check [sources.github] base_url")
-        return Reply(answer["data"], headers.get("x-github-request-id"), None)
+        return Reply(answer["data"], headers.get("x-github-request-id"))
 
     def repositories(self, *, needs: str) -> list[RepositoryName]:
         """The repositories in scope, in the order of their names; asked for once per connection."""
@@ -145,13 +159,12 @@ class GithubConnection:
             if not self.chosen:
                 for page in self.get_pages(f"/orgs/{self.organization}/repos", {"type": "all"}, needs=needs):
                     found.extend(page.answer)
-            self._listed.extend(sorted((_repository(record) for record in found), key=lambda r: r.full_name))
+            with readable("list of repositories"):
+                self._listed.extend(sorted((_repository(record) for record in found), key=lambda r: r.full_name))
         return list(self._listed)
 
-    def _next(self, call: str, headers: Mapping[str, str]) -> str | None:
+    def _on_this_host(self, call: str, url: str | None) -> str | None:
         """The next page, which must be on the same host: the token goes nowhere else."""
-        links = parse_header_links(headers.get("link") or "")
-        url = next((link["url"] for link in links if link.get("rel") == "next"), None)
         if url is not None and urlsplit(url).netloc != urlsplit(self.origin.endpoint).netloc:
             raise MalformedInput(
                 f"github {call}: the next page is at {urlsplit(url).netloc}, not at [sources.github] base_url"
@@ -165,6 +178,22 @@ def query_text(name: str) -> str:
     return (files(__package__) / f"{name}.graphql").read_text(encoding="utf-8")
 
 
+def _page_number(url: str | None) -> int | None:
+    """The `page` of an address; lists that are followed by cursor have none."""
+    number = dict(parse_qsl(urlsplit(url).query)).get("page", "") if url else ""
+    return int(number) if number.isdigit() else None
+
+
+def _ask(requester: Any, verb: str, url: str, **options: Any) -> tuple[int, Mapping[str, str], str]:
+    """One request. What breaks before the answer begins is repeated by PyGithub; what breaks inside it, here."""
+    for _ in range(ATTEMPTS_AFTER_THE_FIRST):
+        with suppress(ChunkedEncodingError):
+            answered: tuple[int, Mapping[str, str], str] = requester.requestJson(verb, url, **options)
+            return answered
+    answered = requester.requestJson(verb, url, **options)
+    return answered
+
+
 def _read(requester: Any, status: int, headers: Mapping[str, str], text: str) -> Any:
     if status == 200:
         return json.loads(text)
@@ -176,12 +205,9 @@ def _read(requester: Any, status: int, headers: Mapping[str, str], text: str) ->
 
 
 def _repository(record: Mapping[str, Any]) -> RepositoryName:
-    try:
-        return RepositoryName(
-            record["full_name"], record["default_branch"], bool(record["archived"]), record.get("pushed_at")
-        )
-    except KeyError as error:
-        raise MalformedInput(f"github repository {record.get('full_name')!r}: the answer has no {error}") from error
+    return RepositoryName(
+        record["full_name"], record["default_branch"], bool(record["archived"]), record.get("pushed_at")
+    )
 
 
 def _client(base_url: str, token: str) -> Any:
@@ -199,7 +225,8 @@ def _client(base_url: str, token: str) -> Any:
             secondary_rate_wait=SECONDARY_LIMIT_WAIT_SECONDS,
             max_rate_limit_wait=LONGEST_WAIT_SECONDS,
             retry_after_max=LONGEST_WAIT_SECONDS,
-            status_forcelist=[403, 429, *range(500, 600)],
+            # PyGithub would follow a redirect without the query: all members in place of the owners among them.
+            status_forcelist=[*REDIRECTS, 403, 429, *range(500, 600)],
             backoff_factor=0 if local else 1,
         ),
     )
@@ -224,7 +251,7 @@ def connect(config: Config) -> Iterator[GithubConnection]:
     client = _client(settings.base_url.rstrip("/"), token)
     try:
         with translated("GET /user", "to belong to a user"):
-            status, headers, text = client.requester.requestJson("GET", "/user")
+            status, headers, text = _ask(client.requester, "GET", "/user")
             user = _read(client.requester, status, headers, text)
         if not isinstance(user, Mapping) or "login" not in user:
             raise MalformedInput("github GET /user: the answer has no login. Check [sources.github] base_url")

@@ -9,6 +9,7 @@ from ...errors import IncompleteCollection
 from ...period import Period, parse_moment, stamp
 from ..base import Completeness, Page, Pages
 from .client import GithubConnection, Reply, RepositoryName
+from .failures import readable
 from .merged_pull_requests import CHANGES_NEEDS
 from .paging import in_scope, refuse_overflow, repository_of, shrinking
 
@@ -31,7 +32,8 @@ def default_branch_commits(connection: GithubConnection, period: Period) -> Page
     repositories, left_out = in_scope(connection, period, needs=CHANGES_NEEDS)
     total = 0
     for repository in repositories:
-        pages, counted = _whole_history(connection, repository, period)
+        with readable(f"commits of {repository.full_name}"):
+            pages, counted = _whole_history(connection, repository, period)
         total += counted
         yield from pages
     archived = f"; {left_out} archived and not pushed to since {stamp(period.start)} are left out" if left_out else ""
@@ -79,12 +81,13 @@ def _history(connection: GithubConnection, repository: RepositoryName, period: P
         read += len(listed["nodes"])
         if not listed["pageInfo"]["hasNextPage"]:
             return pages, _counted(repository, read, listed["totalCount"])
-        if not listed["nodes"]:
+        cursor = listed["pageInfo"]["endCursor"]
+        if not listed["nodes"] or not cursor or cursor == variables["after"]:
             raise IncompleteCollection(
-                f"github commits of {repository.full_name}: more pages are announced, but an empty one came. Run the"
-                " same command again"
+                f"github commits of {repository.full_name}: more pages are announced, but none follows"
+                f" {variables['after']!r}. Run the same command again"
             )
-        variables["after"] = listed["pageInfo"]["endCursor"]
+        variables["after"] = cursor
 
 
 def _head(reply: Reply, repository: RepositoryName) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from requests.exceptions import RetryError
 
 from ...errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
 
+REDIRECTS = (301, 302, 307, 308)
 _ATTEMPTS_ENDED_IN = re.compile(r"too many (\d{3}) error responses")
 _TOO_MUCH = re.compile(r"resource limits|something went wrong while executing|timeout|timed ?out", re.IGNORECASE)
 # Both spellings of the rate limit occur in answers.
@@ -48,6 +49,8 @@ def translated(call: str, needs: str) -> Iterator[None]:
         ended = _ATTEMPTS_ENDED_IN.search(str(error))
         if ended and ended[1] in ("403", "429"):
             raise rate_limited(call) from error
+        if "too many redirects" in str(error):
+            raise _moved(call, "a redirect") from error
         status = ended[1] if ended else "an error"
         raise Overloaded(
             f"github {call}: GitHub answered {status} to every attempt. See https://www.githubstatus.com and run the"
@@ -65,9 +68,28 @@ def translated(call: str, needs: str) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def readable(what: str) -> Iterator[None]:
+    """A record that lacks what GitHub always gives is an answer that cannot be read, and ends nothing else."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise MalformedInput(
+            f"github {what}: the answer is not what this API gives ({type(error).__name__}: {error}). Run the same"
+            " command again"
+        ) from error
+
+
 def rate_limited(call: str) -> CollectionError:
     return IncompleteCollection(
         f"github {call}: GitHub's rate limit is used up. It is renewed within the hour: run the same command again then"
+    )
+
+
+def _moved(call: str, what: str) -> CollectionError:
+    return MalformedInput(
+        f"github {call}: GitHub answered {what}, as for a name that was changed. Write the present name of the"
+        " organisation or repository, and the address of GitHub's API, in [sources.github]"
     )
 
 
@@ -77,9 +99,7 @@ def _message(data: Any) -> str:
 
 def _refusal(call: str, needs: str, status: int, message: str) -> CollectionError:
     if status < 400:
-        return MalformedInput(
-            f"github {call}: GitHub's API does not answer {status} here. Correct [sources.github] base_url"
-        )
+        return _moved(call, f"{status}, which is no record and no list")
     if status == 401:
         remedy = "the token is wrong or has expired: make a new one and set it in the environment"
     elif status == 404:

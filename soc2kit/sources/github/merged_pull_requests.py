@@ -10,6 +10,7 @@ from ...errors import IncompleteCollection, MalformedInput
 from ...period import Period, parse_moment, stamp
 from ..base import Completeness, Page, Pages
 from .client import GithubConnection, RepositoryName
+from .failures import readable
 from .paging import in_scope, refuse_overflow, repository_of, shrinking
 
 QUERY = "merged_pull_requests"
@@ -106,7 +107,8 @@ def merged_pull_requests(connection: GithubConnection, period: Period) -> Pages:
     pages = 0
     for repository in repositories:
         crawl = _Crawl(connection, repository, period)
-        yield from crawl.run()
+        with readable(f"pull requests of {repository.full_name}"):
+            yield from crawl.run()
         pages += crawl.pages
     archived = f"; {left_out} archived and not pushed to since {stamp(period.start)} are left out" if left_out else ""
     return Completeness(

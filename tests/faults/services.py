@@ -1,0 +1,202 @@
+"""The example's three services, each behind a proxy, with lists long enough to have several pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+
+import psycopg
+import pytest
+from faults.postgres_proxy import PostgresFault, PostgresProxy
+from faults.proxy import Fault, HttpProxy
+
+from soc2kit.collect import CollectionSummary, collect
+from soc2kit.config import AwsSettings, Config, GithubSettings, PostgresSettings
+from soc2kit.example import aws_server, github_server, postgres_server
+from soc2kit.example.state import (
+    AwsState,
+    BranchRules,
+    Commit,
+    DatabaseRole,
+    GithubState,
+    IamGroup,
+    IamRole,
+    IamUser,
+    Member,
+    PullRequest,
+    Repository,
+)
+from soc2kit.period import CIVIL
+from soc2kit.sources import aws, github, postgres
+from soc2kit.sources.base import Source
+
+ACCOUNT, TOKEN, PASSWORD = "402613907581", "ghp_nobodysTokenForTheFaults", "a-password-of-nobody"
+SECRETS = (TOKEN, PASSWORD, "nobodys-secret-access-key", "nobodys-session-token")
+MARCH = CIVIL.month(2026, 3)
+# In the middle of the month: events are not final yet, so that a second collection asks for them again.
+AT = datetime(2026, 3, 20, 6, tzinfo=UTC)
+SOURCES: dict[str, Source] = {source.name: source for source in (aws.SOURCE, github.SOURCE, postgres.SOURCE)}
+GITHUB_PAGE = 4
+DATABASE_LINES = "local all needs_password scram-sha-256\nlocal all expired scram-sha-256\n"
+
+
+def aws_state() -> AwsState:
+    """23 users with a device each, in pages of ten."""
+    made = datetime(2025, 6, 1, tzinfo=UTC)
+    users = tuple(IamUser(f"user{number:03d}", made, mfa=True) for number in range(23))
+    trust = {"Version": "2012-10-17", "Statement": []}
+    roles = (IamRole("Deployer", made, trust, ("AdministratorAccess",)), IamRole("Reader", made, trust))
+    may = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    policy = ("ReadBuckets", {"Version": "2012-10-17", "Statement": [may]})
+    return AwsState(ACCOUNT, True, False, None, users, (IamGroup("Admins"),), roles, (policy,))
+
+
+def repository(name: str, changes: int, *, archived: bool = False) -> Repository:
+    pulls, commits = [], []
+    for number in range(1, changes + 1):
+        merged = MARCH.start + timedelta(hours=number)
+        work = Commit(f"{number:039x}a", ("ann",), merged - timedelta(minutes=5), f"Change {number}", ("0" * 40,))
+        squashed = Commit(f"{number:039x}f", ("ann",), merged, f"Change {number} (#{number})", ("0" * 40,))
+        commits.append(squashed)
+        pulls.append(
+            PullRequest(number, f"Change {number}", "ann", merged - timedelta(hours=1), merged, "bob", "main",
+                        f"change-{number}", squashed.sha, "squash", (work,), ())
+        )  # fmt: skip
+    rules = BranchRules(ruleset=True)
+    made = datetime(2025, 1, 1, tzinfo=UTC)
+    return Repository(name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived)
+
+
+def github_state() -> GithubState:
+    """One owner and ten others, half of them without a second factor; five repositories, of which one is in use."""
+    people = tuple(Member(f"person{number:02}", two_factor=number % 2 == 0) for number in range(10))
+    repositories = (repository("shop", 10), *(repository(f"tool{number}", 0, archived=True) for number in range(4)))
+    outside = (("zoe", "shop", "write"), ("yan", "tool1", "read"))
+    return GithubState("acme", True, "read", (), (Member("ann", "admin"), *people), outside, repositories)
+
+
+DATABASE_ROLES = (
+    DatabaseRole("ada", member_of=("dba",)),
+    DatabaseRole("dba", login=False, superuser=True),
+    DatabaseRole("bob", create_role=True),
+    DatabaseRole("no_login", login=False),
+    DatabaseRole("needs_password"),
+    DatabaseRole("expired", valid_until=datetime(2026, 1, 1, tzinfo=UTC)),
+)
+
+
+@dataclass
+class Services:
+    aws: HttpProxy
+    github: HttpProxy
+    postgres: PostgresProxy
+    database: postgres_server.PostgresServer
+    folder: Path
+    _good: dict[str, Path] = field(default_factory=dict)
+
+    def config(self, workspace: Path, postgres_user: str | None = None, postgres_port: int | None = None) -> Config:
+        database = PostgresSettings(
+            "production", "127.0.0.1", postgres_port or self.postgres.port, "postgres",
+            postgres_user or self.database.user, password_variable="FAULTS_PGPASSWORD",
+        )  # fmt: skip
+        return Config(
+            workspace, "Acme", MARCH, ("security",),
+            aws=AwsSettings(self.aws.url, report_timeout_seconds=1),
+            github=GithubSettings("acme", self.github.url, token_variable="FAULTS_GITHUB_TOKEN"), postgres=database,
+        )  # fmt: skip
+
+    def collect(self, service: str, config: Config, hours: int = 0) -> CollectionSummary:
+        return collect(config, [SOURCES[service]], clock=lambda: AT + timedelta(hours=hours))
+
+    def good(self, service: str) -> Path:
+        """A workspace with a collection that nothing disturbed; made once."""
+        if service not in self._good:
+            workspace = self.folder / service
+            workspace.mkdir()
+            summary = self.collect(service, self.config(workspace))
+            assert [record.fields["reason"] for record in summary.failed] == []
+            self._good[service] = workspace
+        return self._good[service]
+
+    def put(self, fault: Fault | PostgresFault, service: str) -> None:
+        if isinstance(fault, PostgresFault):
+            self.postgres.faults.append(fault)
+        else:
+            {"aws": self.aws, "github": self.github}[service].faults.append(fault)
+
+    def heal(self) -> list[str]:
+        """Take all faults away; what went wrong with them."""
+        problems = []
+        for proxy in (self.aws, self.github, self.postgres):
+            proxy.faults.clear()
+            problems += proxy.problems
+            proxy.problems.clear()
+        return problems
+
+    def administer(self, statement: str) -> None:
+        with psycopg.connect(
+            host=self.database.host, port=self.database.port, user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(statement.encode())
+
+
+def _environment(patch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "PG")):
+            patch.delenv(name)
+    values = {
+        "AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": SECRETS[2], "AWS_SESSION_TOKEN": SECRETS[3],
+        "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "2",
+        "FAULTS_GITHUB_TOKEN": TOKEN, "FAULTS_PGPASSWORD": PASSWORD,
+    }  # fmt: skip
+    for name, value in values.items():
+        patch.setenv(name, value)
+
+
+def _shortened(patch: pytest.MonkeyPatch) -> None:
+    """Pages of a few records, and no waits between attempts: botocore has no setting for its own."""
+    patch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda self, context: 0.0)
+    patch.setattr("soc2kit.sources.github.client.PAGE_SIZE", GITHUB_PAGE)
+    patch.setattr("soc2kit.sources.github.client.SECONDARY_LIMIT_WAIT_SECONDS", 0)
+    # The package has functions of the same names in place of these modules.
+    for module, name in (("default_branch_commits", "PAGE_SIZE"), ("merged_pull_requests", "FIRST_PAGE_SIZE")):
+        patch.setattr(import_module(f"soc2kit.sources.github.{module}"), name, GITHUB_PAGE)
+
+
+def _ask_for_passwords(server: postgres_server.PostgresServer) -> None:
+    rules = server._folder / "d" / "pg_hba.conf"
+    rules.write_text(DATABASE_LINES + rules.read_text())
+    server._admin.execute("SELECT pg_reload_conf()")
+    server._admin.execute("ALTER ROLE needs_password PASSWORD 'another'")
+    server._admin.execute(f"ALTER ROLE expired PASSWORD '{PASSWORD}'")
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Services]:
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        _environment(patch)
+        _shortened(patch)
+        cloud = stack.enter_context(aws_server.AwsServer(ACCOUNT))
+        cloud.users_per_page = 10
+        cloud.apply(aws_state(), AT)
+        hub = stack.enter_context(github_server.GithubServer())
+        hub.token = TOKEN
+        hub.serve(github_state(), AT)
+        database = stack.enter_context(postgres_server.PostgresServer())
+        database.apply(DATABASE_ROLES)
+        _ask_for_passwords(database)
+        yield Services(
+            # Ten devices a page; the collector itself leaves the number to AWS, which gives a hundred.
+            stack.enter_context(HttpProxy(cloud.url, {"Action=ListVirtualMFADevices": "&MaxItems=10"})),
+            stack.enter_context(HttpProxy(hub.url)),
+            stack.enter_context(PostgresProxy(f"{database.host}/.s.PGSQL.{database.port}")),
+            database,
+            folder,
+        )
