@@ -31,6 +31,7 @@ from soc2kit.model import (
 from soc2kit.parameters import ParameterHistory
 from soc2kit.period import CIVIL, parse_moment
 from soc2kit.results import as_document
+from soc2kit.workbook import Book
 
 CONTROL = replace(library.controls()[0], id="XX-01", criteria=("CC6.1",))
 VERDICTS = {
@@ -239,6 +240,10 @@ def test_a_month_without_events_is_not_covered_and_late(workspace: Example, whol
         ("CH-01", "2026-02", "late"),
         ("CH-02", "2026-02", "late"),
     }
+    assert {now.control(name).standing for name in ("CH-01", "CH-02")} == {"type_i_only"}
+    assert now.control("CH-03").standing == whole.control("CH-01").standing == "type_ii"
+    shown = Book(now).standings().text
+    assert "Type I only: history is missing" in shown
     _denominators_stay(now, whole)
 
 
