@@ -25,11 +25,21 @@ from faults.proxy import (
     late,
     rewritten,
 )  # fmt: skip
-from faults.rows import Collected, Outcome, Recorded, Retried, Row, Undetectable, as_usual
+from faults.rows import (
+    Collected,
+    Outcome,
+    Retried,
+    Row,
+    Undetectable,
+    as_usual,
+    cut_short,
+    malformed,
+    refused,
+    unreachable,
+)
 from faults.services import Services
 
 from soc2kit.config import Config
-from soc2kit.errors import IncompleteCollection, MalformedInput, Refused, Unreachable
 
 USERS, REPORT, DEVICES = "aws.users", "aws.credential_report", "aws.mfa_devices"
 DETAILS, SUMMARY = "aws.authorization_details", "aws.account_summary"
@@ -50,22 +60,6 @@ def error(status: int, code: str) -> Edit:
 def impatient(services: Services, config: Config, patch: pytest.MonkeyPatch) -> Iterator[Config]:
     patch.setattr("soc2kit.sources.aws.session.READ_TIMEOUT_SECONDS", 1)
     yield config
-
-
-def refused(says: str) -> Recorded:
-    return Recorded(Refused, says, "partial-permission")
-
-
-def unreachable(says: str) -> Recorded:
-    return Recorded(Unreachable, says, "unknown")
-
-
-def malformed(says: str) -> Recorded:
-    return Recorded(MalformedInput, says, "unknown")
-
-
-def cut_short(says: str) -> Recorded:
-    return Recorded(IncompleteCollection, says, "truncated")
 
 
 def report_text(change: str) -> Edit:

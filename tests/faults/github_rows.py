@@ -24,11 +24,21 @@ from faults.proxy import (
     late,
     without_header,
 )  # fmt: skip
-from faults.rows import Collected, Outcome, Recorded, Retried, Row, Undetectable, as_usual
+from faults.rows import (
+    Collected,
+    Outcome,
+    Retried,
+    Row,
+    Undetectable,
+    as_usual,
+    cut_short,
+    malformed,
+    refused,
+    unreachable,
+)
 from faults.services import Services
 
 from soc2kit.config import Config
-from soc2kit.errors import IncompleteCollection, MalformedInput, Refused, Unreachable
 
 MEMBERS, REPOSITORIES, RULES = "github.members", "github.repositories", "github.branch_rules"
 PULLS, COMMITS, SETTINGS = "github.merged_pull_requests", "github.default_branch_commits", "github.organization"
@@ -45,22 +55,6 @@ NO_RIGHT = {"message": "Resource not accessible by personal access token", "stat
 PRIMARY = {"message": "API rate limit exceeded for user ID 1.", "status": "403"}
 SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes.", "status": "403"}
 ELSEWHERE = "http://elsewhere.example/orgs/acme/members?page=2"
-
-
-def refused(says: str) -> Recorded:
-    return Recorded(Refused, says, "partial-permission")
-
-
-def unreachable(says: str) -> Recorded:
-    return Recorded(Unreachable, says, "unknown")
-
-
-def malformed(says: str) -> Recorded:
-    return Recorded(MalformedInput, says, "unknown")
-
-
-def cut_short(says: str) -> Recorded:
-    return Recorded(IncompleteCollection, says, "truncated")
 
 
 @contextmanager

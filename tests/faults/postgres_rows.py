@@ -8,11 +8,22 @@ from contextlib import contextmanager
 
 import pytest
 from faults.postgres_proxy import Bytes, Edit, PostgresFault, corrupted, cut, fewer_rows, halved, late, server_error
-from faults.rows import Circumstances, Collected, Outcome, Recorded, Row, Undetectable, Unharmed, as_usual
+from faults.rows import (
+    Circumstances,
+    Collected,
+    Outcome,
+    Row,
+    Undetectable,
+    Unharmed,
+    as_usual,
+    cut_short,
+    malformed,
+    refused,
+    unreachable,
+)
 from faults.services import Services
 
 from soc2kit.config import Config
-from soc2kit.errors import IncompleteCollection, MalformedInput, Refused, Unreachable
 
 ROLES, MEMBERSHIPS = "postgres.roles", "postgres.memberships"
 START, WHO = b"", rb"SELECT current_user"
@@ -20,22 +31,6 @@ LIST, COUNT = rb"SELECT rolname, oid", rb"SELECT count\(\*\) FROM pg_catalog.pg_
 LAST_COUNT = rb"SELECT count\(\*\) FROM pg_catalog.pg_auth_members"
 # Both are read over one connection, at one moment: a new connection would see another state of the catalogue.
 BOTH = (MEMBERSHIPS,)
-
-
-def unreachable(says: str) -> Recorded:
-    return Recorded(Unreachable, says, "unknown")
-
-
-def malformed(says: str) -> Recorded:
-    return Recorded(MalformedInput, says, "unknown")
-
-
-def refused(says: str) -> Recorded:
-    return Recorded(Refused, says, "partial-permission")
-
-
-def cut_short(says: str) -> Recorded:
-    return Recorded(IncompleteCollection, says, "truncated")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from faults.proxy import Fault
 from faults.services import Services
 
 from soc2kit.config import Config
-from soc2kit.errors import CollectionError
+from soc2kit.errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
 from soc2kit.evidence import EvidenceStore, Record
 
 Pages = list[dict[str, Any]]
@@ -51,6 +51,22 @@ class Recorded:
 
     def __str__(self) -> str:
         return f"{self.completeness} ({self.error.__name__})"
+
+
+def refused(says: str) -> Recorded:
+    return Recorded(Refused, says, "partial-permission")
+
+
+def unreachable(says: str) -> Recorded:
+    return Recorded(Unreachable, says, "unknown")
+
+
+def malformed(says: str) -> Recorded:
+    return Recorded(MalformedInput, says, "unknown")
+
+
+def cut_short(says: str) -> Recorded:
+    return Recorded(IncompleteCollection, says, "truncated")
 
 
 @dataclass(frozen=True)
