@@ -9,6 +9,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,19 +53,22 @@ def settings_notes(config: Config, frames: FrameSet, store: EvidenceStore) -> It
     if not records:
         yield f"the limits and approved lists of {FILE_NAME} were never collected as evidence. Run: soc2kit collect"
         return
+    # Settings seldom change from one collection to the next, so each text is parsed once.
+    parsed = cache(tomllib.loads)
+    collected = [(record, parsed(store.read_bytes(record).decode("utf-8"))) for record in records]
     used = _deciding(tomllib.loads(config.path.read_text(encoding="utf-8")))
     for name in used:
-        days = [_day(record) for record in records if _deciding(_settings(store, record))[name] != used[name]]
+        days = [_day(record) for record, settings in collected if _deciding(settings)[name] != used[name]]
         if days:
             yield f"[{name}] in {FILE_NAME} is not what was collected on {', '.join(days)}: the one of now was used"
-    yield from _parameter_notes(config, records, store)
+    yield from _parameter_notes(config, collected)
 
 
-def _parameter_notes(config: Config, records: list[Record], store: EvidenceStore) -> Iterator[str]:
+def _parameter_notes(config: Config, collected: list[tuple[Record, dict[str, Any]]]) -> Iterator[str]:
     """Limits that were collected with one value and are said, now, to have had another on that day."""
     days: dict[tuple[str, str, str], list[str]] = {}
-    for record in records:
-        history = parameter_history(Path(str(record.path)), _settings(store, record), config.calendar)
+    for record, settings in collected:
+        history = parameter_history(Path(str(record.path)), settings, config.calendar)
         then, now = history.at(record.run_at), config.parameters.at(record.run_at)
         for item in fields(Parameters):
             one, other = getattr(then, item.name), getattr(now, item.name)
@@ -80,10 +84,6 @@ def _parameter_notes(config: Config, records: list[Record], store: EvidenceStore
 def shown(value: object) -> str:
     """A parameter as it stands in the file."""
     return ", ".join(map(str, value)) or "empty" if isinstance(value, tuple) else str(value)
-
-
-def _settings(store: EvidenceStore, record: Record) -> dict[str, Any]:
-    return tomllib.loads(store.read_bytes(record).decode("utf-8"))
 
 
 def _deciding(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def _states(frame: pd.DataFrame, key: str) -> dict[pd.Timestamp, dict[str, froze
     if frame.empty:
         return {}
     kept = frame[[column for column in frame.columns if column not in VOLATILE]].astype("string").fillna("<NA>")
-    lines = kept.agg("\x1f".join, axis="columns") if len(kept.columns) > 1 else kept[key]
+    lines = map("\x1f".join, zip(*(kept[column].tolist() for column in kept.columns), strict=True))
     states: dict[pd.Timestamp, dict[str, frozenset[str]]] = {}
     for moment, name, line in zip(frame["snapshot_at"], kept[key], lines, strict=True):
         things = states.setdefault(moment, {})
