@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
-from .errors import MalformedInput, UsageError
+from .config import Config
+from .errors import MalformedInput, MissingEvidence, UsageError
+from .evidence import EvidenceStore
 from .model import Assessment
 from .results import as_document
 
@@ -64,3 +67,10 @@ def latest_run(reports: Path) -> Path | None:
     """The newest folder of reports with results; None before the first run."""
     folders = sorted(reports.glob(f"*/{RESULTS}"), key=lambda path: path.stat().st_mtime)
     return folders[-1].parent if folders else None
+
+
+def latest_collection(config: Config) -> datetime:
+    records = EvidenceStore(config.evidence, config.calendar).records()
+    if not records:
+        raise MissingEvidence(f"nothing was collected in {config.workspace} yet. Run: soc2kit collect")
+    return max(record.run_at for record in records)

@@ -67,9 +67,14 @@ def assess(
     report_type: ReportType = "II",
 ) -> Assessment:
     from .assessment import assess as assess_all
+    from .history import latest_collection
     from .period import parse_moment
 
-    moment = parse_moment(as_of) if as_of else clock()
+    if as_of:
+        moment = parse_moment(as_of)
+    else:
+        # The example's systems are gone, so of its evidence only the day of the last collection makes sense.
+        moment = latest_collection(config) if config.example else clock()
     return assess_all(config, period=period_of(config, period), as_of=moment, report_type=report_type)
 
 

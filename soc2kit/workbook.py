@@ -11,15 +11,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from . import charts, window_view
 from .assessment import assess
 from .charts import Chart
-from .config import FILE_NAME, Config, load_config
-from .errors import MissingEvidence, UsageError
-from .evidence import EvidenceStore
+from .config import FILE_NAME, load_config
+from .errors import UsageError
+from .history import latest_collection
 from .model import Assessment, ControlResult, Design, TestResult, Verdict
 from .period import parse_moment
 from .rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
@@ -51,13 +50,6 @@ def locate(workspace: str) -> Path:
     named = Path(workspace or os.environ.get(WORKSPACE_VARIABLE) or EXAMPLE)
     places = [base / named for base in (Path.cwd(), *Path.cwd().parents)]
     return next((place for place in places if (place / FILE_NAME).is_file()), named)
-
-
-def latest_collection(config: Config) -> datetime:
-    records = EvidenceStore(config.evidence, config.calendar).records()
-    if not records:
-        raise MissingEvidence(f"nothing was collected in {config.workspace} yet. Run: soc2kit collect")
-    return max(record.run_at for record in records)
 
 
 @dataclass(frozen=True)

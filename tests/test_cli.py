@@ -164,6 +164,11 @@ def test_assess_prints_the_contract(workspace: Path) -> None:
     assert all((workspace / "evidence" / path).is_file() for test in document["tests"] for path in test["evidence"])
 
 
+def test_the_example_is_assessed_as_of_its_last_collection_unless_told_otherwise(workspace: Path) -> None:
+    said, unsaid = (soc2kit("assess", "--workspace", workspace, *more).stdout for more in (["--as-of", AS_OF], []))
+    assert said == unsaid
+
+
 def test_type_one_prints_the_same_contract_for_one_date(workspace: Path) -> None:
     done = soc2kit("assess", "--workspace", workspace, "--as-of", AS_OF, "--type", "I", "--format", "json")
     document = json.loads(done.stdout)
