@@ -67,15 +67,17 @@ def assess(
     report_type: ReportType = "II",
 ) -> Assessment:
     from .assessment import assess as assess_all
-    from .history import latest_collection
     from .period import parse_moment
 
-    if as_of:
-        moment = parse_moment(as_of)
-    else:
-        # The example's systems are gone, so of its evidence only the day of the last collection makes sense.
-        moment = latest_collection(config) if config.example else clock()
+    moment = parse_moment(as_of) if as_of else default_as_of(config, clock)
     return assess_all(config, period=period_of(config, period), as_of=moment, report_type=report_type)
+
+
+def default_as_of(config: Config, clock: Callable[[], datetime]) -> datetime:
+    """Now; of the example the last collection, as its systems are gone since."""
+    from .history import latest_collection
+
+    return latest_collection(config) if config.example else clock()
 
 
 def report(config: Config, assessment: Assessment, only: str | None, jobs: int) -> RunResult:
