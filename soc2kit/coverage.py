@@ -72,8 +72,8 @@ class Coverage:
         records = self.frames.records(dataset)
         if kind_of(dataset) == "snapshot":
             return [record for record in records if part.contains(record.run_at)]
-        inside = [record for record in records if _touches(record, part)]
-        return inside if _whole(inside, part) else []
+        reached = self.read_until(dataset, part)
+        return [record for record in records if _touches(record, part)] if reached and reached >= part.end else []
 
     def read_until(self, dataset: str, part: Period) -> datetime | None:
         """How far the events of a period have been read without a gap; None when its beginning is not read."""
@@ -94,9 +94,6 @@ class Coverage:
         lacking = {part.name for _, part in self.missing(check)}
         return tuple(part.name for part in self.due_parts(check.control) if part.name not in lacking)
 
-    def complete(self, datasets: Iterable[str], part: Period) -> bool:
-        return all(self.covering(dataset, part) for dataset in datasets)
-
     def last_failure(self, dataset: str) -> str | None:
         """Why the latest attempt at a dataset failed; None when it succeeded or was never made."""
         attempts = [record for record in self.frames.attempts if record.dataset == dataset]
@@ -106,17 +103,6 @@ class Coverage:
 def _touches(record: Record, part: Period) -> bool:
     start, end = record.effective
     return start < part.end and end > part.start
-
-
-def _whole(records: Iterable[Record], part: Period) -> bool:
-    """Whether files follow on each other from the beginning of a period to its end."""
-    reached = part.start
-    for record in sorted(records, key=lambda record: record.effective[0]):
-        start, end = record.effective
-        if start > reached:
-            return False
-        reached = max(reached, end)
-    return reached >= part.end
 
 
 def datasets_of(coverage: Coverage, control: Control, checks: Iterable[Check]) -> tuple[str, ...]:

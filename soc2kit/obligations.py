@@ -103,9 +103,9 @@ def _collected(
         status = _not_there(kind, part, as_of, late_after)
         reason = "; ".join(filter(None, (_why(coverage, dataset, part, kind) for dataset in lacking)))
         return Obligation(control.id, part, kind, part.end, late_after, status, datasets, lacking, reason=reason)
-    at = max(min(record.run_at for record in records) for records in found.values())
-    if kind == "close":
-        at = max(max(record.run_at for record in records) for records in found.values())
+    # One snapshot is enough for a period; of events every part is needed, so the last one to be read counts.
+    enough = min if kind == "capture" else max
+    at = max(enough(record.run_at for record in records) for records in found.values())
     status = Status.COLLECTED if at <= late_after else Status.COLLECTED_LATE
     return Obligation(control.id, part, kind, part.end, late_after, status, datasets, (), at)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
@@ -105,7 +104,3 @@ def _replaced(record: Record, later: list[Record]) -> bool:
         and other.effective[1] >= end
         for other in later
     )
-
-
-def frame_columns() -> Mapping[str, tuple[str, ...]]:
-    return {name: tuple(column.name for column in spec.columns) for name, spec in FRAMES.items()}

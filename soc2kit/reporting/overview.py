@@ -6,22 +6,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
-
 from ..model import Assessment, Verdict
-from ..rows import SUMMARY_COLUMNS, summary_row, title_facts
+from ..rows import SUMMARY_COLUMNS, summary_row
 from ..tables import Column, Shown, paragraph, table
 from ..wording import VERDICTS
 from ..workbook import Book
-from .page import TEMPLATES, Page
+from .plain_page import rendered
 
 
 def overview_html(assessment: Assessment, runs: Sequence[Mapping[str, Any]], has_results: bool) -> str:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES / "soc2"), autoescape=True)
-    page = Page(f"SOC 2 readiness of {assessment.company}", assessment.company, title_facts(assessment), back=False)
     book = Book(assessment)
-    return environment.get_template("overview.html.j2").render(
-        page=page,
+    return rendered(
+        "overview.html.j2",
+        assessment,
+        f"SOC 2 readiness of {assessment.company}",
         runs=runs,
         failed=[run for run in runs if run["error"]],
         results=has_results,
