@@ -23,6 +23,10 @@ class ReportGone(IncompleteCollection):
     """The credential report expired, or was replaced, between being made and being fetched."""
 
 
+class NoSuchThing(MalformedInput):
+    """AWS knows no such thing, or the thing has not what was asked for."""
+
+
 @contextmanager
 def translated(call: str) -> Iterator[None]:
     """boto3's exceptions as ours, with what to do about each."""
@@ -79,5 +83,7 @@ def from_client_error(call: str, response: Mapping[str, Any]) -> CollectionError
         )
     if code in _BUSY:
         return Unreachable(f"aws {call}: {code} after all retries: {message} Run the same command again later")
+    if code == "ResourceNotFoundException":
+        return NoSuchThing(f"aws {call}: {code}: {message} Run the same command again")
     kind = Unreachable if isinstance(status, int) and status >= 500 else MalformedInput
     return kind(f"aws {call}: {code} (HTTP {status}): {message} Run the same command again")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +36,8 @@ class AwsConnection:
     origin: Origin
     session: Any
     settings: AwsSettings
+    #: By AWS's own clock.
+    opened_at: datetime | None = None
     _clients: dict[tuple[str, str | None], Any] = field(default_factory=dict)
 
     def client(self, service: str, region: str | None = None) -> Any:
@@ -129,7 +132,13 @@ def connect(config: Config) -> Iterator[AwsConnection]:
         identity = answered(make_client(session, "sts", settings).get_caller_identity, {})
         details = {"region": settings.region, **({"role": settings.role} if settings.role else {})}
         origin = Origin("aws", identity["Account"], identity["Arn"], endpoint, details)
-    yield AwsConnection(origin, session, settings)
+        opened_at = _date_of(identity)
+    yield AwsConnection(origin, session, settings, opened_at)
+
+
+def _date_of(answer: Mapping[str, Any]) -> datetime | None:
+    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    return parsedate_to_datetime(date) if date else None
 
 
 @contextmanager
