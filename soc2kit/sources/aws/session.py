@@ -138,7 +138,8 @@ def connect(config: Config) -> Iterator[AwsConnection]:
 
 def _date_of(answer: Mapping[str, Any]) -> datetime | None:
     date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
-    return parsedate_to_datetime(date) if date else None
+    moment = parsedate_to_datetime(date) if date else None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 @contextmanager
