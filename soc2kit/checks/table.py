@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Check
-from . import aws_access, branch_settings, changes, database_access, github_access, people
+from . import aws_access, aws_rights, branch_settings, changes, database_access, github_access, people
 
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
@@ -30,9 +30,13 @@ CHECKS: tuple[Check, ...] = (
     _check("AWS-IAM-05", "Unused credentials are disabled", "AC-08", "CC6.2 CC6.3", POINT, "aws_credentials",
            aws_access.unused_credentials_disabled),
     _check("AWS-IAM-07", "Administrator access is limited to the approved list", "AC-06", "CC6.3", POINT,
-           "aws_principals", aws_access.administrators_approved),
+           "aws_principals", aws_rights.administrators_approved),
     _check("AWS-IAM-08", "No customer-managed or inline policy grants full wildcard rights", "AC-06", "CC6.1 CC6.3",
-           POINT, "aws_policies", aws_access.no_full_wildcards),
+           POINT, "aws_policies", aws_rights.no_full_wildcards),
+    _check("AWS-IAM-09", "Roles are assumed only by known principals", "AC-06", "CC6.1 CC6.3", POINT,
+           "aws_role_trusts", aws_rights.roles_assumed_by_known),
+    _check("AWS-IAM-10", "Rights that lead to administration are limited to the approved list", "AC-06", "CC6.3",
+           POINT, "aws_effective_rights", aws_rights.escalation_approved),
     _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",
            people.accounts_owned),
     _check("ACC-OFF-01", "Leavers lost AWS access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..iam_policy import Held, rights_of, statements_of
+from ..iam_policy import Held, Holder, Path, Right, rights_of, statements_of
 from ..iam_policy.account import Account, Pages, Principal, default_document, entries, owned_by_aws, service_linked
-from ..iam_policy.rights import Holder, Path, Right
 from ..iam_policy.trusts import Trust, repeated, trusts_of
 
 Row = Mapping[str, Any]

@@ -11,7 +11,7 @@ through all its paths together, or at what a conditional Deny leaves. The questi
 service, some thirty single actions) need no list, so none of them is a dependency.
 """
 
-from .rights import Held, Question, Right, rights_of
-from .statements import Statement, statements_of
+from .rights import Held, Holder, Path, Right, rights_of
+from .statements import Question, Statement, statements_of
 
-__all__ = ["Held", "Question", "Right", "Statement", "rights_of", "statements_of"]
+__all__ = ["Held", "Holder", "Path", "Question", "Right", "Statement", "rights_of", "statements_of"]
