@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Check
-from . import aws_access, aws_rights, branch_settings, changes, database_access, github_access, people
+from . import aws_access, aws_rights, branch_settings, changes, database_access, github_access, people, terraform
 
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
@@ -15,9 +15,13 @@ _ROLES = "database_roles database_memberships"
 
 
 def _check(
-    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any]
-) -> Check:
-    return Check(id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function)
+    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any],
+    *, only_with: str = "",
+) -> Check:  # fmt: skip
+    return Check(
+        id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function,
+        only_with=only_with,
+    )  # fmt: skip
 
 
 CHECKS: tuple[Check, ...] = (
@@ -37,6 +41,8 @@ CHECKS: tuple[Check, ...] = (
            "aws_role_trusts", aws_rights.roles_assumed_by_known),
     _check("AWS-IAM-10", "Rights that lead to administration are limited to the approved list", "AC-06", "CC6.3",
            POINT, "aws_effective_rights", aws_rights.escalation_approved),
+    _check("IAC-IAM-01", "IAM policies are declared narrow, and deployed as declared", "AC-06", "CC6.1 CC6.3 CC8.1",
+           POINT, "terraform_iam aws_policies", terraform.declared_matches_deployed, only_with="terraform"),
     _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",
            people.accounts_owned),
     _check("ACC-OFF-01", "Leavers lost AWS access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import accounts, aws, aws_rights, changes, company, github, postgres
+from . import accounts, aws, aws_rights, changes, company, github, postgres, terraform
 from .schema import FrameSpec, columns
 
 _ACCOUNT_USES = (
@@ -73,6 +73,15 @@ _SPECS = (
         ),
         ("aws.authorization_details",),
         aws_rights.role_trusts,
+    ),
+    FrameSpec(
+        "terraform_iam",
+        columns(
+            "declared text, file text, line number?, address text, type text, name text?, holder text?, optional flag,"
+            " full_wildcard flag?, statement text?, known flag, why text?, whole_services list"
+        ),
+        ("terraform.files",),
+        terraform.terraform_iam,
     ),
     FrameSpec(
         "github_organization",

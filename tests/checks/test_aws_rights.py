@@ -39,7 +39,7 @@ SCENARIOS = (
     other     ::::2  2:root            account         2        NA         no         no           2026-03-01   ok
     listed    ::::1  3                 account         3        NA         no         no           2026-03-01   ok
     vendor    ::::1  4                 account         4        id         no         yes          2026-03-01   4 is not
-    else      ::::1  5:role/x          role            5        NA         no         no           2026-03-01   no external
+    else      ::::1  5:role/x          role            5        NA         no         no           2026-03-01   external
     anybody   ::::1  *                 anyone          NA       NA         no         no           2026-03-01   anybody
     from-net  ::::1  *                 anyone          NA       TLS        no         no           2026-03-01   (TLS)
     with-id   ::::1  *                 anyone          NA       id         no         yes          2026-03-01   it (id)
@@ -47,7 +47,7 @@ SCENARIOS = (
     saml      ::::1  1:saml-provider/  federated       1        NA         no         no           2026-03-01   ok
     oidc      ::::1  1:oidc/ci         federated       1        NA         no         no           2026-03-01   in at ci
     closed    ::::1  1:oidc/ci         federated       1        sub        yes        no           2026-03-01   ok
-    google    ::::1  google            federated       NA       NA         no         no           2026-03-01   at google
+    google    ::::1  google            federated       NA       NA         no         no           2026-03-01   google
     gone      ::::1  AIDA              deleted         NA       NA         no         no           2026-03-01   deleted
     odd       ::::1  79a5              other           NA       NA         no         no           2026-03-01   no known
     """}, Parameters(approved_aws_accounts=("3",))),
