@@ -75,7 +75,10 @@ class Company:
         return f"{name}@{self.timeline['domain']}"
 
     def at(self, at: datetime) -> State:
-        return State(at, self._aws(at), self._github(at), self._roles(at), self._roster(at), self._identities())
+        return State(
+            at, self._aws(at), self._github(at), self._roles(at), self._roster(at), self._identities(),
+            tuple((entry["path"], entry["text"]) for entry in living(self.timeline["terraform"], at)),
+        )  # fmt: skip
 
     def _aws(self, at: datetime) -> AwsState:
         aws = self.timeline["aws"]
@@ -87,7 +90,7 @@ class Company:
             root_last_used_at=moment(root["last_used"]),
             users=tuple(self._iam_user(entry, at) for entry in living(aws["users"], at)),
             groups=tuple(IamGroup(entry["name"], tuple(entry["attached"])) for entry in aws["groups"]),
-            roles=tuple(_iam_role(entry, aws["account"]) for entry in aws["roles"]),
+            roles=tuple(_iam_role(entry, aws["account"]) for entry in living(aws["roles"], at)),
             policies=tuple((entry["name"], entry["document"]) for entry in living(aws["policies"], at)),
         )
 
@@ -109,6 +112,8 @@ class Company:
             ),
             groups=tuple(entry.get("groups", ())),
             attached_policies=tuple(entry.get("attached", ())),
+            inline_policies=tuple(entry.get("inline", {}).items()),
+            boundary=entry.get("boundary"),
         )
 
     def _github(self, at: datetime) -> GithubState:
@@ -193,8 +198,9 @@ class Company:
 
 
 def _iam_role(entry: Entry, account: str) -> IamRole:
-    principals = [f"arn:aws:iam::{account}:{name}" for name in entry["trust"]]
-    statement = {"Effect": "Allow", "Principal": {"AWS": principals}, "Action": "sts:AssumeRole"}
+    principals = [f"arn:aws:iam::{account}:{name}" for name in entry.get("trust", ())]
+    own = {"Principal": {"AWS": principals}, "Action": "sts:AssumeRole"}
+    statement = {"Effect": "Allow", **entry.get("lets_in", own)}
     trust = {"Version": "2012-10-17", "Statement": [statement]}
     return IamRole(entry["name"], moment(entry["created"]) or _ALWAYS, trust, tuple(entry["attached"]))
 
@@ -218,7 +224,9 @@ def _csv(header: list[str], rows: list[list[str]]) -> str:
 
 
 def load() -> Company:
-    return Company(yaml.safe_load((files(__package__) / "timeline.yaml").read_text(encoding="utf-8")))
+    timeline = yaml.safe_load((files(__package__) / "timeline.yaml").read_text(encoding="utf-8"))
+    terraform = yaml.safe_load((files(__package__) / "terraform.yaml").read_text(encoding="utf-8"))
+    return Company({**timeline, "terraform": terraform})
 
 
 def gaps() -> list[dict[str, Any]]:

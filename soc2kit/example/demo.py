@@ -107,6 +107,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / MARKER_NAME).write_text(MARKER, encoding="utf-8")
     (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
+    _write_terraform(workspace / "infra", state.terraform)
     first, last = company.timeline["window"]
     postgres = services.postgres
     text = _SETTINGS.format(
@@ -116,6 +117,14 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     )  # fmt: skip
     (workspace / "soc2kit.toml").write_text(text, encoding="utf-8")
     return load_config(workspace)
+
+
+def _write_terraform(folder: Path, files: tuple[tuple[str, str], ...]) -> None:
+    """The files of a moment, and no others."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, text in files:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
 
 
 _SETTINGS = """\
@@ -134,6 +143,7 @@ last_day = {last}
 
 [parameters]
 approved_aws_administrators = ["mara.lindqvist", "deniz.aksoy", "role/BreakGlass"]
+approved_aws_accounts = ["815530427716"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
 approved_outside_collaborators = ["priya-nair-dev"]
@@ -157,4 +167,7 @@ user = "{user}"
 [sources.roster]
 path = "roster.csv"
 identities = "identities.csv"
+
+[sources.terraform]
+path = "infra"
 """

@@ -31,6 +31,7 @@ class IamUser:
     groups: tuple[str, ...] = ()
     attached_policies: tuple[str, ...] = ()  # policy names: AWS-managed or of this account
     inline_policies: tuple[tuple[str, dict[str, Any]], ...] = ()
+    boundary: str | None = None  # name of a policy of this account
 
 
 @dataclass(frozen=True)
@@ -180,3 +181,4 @@ class State:
     roles: tuple[DatabaseRole, ...]
     roster_csv: str
     identities_csv: str
+    terraform: tuple[tuple[str, str], ...] = ()  # path below the folder, text
