@@ -39,6 +39,10 @@ class Parameters:
     approved_aws_accounts: tuple[str, ...] = ()
     #: Services, as IAM writes them (`logs`), all of which the company's policies may allow on everything.
     approved_service_wildcards: tuple[str, ...] = ()
+    #: IAM users that sign in to the console when nothing else works, by name.
+    break_glass_aws_users: tuple[str, ...] = ()
+    #: What may be reached from outside the AWS accounts, by ARN.
+    approved_external_resources: tuple[str, ...] = ()
     approved_github_owners: tuple[str, ...] = ()
     approved_database_superusers: tuple[str, ...] = ()
     approved_bypass_actors: tuple[str, ...] = ()

@@ -12,6 +12,6 @@ service, some thirty single actions) need no list, so none of them is a dependen
 """
 
 from .rights import Held, Holder, Path, Right, rights_of
-from .statements import Question, Statement, statements_of
+from .statements import ADMINISTRATOR, Question, Statement, statements_of
 
-__all__ = ["Held", "Holder", "Path", "Question", "Right", "Statement", "rights_of", "statements_of"]
+__all__ = ["ADMINISTRATOR", "Held", "Holder", "Path", "Question", "Right", "Statement", "rights_of", "statements_of"]

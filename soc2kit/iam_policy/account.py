@@ -9,11 +9,9 @@ from typing import Any
 
 from .patterns import covers, reach
 from .rights import Held, Holder, Right, rights_of
-from .statements import Statement, statements_of
+from .statements import ADMINISTRATOR, Statement, statements_of
 
 Pages = list[dict[str, Any]]
-#: Its text is the same everywhere, so an answer without it is enough.
-_ADMINISTRATOR = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,11 @@ def service_linked(role: Mapping[str, Any]) -> bool:
     return str(role["Path"]).startswith("/aws-service-role/")
 
 
-def default_document(policy: Mapping[str, Any]) -> dict[str, Any] | None:
+def default_document(policy: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The version in force of a managed policy."""
     for version in policy.get("PolicyVersionList", []):
         if version.get("IsDefaultVersion"):
-            document: dict[str, Any] = version["Document"]
+            document: Mapping[str, Any] = version["Document"]
             return document
     return None
 
@@ -106,7 +104,7 @@ class Account:
     def _read_managed(self, arn: str) -> tuple[Statement, ...] | None:
         document = self._documents.get(arn)
         if document is None and owned_by_aws(arn) and arn.endswith(":policy/AdministratorAccess"):
-            document = _ADMINISTRATOR
+            document = ADMINISTRATOR
         return None if document is None else statements_of(document)
 
 

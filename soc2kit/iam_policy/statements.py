@@ -11,6 +11,8 @@ from .patterns import EVERY_ACTION, covers, normal, reach
 
 #: Resources of a question: all there are; any one, whichever. Everything else is a name.
 EVERYWHERE, SOMEWHERE = "*", "(any)"
+#: AWS's AdministratorAccess: the same in every account, so an answer that leaves out its text is enough.
+ADMINISTRATOR: Mapping[str, Any] = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 @dataclass(frozen=True)
