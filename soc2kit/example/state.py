@@ -32,6 +32,7 @@ class IamUser:
     groups: tuple[str, ...] = ()
     attached_policies: tuple[str, ...] = ()  # policy names: AWS-managed or of this account
     inline_policies: tuple[tuple[str, dict[str, Any]], ...] = ()
+    boundary: str | None = None  # name of a policy of this account
 
 
 @dataclass(frozen=True)
@@ -240,3 +241,4 @@ class State:
     roster_csv: str
     identities_csv: str
     break_glass_csv: str
+    terraform: tuple[tuple[str, str], ...] = ()  # path below the folder, text

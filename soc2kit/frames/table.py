@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import accounts, aws, aws_events, aws_identity, changes, company, github, postgres
+from . import accounts, aws, aws_events, aws_identity, aws_rights, changes, company, github, postgres, terraform
 from .schema import FrameSpec, columns
 
 _ACCOUNT_USES = (
@@ -113,15 +113,42 @@ _SPECS = (
     ),
     FrameSpec(
         "aws_principals",
-        columns("arn text, type text, administrator_via text?, email text?"),
+        columns("arn text, type text, administrator_via text?, email text?, boundary text?, held_back text?"),
         ("aws.authorization_details",),
-        aws.principals,
+        aws_rights.principals,
     ),
     FrameSpec(
         "aws_policies",
-        columns("policy text, type text, full_wildcard flag, statement text?"),
+        columns("policy text, type text, full_wildcard flag, statement text?, whole_services list"),
         ("aws.authorization_details",),
-        aws.policies,
+        aws_rights.policies,
+    ),
+    FrameSpec(
+        "aws_effective_rights",
+        columns(
+            "arn text, type text, kind text, right text, via text, condition text?, narrowed flag, boundary text?,"
+            " limited_by_boundary flag"
+        ),
+        ("aws.authorization_details",),
+        aws_rights.effective_rights,
+    ),
+    FrameSpec(
+        "aws_role_trusts",
+        columns(
+            "trust text, role text, principal text, principal_kind text, account text?, external flag?,"
+            " condition text?, names_who flag, external_id flag, mfa_required flag"
+        ),
+        ("aws.authorization_details",),
+        aws_rights.role_trusts,
+    ),
+    FrameSpec(
+        "terraform_iam",
+        columns(
+            "declared text, file text, line number?, address text, type text, name text?, holder text?, optional flag,"
+            " full_wildcard flag?, statement text?, known flag, why text?, whole_services list"
+        ),
+        ("terraform.files",),
+        terraform.terraform_iam,
     ),
     FrameSpec(
         "github_organization",
