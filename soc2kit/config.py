@@ -50,6 +50,8 @@ class PostgresSettings:
     user: str = ""
     sslmode: str = "prefer"
     password_variable: str = "PGPASSWORD"
+    #: Where grants are read: these, `*` for every one, or only `database` when none is named.
+    databases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Check
-from . import aws_access, branch_settings, changes, database_access, github_access, people
+from . import aws_access, branch_settings, changes, database_access, database_writes, github_access, people
 
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
@@ -51,12 +51,15 @@ CHECKS: tuple[Check, ...] = (
            github_access.default_permission_at_most_read),
     _check("GH-ORG-05", "Outside collaborators are approved and never administrators", "AC-01", "CC6.2 CC6.3", POINT,
            "outside_collaborators", github_access.outside_collaborators_approved),
-    _check("PG-ROL-01", "Superuser-like database roles are limited", "AC-07 AC-06", "CC6.1 CC6.3", POINT, _ROLES,
-           database_access.elevated_roles_approved),
+    _check("PG-ROL-01", "Superuser-like database roles are limited", "AC-07 AC-06", "CC6.1 CC6.3", POINT,
+           "database_roles database_reach", database_access.elevated_roles_approved),
     _check("PG-ROL-02", "Every database login role has an owner", "AC-07", "CC6.1 CC6.2", POINT, "accounts",
            database_access.login_roles_owned),
     _check("PG-ROL-03", "People reach the database with credentials that expire", "AC-07", "CC6.1", POINT,
            f"accounts {_ROLES}", database_access.people_use_expiring_credentials),
+    _check("PG-ROL-04", "People have no standing write access to production data", "AC-07", "CC6.1 CC6.3 C1.1", POINT,
+           "accounts database_roles database_reach database_grants database_owners",
+           database_writes.people_have_no_standing_writes),
     _check("GH-BR-01", "Default branches need an approval", "CH-03 CH-01", "CC8.1", POINT, "branch_rules",
            branch_settings.approval_required),
     _check("GH-BR-02", "Nobody can bypass branch rules unrecorded", "CH-03", "CC8.1 CC6.3", POINT, "branch_rules",

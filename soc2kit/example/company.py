@@ -18,14 +18,17 @@ from .state import (
     AccessKey,
     AwsState,
     BranchRules,
+    Database,
     DatabaseRole,
     GithubAccount,
     GithubState,
+    Grant,
     IamGroup,
     IamRole,
     IamUser,
     Member,
     Repository,
+    Schema,
     State,
 )
 
@@ -75,7 +78,10 @@ class Company:
         return f"{name}@{self.timeline['domain']}"
 
     def at(self, at: datetime) -> State:
-        return State(at, self._aws(at), self._github(at), self._roles(at), self._roster(at), self._identities())
+        return State(
+            at, self._aws(at), self._github(at), self._roles(at), self._roster(at), self._identities(),
+            databases=self._databases(at),
+        )  # fmt: skip
 
     def _aws(self, at: datetime) -> AwsState:
         aws = self.timeline["aws"]
@@ -161,6 +167,20 @@ class Company:
                 member_of=tuple(entry.get("member_of", ())),
             )
             for entry in living(self.timeline["postgres"]["roles"], at)
+        )
+
+    def _databases(self, at: datetime) -> tuple[Database, ...]:
+        return tuple(
+            Database(
+                entry["name"],
+                entry["owner"],
+                tuple(Schema(one["name"], one["owner"], tuple(one["tables"])) for one in entry["schemas"]),
+                tuple(
+                    Grant(tuple(one["privileges"]), one["schema"], one["to"], tuple(one.get("tables", ())))
+                    for one in living(entry["grants"], at)
+                ),
+            )
+            for entry in self.timeline["postgres"]["databases"]
         )
 
     def _roster(self, at: datetime) -> str:

@@ -37,7 +37,7 @@ class Services:
         state = company.at(at)
         self.aws.apply(state.aws, at)
         self.github.serve(state.github, at)
-        self.postgres.apply(state.roles)
+        self.postgres.apply(state.roles, state.databases)
 
 
 @contextmanager
@@ -113,6 +113,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
         company=company.timeline["company"], first=first, last=last, aws=services.aws.url,
         organization=company.timeline["github"]["organization"], github=services.github.url, token=_TOKEN,
         host=postgres.host, port=postgres.port, user=postgres.user,
+        databases=", ".join(f'"{database.name}"' for database in state.databases),
     )  # fmt: skip
     (workspace / "soc2kit.toml").write_text(text, encoding="utf-8")
     return load_config(workspace)
@@ -136,6 +137,7 @@ last_day = {last}
 approved_aws_administrators = ["mara.lindqvist", "deniz.aksoy", "role/BreakGlass"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
+approved_database_writers = ["aokoye"]
 approved_outside_collaborators = ["priya-nair-dev"]
 allowed_bots = ["dependabot"]
 
@@ -153,6 +155,7 @@ cluster = "production"
 host = "{host}"
 port = {port}
 user = "{user}"
+databases = [{databases}]
 
 [sources.roster]
 path = "roster.csv"
