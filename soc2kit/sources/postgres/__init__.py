@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from ...config import Config
 from ..base import Dataset, Source
 from .connection import connect
 from .grants import grants
 from .roles import memberships, roles
+
+
+def cluster_of(config: Config) -> str:
+    """The cluster as the company calls it: known before anything answers."""
+    return config.postgres.cluster if config.postgres else "unknown"
+
 
 SOURCE = Source(
     "postgres",
@@ -25,4 +32,5 @@ SOURCE = Source(
             ("CONNECT on each database that is read; SELECT on the catalogue, which every role has",), grants,
         ),
     ),
+    account_of=cluster_of,
 )  # fmt: skip
