@@ -19,7 +19,10 @@ _ACCOUNT_USES = (
 _SPECS = (
     FrameSpec(
         "people",
-        columns("email text, name text, kind text, team text?, manager text?, started_on time?, left_at time?"),
+        columns(
+            "email text, name text, kind text, team text?, manager text?, started_on time?, left_at time?,"
+            " contract_ends_on time?, left_earlier_at list?, rejoined_at time?, owner text?"
+        ),
         ("company.roster",),
         company.people,
     ),
