@@ -18,8 +18,17 @@ from .account_scope import AccountScope, parse_scope
 from .errors import ConfigError, UsageError
 from .parameters import ParameterHistory, Parameters, Version
 from .period import Calendar, Period
+from .roster.formats import DATE_FORMATS, ENCODINGS, FORMATS, KINDS, OUR_COLUMNS
 from .sample_sizes import SampleSizes
-from .settings_file import refuse_address, refuse_secrets, refuse_unknown, settings_of, table_of, values_of
+from .settings_file import (
+    refuse_address,
+    refuse_other,
+    refuse_secrets,
+    refuse_unknown,
+    settings_of,
+    table_of,
+    values_of,
+)
 
 FILE_NAME = "soc2kit.toml"
 #: Stands in a redacted copy of a workspace, and only there.
@@ -65,6 +74,8 @@ class PostgresSettings:
     user: str = ""
     sslmode: str = "prefer"
     password_variable: str = "PGPASSWORD"
+    #: Where grants are read: these, `*` for every one, or only `database` when none is named.
+    databases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,13 @@ class RosterSettings:
     path: str = "roster.csv"
     identities: str = "identities.csv"
     break_glass: str = "break-glass.csv"
+    #: Which HR system exported it; `generic` is a file with our own column names.
+    format: str = "generic"
+    #: Where the export is different: its names for our columns, what its words for kinds mean, how it writes dates.
     columns: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    date_format: str = ""
+    encoding: str = "utf-8"
 
 
 #: The systems that soc2kit.toml may have a table for.
@@ -199,6 +216,8 @@ def _sources(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     _refuse_roles(path, aws.assume_roles if aws else ())
     refuse_address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
     refuse_address(path, "sources.github", "base_url", github.base_url if github else None)
+    if "roster" in found:
+        _refuse_unknown_export(path, found["roster"])
     if github is not None and not github.organization:
         raise ConfigError(f'{path}: [sources.github] has no organization; write organization = "your-org"')
     return found
@@ -220,6 +239,16 @@ def _refuse_roles(path: Path, roles: tuple[str, ...]) -> None:
                 " keep one"
             )
         seen[match[1]] = role
+
+
+def _refuse_unknown_export(path: Path, roster: RosterSettings) -> None:
+    refuse_other(path, "sources.roster", "format", roster.format, tuple(FORMATS))
+    refuse_other(path, "sources.roster", "encoding", roster.encoding, ENCODINGS)
+    refuse_unknown(path, "sources.roster.columns", roster.columns, set(OUR_COLUMNS))
+    if roster.date_format:
+        refuse_other(path, "sources.roster", "date_format", roster.date_format, tuple(DATE_FORMATS))
+    for word, kind in roster.kinds.items():
+        refuse_other(path, "sources.roster.kinds", word, kind, KINDS)
 
 
 def _calendar(path: Path, company: dict[str, Any]) -> Calendar:
