@@ -16,7 +16,7 @@ from faults.postgres_proxy import PostgresFault, PostgresProxy
 from faults.proxy import Fault, HttpProxy
 
 from soc2kit.collect import CollectionSummary, collect
-from soc2kit.config import AwsSettings, Config, GithubSettings, PostgresSettings
+from soc2kit.config import Config
 from soc2kit.example import aws_server, github_server, postgres_server
 from soc2kit.example.state import (
     AwsState,
@@ -32,6 +32,7 @@ from soc2kit.example.state import (
     Repository,
 )
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import AwsSettings, GithubSettings, PostgresSettings
 from soc2kit.sources import aws, github, postgres
 from soc2kit.sources.base import Source
 

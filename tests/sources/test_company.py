@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from soc2kit.config import Config, RosterSettings
+from soc2kit.config import Config
 from soc2kit.errors import MalformedInput
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import RosterSettings
 from soc2kit.sources.base import Page
 from soc2kit.sources.company import SOURCE
 
