@@ -31,9 +31,7 @@ def config(**settings: Any) -> Config:
     return Config(Path(), "X", CIVIL.parse("2026-Q1"), ("security",), aws=aws)
 
 
-def read(
-    dataset: str, settings: Config | None = None, period: Period | None = None
-) -> tuple[list[Page], Completeness]:
+def read(dataset: str, settings: Config | None = None, period: Period | None = None) -> tuple[list[Page], Completeness]:
     with SOURCE.connect(settings or config()) as connection:
         pages = DATASETS[dataset].pages(connection, period or CIVIL.month_of(AT))
         found: list[Page] = []

@@ -151,6 +151,8 @@ def test_analyzers_are_asked_in_the_global_and_the_configured_region(server: Aws
     record = {"source": {"account": ACCOUNT}}
     looked = {row["place"]: row["analyzers"] for row in aws_identity.analyzers(written, record)}
     assert looked == {f"{ACCOUNT}/us-east-1": 0, f"{ACCOUNT}/eu-central-1": 1}
-    found = [(row["resource"], row["public"], row["principal"]) for row in aws_identity.external_access(written, record)]
+    found = [
+        (row["resource"], row["public"], row["principal"]) for row in aws_identity.external_access(written, record)
+    ]
     assert found == [("arn:aws:s3:::b", True, "*"), ("arn:aws:iam::1:role/r", False, "arn:aws:iam::2:root")]
     assert "us-east-1: 0, eu-central-1: 1" in completeness.reason
