@@ -18,8 +18,17 @@ from .account_scope import AccountScope, parse_scope
 from .errors import ConfigError, UsageError
 from .parameters import ParameterHistory, Parameters, Version
 from .period import Calendar, Period
+from .roster.formats import DATE_FORMATS, ENCODINGS, FORMATS, KINDS, OUR_COLUMNS
 from .sample_sizes import SampleSizes
-from .settings_file import refuse_address, refuse_secrets, refuse_unknown, settings_of, table_of, values_of
+from .settings_file import (
+    refuse_address,
+    refuse_other,
+    refuse_secrets,
+    refuse_unknown,
+    settings_of,
+    table_of,
+    values_of,
+)
 
 FILE_NAME = "soc2kit.toml"
 #: Stands in a redacted copy of a workspace, and only there.
@@ -65,6 +74,13 @@ class PostgresSettings:
     user: str = ""
     sslmode: str = "prefer"
     password_variable: str = "PGPASSWORD"
+    #: Where grants are read: these, `*` for every one, or only `database` when none is named.
+    databases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TerraformSettings:
+    path: str = "infra"
 
 
 @dataclass(frozen=True)
@@ -72,7 +88,23 @@ class RosterSettings:
     path: str = "roster.csv"
     identities: str = "identities.csv"
     break_glass: str = "break-glass.csv"
+    #: Which HR system exported it; `generic` is a file with our own column names.
+    format: str = "generic"
+    #: Where the export is different: its names for our columns, what its words for kinds mean, how it writes dates.
     columns: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    date_format: str = ""
+    encoding: str = "utf-8"
+
+
+#: The systems that soc2kit.toml may have a table for.
+_SOURCES: Mapping[str, type[Any]] = {
+    "aws": AwsSettings,
+    "github": GithubSettings,
+    "postgres": PostgresSettings,
+    "roster": RosterSettings,
+    "terraform": TerraformSettings,
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +120,7 @@ class Config:
     github: GithubSettings | None = None
     postgres: PostgresSettings | None = None
     roster: RosterSettings | None = None
+    terraform: TerraformSettings | None = None
     example: bool = False
 
     @property
@@ -101,7 +134,7 @@ class Config:
     @property
     def sources(self) -> frozenset[str]:
         """The systems that soc2kit.toml has a table for."""
-        return frozenset(name for name in ("aws", "github", "postgres", "roster") if getattr(self, name) is not None)
+        return frozenset(name for name in _SOURCES if getattr(self, name) is not None)
 
     @property
     def evidence(self) -> Path:
@@ -172,18 +205,19 @@ def _refuse_unreadable_scope(path: Path, aws: AwsSettings | None, calendar: Cale
 
 def _sources(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     """The settings of each source that the file has a table for."""
-    kinds = {"aws": AwsSettings, "github": GithubSettings, "postgres": PostgresSettings, "roster": RosterSettings}
     tables = table_of(path, document, "sources")
-    refuse_unknown(path, "sources", tables, set(kinds))
+    refuse_unknown(path, "sources", tables, set(_SOURCES))
     found: dict[str, Any] = {
         name: settings_of(path, f"sources.{name}", table_of(path, tables, name), kind)
-        for name, kind in kinds.items()
+        for name, kind in _SOURCES.items()
         if name in tables
     }
     aws, github = found.get("aws"), found.get("github")
     _refuse_roles(path, aws.assume_roles if aws else ())
     refuse_address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
     refuse_address(path, "sources.github", "base_url", github.base_url if github else None)
+    if "roster" in found:
+        _refuse_unknown_export(path, found["roster"])
     if github is not None and not github.organization:
         raise ConfigError(f'{path}: [sources.github] has no organization; write organization = "your-org"')
     return found
@@ -205,6 +239,16 @@ def _refuse_roles(path: Path, roles: tuple[str, ...]) -> None:
                 " keep one"
             )
         seen[match[1]] = role
+
+
+def _refuse_unknown_export(path: Path, roster: RosterSettings) -> None:
+    refuse_other(path, "sources.roster", "format", roster.format, tuple(FORMATS))
+    refuse_other(path, "sources.roster", "encoding", roster.encoding, ENCODINGS)
+    refuse_unknown(path, "sources.roster.columns", roster.columns, set(OUR_COLUMNS))
+    if roster.date_format:
+        refuse_other(path, "sources.roster", "date_format", roster.date_format, tuple(DATE_FORMATS))
+    for word, kind in roster.kinds.items():
+        refuse_other(path, "sources.roster.kinds", word, kind, KINDS)
 
 
 def _calendar(path: Path, company: dict[str, Any]) -> Calendar:

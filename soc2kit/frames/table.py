@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from . import accounts, aws, aws_events, aws_identity, changes, company, github, postgres
+from . import (
+    accounts,
+    aws,
+    aws_events,
+    aws_identity,
+    aws_rights,
+    changes,
+    company,
+    database_reach,
+    github,
+    postgres,
+    terraform,
+)
 from .schema import FrameSpec, columns
 
 _ACCOUNT_USES = (
@@ -19,7 +31,10 @@ _ACCOUNT_USES = (
 _SPECS = (
     FrameSpec(
         "people",
-        columns("email text, name text, kind text, team text?, manager text?, started_on time?, left_at time?"),
+        columns(
+            "email text, name text, kind text, team text?, manager text?, started_on time?, left_at time?,"
+            " contract_ends_on time?, left_earlier_at list?, rejoined_at time?, owner text?"
+        ),
         ("company.roster",),
         company.people,
     ),
@@ -113,15 +128,42 @@ _SPECS = (
     ),
     FrameSpec(
         "aws_principals",
-        columns("arn text, type text, administrator_via text?, email text?"),
+        columns("arn text, type text, administrator_via text?, email text?, boundary text?, held_back text?"),
         ("aws.authorization_details",),
-        aws.principals,
+        aws_rights.principals,
     ),
     FrameSpec(
         "aws_policies",
-        columns("policy text, type text, full_wildcard flag, statement text?"),
+        columns("policy text, type text, full_wildcard flag, statement text?, whole_services list"),
         ("aws.authorization_details",),
-        aws.policies,
+        aws_rights.policies,
+    ),
+    FrameSpec(
+        "aws_effective_rights",
+        columns(
+            "arn text, type text, kind text, right text, via text, condition text?, narrowed flag, boundary text?,"
+            " limited_by_boundary flag"
+        ),
+        ("aws.authorization_details",),
+        aws_rights.effective_rights,
+    ),
+    FrameSpec(
+        "aws_role_trusts",
+        columns(
+            "trust text, role text, principal text, principal_kind text, account text?, external flag?,"
+            " condition text?, names_who flag, external_id flag, mfa_required flag"
+        ),
+        ("aws.authorization_details",),
+        aws_rights.role_trusts,
+    ),
+    FrameSpec(
+        "terraform_iam",
+        columns(
+            "declared text, file text, line number?, address text, type text, name text?, holder text?, optional flag,"
+            " full_wildcard flag?, statement text?, known flag, why text?, whole_services list"
+        ),
+        ("terraform.files",),
+        terraform.terraform_iam,
     ),
     FrameSpec(
         "github_organization",
@@ -208,7 +250,7 @@ _SPECS = (
     FrameSpec(
         "database_roles",
         columns(
-            "cluster text, role text, login flag, superuser flag, create_role flag, create_database flag,"
+            "cluster text, role text, login flag, inherit flag, superuser flag, create_role flag, create_database flag,"
             " replication flag, bypass_rls flag, valid_until time?"
         ),
         ("postgres.roles",),
@@ -216,9 +258,29 @@ _SPECS = (
     ),
     FrameSpec(
         "database_memberships",
-        columns("cluster text, role text, member text, admin_option flag"),
+        columns("cluster text, role text, member text, admin_option flag, inherits flag?, can_set flag?"),
         ("postgres.memberships",),
         postgres.memberships,
+    ),
+    FrameSpec(
+        "database_reach",
+        columns("cluster text, member text, role text, path text, how text, inherits flag?, admin flag"),
+        uses=("database_roles", "database_memberships"),
+        derive=database_reach.database_reach,
+    ),
+    FrameSpec(
+        "database_grants",
+        columns(
+            "cluster text, database text, grantee text, object text, object_kind text, privilege text, grantable flag"
+        ),
+        ("postgres.grants",),
+        postgres.grants,
+    ),
+    FrameSpec(
+        "database_owners",
+        columns("cluster text, database text, object text, object_kind text, owner text"),
+        ("postgres.grants",),
+        postgres.owners,
     ),
     FrameSpec(
         "read_aws_users", columns("source_account text, rows number"), ("aws.credential_report",), accounts.one_row

@@ -38,7 +38,9 @@ Edit = Callable[[Answer], Answer]
 
 @dataclass
 class Fault:
-    """An edit of the answers to those requests whose "METHOD target body" has `request` in it; AWS's operation stands before the body.
+    """An edit of the answers to those requests whose "METHOD target body" has `request` in it.
+
+    Where AWS names the operation in a header, it stands before the body.
 
     Requests are counted as they match, repeated ones too; `on` holds the numbers of those that are struck.
     """
