@@ -11,17 +11,12 @@ import pandas as pd
 from ..errors import EvidenceDamaged, MalformedInput
 from ..evidence import EvidenceStore, Record
 from ..period import Period
-from ..sources.base import Kind
+from ..sources.kinds import EVENTS, kind_of
 from .build import Builder
 from .schema import FrameSpec
 from .table import FRAMES
 
-#: Datasets that tell what happened in a period; all others are snapshots.
-EVENTS = {"github.merged_pull_requests", "github.default_branch_commits"}
-
-
-def kind_of(dataset: str) -> Kind:
-    return "events" if dataset in EVENTS else "snapshot"
+__all__ = ["EVENTS", "FrameSet", "kind_of"]
 
 
 class FrameSet:
