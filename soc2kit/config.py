@@ -42,6 +42,10 @@ class GithubSettings:
     base_url: str = "https://api.github.com"
     repositories: tuple[str, ...] = ()
     token_variable: str = "GITHUB_TOKEN"
+    #: Whether the organisation has single sign-on of its own, and whether its audit log can be asked for: both are
+    #: parts of GitHub Enterprise Cloud.
+    saml: bool = False
+    audit_log: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class PostgresSettings:
 class RosterSettings:
     path: str = "roster.csv"
     identities: str = "identities.csv"
+    outside_collaborators: str = "outside-collaborators.csv"
     columns: Mapping[str, str] = field(default_factory=dict)
 
 

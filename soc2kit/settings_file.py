@@ -45,6 +45,10 @@ def typed_value(path: Path, table: str, key: str, value: Any, default: Any) -> A
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write a list of texts")
         return tuple(value)
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write true or false")
+        return value
     expected = int if isinstance(default, int) else dict if key == "columns" else str
     if not isinstance(value, expected) or isinstance(value, bool):
         wanted = {int: "a whole number", str: "a text in quotes", dict: "a table"}[expected]

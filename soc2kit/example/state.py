@@ -6,9 +6,11 @@ All times are aware and in UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from .github_access_state import GithubAccess
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ class GithubState:
     members: tuple[Member, ...]
     outside_collaborators: tuple[tuple[str, str, str], ...]  # login, repository, permission
     repositories: tuple[Repository, ...]
+    access: GithubAccess = field(default_factory=GithubAccess)
 
 
 @dataclass(frozen=True)

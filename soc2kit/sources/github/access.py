@@ -27,19 +27,28 @@ def members(connection: GithubConnection, _: Period) -> Pages:
     read = {}
     for role in ("admin", "member"):
         path, read[role] = f"/orgs/{connection.organization}/members", 0
-        for page in connection.getpages_word(path, {"role": role}, needs=MEMBERS_NEEDS):
+        for page in connection.get_pages(path, {"role": role}, needs=MEMBERS_NEEDS):
             read[role] += 1
             yield page
     return Completeness(
-        f"both lists were followed to their last page: {pages_word(read['admin'])} of owners, {pages_word(read['member'])} of"
-        " other members"
+        f"both lists were followed to their last page: {pages_word(read['admin'])} of owners,"
+        f" {pages_word(read['member'])} of other members"
     )
 
 
 def members_without_2fa(connection: GithubConnection, _: Period) -> Pages:
     read = 0
     path = f"/orgs/{connection.organization}/members"
-    for page in connection.getpages_word(path, {"filter": "2fa_disabled"}, needs=TWO_FACTOR_NEEDS):
+    for page in connection.get_pages(path, {"filter": "2fa_disabled"}, needs=TWO_FACTOR_NEEDS):
+        read += 1
+        yield page
+    return Completeness(f"the list was followed to its last page: {pages_word(read)}")
+
+
+def outside_without_2fa(connection: GithubConnection, _: Period) -> Pages:
+    read = 0
+    path = f"/orgs/{connection.organization}/outside_collaborators"
+    for page in connection.get_pages(path, {"filter": "2fa_disabled"}, needs=TWO_FACTOR_NEEDS):
         read += 1
         yield page
     return Completeness(f"the list was followed to its last page: {pages_word(read)}")
@@ -48,14 +57,14 @@ def members_without_2fa(connection: GithubConnection, _: Period) -> Pages:
 def outside_collaborators(connection: GithubConnection, _: Period) -> Pages:
     """The organisation's outside collaborators, then those of each repository with their permission."""
     read = 0
-    for page in connection.getpages_word(f"/orgs/{connection.organization}/outside_collaborators", needs=MEMBERS_NEEDS):
+    for page in connection.get_pages(f"/orgs/{connection.organization}/outside_collaborators", needs=MEMBERS_NEEDS):
         read += 1
         yield page
     # An archived repository can still be read by those who have access, so it counts here.
     repositories = connection.repositories(needs=METADATA_NEEDS)
     for repository in repositories:
         path = f"/repos/{repository.full_name}/collaborators"
-        for page in connection.getpages_word(path, {"affiliation": "outside"}, needs=METADATA_NEEDS):
+        for page in connection.get_pages(path, {"affiliation": "outside"}, needs=METADATA_NEEDS):
             read += 1
             yield page
     return Completeness(
@@ -67,7 +76,7 @@ def outside_collaborators(connection: GithubConnection, _: Period) -> Pages:
 def repositories(connection: GithubConnection, _: Period) -> Pages:
     read = 0
     path = f"/orgs/{connection.organization}/repos"
-    for page in connection.getpages_word(path, {"type": "all"}, needs=METADATA_NEEDS):
+    for page in connection.get_pages(path, {"type": "all"}, needs=METADATA_NEEDS):
         read += 1
         yield page
     return Completeness(f"the list was followed to its last page: {pages_word(read)}")

@@ -76,8 +76,10 @@ def _refuse_forgotten(period: Period, now: datetime | None) -> None:
     kept_from = now - timedelta(days=KEPT_DAYS)
     if period.start >= kept_from:
         return
-    first, last = period.start.astimezone(UTC).date(), min(kept_from, period.end - _INSTANT).astimezone(UTC).date()
+    # Of a day that is half gone nothing can be shown.
+    gone = [moment.astimezone(UTC).date() for moment in (period.start, min(kept_from, period.end - _INSTANT))]
     raise IncompleteCollection(
-        f"github audit log: GitHub keeps {KEPT_DAYS} days, so {first} to {last} of {period.name} can no longer be asked"
-        f" for; the log begins on {last + DAY}. Begin the [window] after it, or rely on an export made in time"
+        f"github audit log: GitHub keeps {KEPT_DAYS} days, so {gone[0]} to {gone[1]} can no longer be asked for; whole"
+        f" days are there from {kept_from.astimezone(UTC).date() + DAY} on. Begin the [window] then, or rely on an"
+        " export made in time"
     )

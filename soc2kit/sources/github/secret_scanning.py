@@ -1,4 +1,4 @@
-"""Whether repositories are watched for secrets, and the secrets found in them. The secrets themselves are never kept."""
+"""Whether repositories are watched for secrets, and which were found. The secrets themselves are never kept."""
 
 from __future__ import annotations
 
