@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Check
-from . import aws_access, branch_settings, changes, database_access, github_access, people
+from . import (
+    aws_access,
+    branch_settings,
+    changes,
+    database_access,
+    github_access,
+    github_machines,
+    github_secrets,
+    people,
+)
 
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
@@ -43,14 +52,22 @@ CHECKS: tuple[Check, ...] = (
            _LEAVERS, people.leavers_removed("postgres")),
     _check("GH-ORG-01", "Two-factor sign-in is required for the organisation", "AC-03", "CC6.1", POINT,
            "github_organization", github_access.two_factor_required),
-    _check("GH-ORG-02", "No member is without two-factor sign-in", "AC-03", "CC6.1", POINT, "github_members",
-           github_access.members_have_two_factor),
+    _check("GH-ORG-02", "Nobody in the organisation is without two-factor sign-in", "AC-03", "CC6.1", POINT,
+           "github_sign_ins", github_access.everybody_has_two_factor),
     _check("GH-ORG-03", "Organisation owners are few and approved", "AC-06", "CC6.3", POINT, "github_member_roles",
            github_access.owners_approved),
     _check("GH-ORG-04", "Members get no more than read by default", "AC-06", "CC6.3", POINT, "github_organization",
            github_access.default_permission_at_most_read),
-    _check("GH-ORG-05", "Outside collaborators are approved and never administrators", "AC-01", "CC6.2 CC6.3", POINT,
-           "outside_collaborators", github_access.outside_collaborators_approved),
+    _check("GH-ORG-05", "Outside collaborators are approved and time-limited, and never administrators", "AC-01",
+           "CC6.2 CC6.3", POINT, "outside_access", github_access.outside_collaborators_approved),
+    _check("GH-KEY-01", "Deploy keys are read-only or approved, and used", "AC-08", "CC6.1 CC6.3", POINT,
+           "github_deploy_keys", github_machines.deploy_keys_read_only_and_used),
+    _check("GH-APP-01", "Installed apps are approved", "AC-01 AC-06", "CC6.1 CC6.3", POINT, "github_apps",
+           github_machines.apps_approved),
+    _check("GH-SEC-01", "Secret scanning and push protection are on", "AC-09", "CC6.1 CC7.1", POINT,
+           "secret_scanning", github_secrets.secret_scanning_on),
+    _check("GH-SEC-02", "Leaked secrets were revoked within the limit", "AC-09", "CC6.1 CC7.1", WINDOW,
+           "secret_alerts secret_alert_lists", github_secrets.leaked_secrets_revoked),
     _check("PG-ROL-01", "Superuser-like database roles are limited", "AC-07 AC-06", "CC6.1 CC6.3", POINT, _ROLES,
            database_access.elevated_roles_approved),
     _check("PG-ROL-02", "Every database login role has an owner", "AC-07", "CC6.1 CC6.2", POINT, "accounts",

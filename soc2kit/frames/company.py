@@ -44,6 +44,17 @@ def identities(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, An
         }
 
 
+def outside_register(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """People from outside, who answers for each, and the last day of their access: it ends with that day."""
+    calendar = Calendar(record["calls"][0]["parameters"].get("time_zone", "UTC"))
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        yield {
+            "login": row["login"].strip(),
+            "sponsor": row["sponsor"].strip().lower() or None,
+            "until": _end_of_day(row["until"].strip(), calendar),
+        }
+
+
 def _end_of_day(text: str, calendar: Calendar) -> str | None:
     """A leaving date without a time grants the day: access may end with it."""
     if not text:

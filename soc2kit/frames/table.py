@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import accounts, aws, changes, company, github, postgres
+from .github_table import GITHUB_ACCESS
 from .schema import FrameSpec, columns
 
 _ACCOUNT_USES = (
@@ -66,9 +67,7 @@ _SPECS = (
     FrameSpec(
         "github_without_two_factor", columns("login text"), ("github.members_without_2fa",), github.without_two_factor
     ),
-    FrameSpec(
-        "github_two_factor_lists", columns("listed number"), ("github.members_without_2fa",), github.two_factor_lists
-    ),
+    FrameSpec("github_two_factor_lists", columns("listed number"), ("github.members_without_2fa",), github.lists_read),
     FrameSpec(
         "github_members",
         columns("login text, role text, two_factor flag?"),
@@ -81,6 +80,7 @@ _SPECS = (
         ("github.outside_collaborators",),
         github.outside_collaborators,
     ),
+    *GITHUB_ACCESS,
     FrameSpec(
         "branch_rules",
         columns(
