@@ -87,8 +87,13 @@ def refuse_secrets(path: Path, table: str, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if isinstance(value, Mapping):
             refuse_secrets(path, f"{table}.{key}".lstrip("."), value)
-        elif not key.endswith("_variable") and any(word in key.lower() for word in _SECRET_WORDS):
+        elif not _harmless(key, value) and any(word in key.lower() for word in _SECRET_WORDS):
             raise ConfigError(
                 f"{path}: [{table}] {key} looks like a secret. Secrets never stand in this file: remove it and set an"
                 " environment variable (see the README, Connecting real accounts)"
             )
+
+
+def _harmless(key: str, value: Any) -> bool:
+    """The name of a variable, or a limit that says its unit."""
+    return key.endswith("_variable") or (key.endswith(("_hours", "_days")) and isinstance(value, int))

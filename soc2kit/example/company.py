@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
-from . import history
+from . import github_access, history
+from .entries import ALWAYS, Entry, changed, exists, last_use, living, moment
 from .state import (
     AccessKey,
     AwsState,
@@ -28,37 +29,6 @@ from .state import (
     Repository,
     State,
 )
-
-Entry = Mapping[str, Any]
-_ALWAYS = datetime(2021, 1, 1, tzinfo=UTC)
-# What `used: daily` means: the last use lies this long before the moment looked at.
-_DAILY = timedelta(hours=5)
-
-
-def moment(value: date | datetime | None) -> datetime | None:
-    """YAML's dates and times as aware UTC times; a date is its midnight."""
-    if value is None or isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
-    return datetime.combine(value, time(), UTC)
-
-
-def exists(entry: Entry, at: datetime) -> bool:
-    start, end = moment(entry.get("from")), moment(entry.get("until"))
-    return (start is None or start <= at) and (end is None or at < end)
-
-
-def changed(entry: Entry, at: datetime) -> dict[str, Any]:
-    """The entry with the changes that have taken effect by `at`."""
-    result = {key: value for key, value in entry.items() if key != "changes"}
-    for change in entry.get("changes", []):
-        start = moment(change["from"])
-        if start is not None and start <= at:
-            result.update({key: value for key, value in change.items() if key != "from"})
-    return result
-
-
-def living(entries: Iterable[Entry], at: datetime) -> list[dict[str, Any]]:
-    return [changed(entry, at) for entry in entries if exists(entry, at)]
 
 
 @dataclass(frozen=True)
@@ -75,7 +45,8 @@ class Company:
         return f"{name}@{self.timeline['domain']}"
 
     def at(self, at: datetime) -> State:
-        return State(at, self._aws(at), self._github(at), self._roles(at), self._roster(at), self._identities())
+        return State(at, self._aws(at), self._github(at), self._roles(at), self._roster(at), self._identities(),
+                     self._register(at))  # fmt: skip
 
     def _aws(self, at: datetime) -> AwsState:
         aws = self.timeline["aws"]
@@ -92,7 +63,7 @@ class Company:
         )
 
     def _iam_user(self, entry: Entry, at: datetime) -> IamUser:
-        created = moment(entry["created"]) or _ALWAYS
+        created = moment(entry["created"]) or ALWAYS
         tag = entry.get("email", entry["name"])
         return IamUser(
             name=entry["name"],
@@ -100,10 +71,10 @@ class Company:
             email=None if tag == "none" else self.email(tag),
             console=entry.get("console", False),
             password_changed_at=created,
-            password_last_used_at=_last_use(entry.get("used"), at),
+            password_last_used_at=last_use(entry.get("used"), at),
             mfa=entry.get("mfa", False),
             keys=tuple(
-                AccessKey(moment(key["created"]) or _ALWAYS, True, _last_use(key.get("used"), at))
+                AccessKey(moment(key["created"]) or ALWAYS, True, last_use(key.get("used"), at))
                 for key in entry.get("keys", [])
                 if exists({"from": key["created"], "until": key.get("until")}, at)
             ),
@@ -127,6 +98,7 @@ class Company:
                 (entry["login"], entry["repository"], entry["permission"]) for entry in living(github["outside"], at)
             ),
             repositories=tuple(self._repository(entry, at) for entry in github["repositories"]),
+            access=github_access.access(self.timeline["github"], at, self.email),
         )
 
     @cached_property
@@ -134,8 +106,8 @@ class Company:
         github = self.timeline["github"]
         people = [*github["members"], *github["outside"]]
         return (
-            *(GithubAccount(entry["login"], "User", None, self.email(entry["owner"]), _ALWAYS) for entry in people),
-            *(GithubAccount(login, "Bot", None, None, _ALWAYS) for login in github["bots"]),
+            *(GithubAccount(entry["login"], "User", None, self.email(entry["owner"]), ALWAYS) for entry in people),
+            *(GithubAccount(login, "Bot", None, None, ALWAYS) for login in github["bots"]),
         )
 
     @cached_property
@@ -148,7 +120,7 @@ class Company:
         rules = {key: now[key] for key in BranchRules.__dataclass_fields__ if key in now}
         if "required_checks" in rules:
             rules["required_checks"] = tuple(rules["required_checks"])
-        return Repository(entry["name"], "main", _ALWAYS, BranchRules(**rules), known.pull_requests, known.commits)
+        return Repository(entry["name"], "main", ALWAYS, BranchRules(**rules), known.pull_requests, known.commits)
 
     def _roles(self, at: datetime) -> tuple[DatabaseRole, ...]:
         return tuple(
@@ -179,6 +151,14 @@ class Company:
             )
         return _csv(["email", "name", "kind", "team", "manager", "started_on", "left_at"], rows)
 
+    def _register(self, at: datetime) -> str:
+        """People from outside, each with a sponsor and the last day of access."""
+        rows = [
+            [entry["login"], self.email(entry["sponsor"]), f"{entry['ends']:%Y-%m-%d}"]
+            for entry in living(self.timeline["github"]["register"], at)
+        ]
+        return _csv(["login", "sponsor", "until"], rows)
+
     def _identities(self) -> str:
         """Owners of accounts whose names say nothing, confirmed by the lead of the platform team."""
         github, postgres = self.timeline["github"], self.timeline["postgres"]
@@ -196,11 +176,7 @@ def _iam_role(entry: Entry, account: str) -> IamRole:
     principals = [f"arn:aws:iam::{account}:{name}" for name in entry["trust"]]
     statement = {"Effect": "Allow", "Principal": {"AWS": principals}, "Action": "sts:AssumeRole"}
     trust = {"Version": "2012-10-17", "Statement": [statement]}
-    return IamRole(entry["name"], moment(entry["created"]) or _ALWAYS, trust, tuple(entry["attached"]))
-
-
-def _last_use(used: Any, at: datetime) -> datetime | None:
-    return at - _DAILY if used == "daily" else moment(used)
+    return IamRole(entry["name"], moment(entry["created"]) or ALWAYS, trust, tuple(entry["attached"]))
 
 
 def _expiry(expires: Any, at: datetime) -> datetime | None:

@@ -107,6 +107,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / MARKER_NAME).write_text(MARKER, encoding="utf-8")
     (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
+    (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
     first, last = company.timeline["window"]
     postgres = services.postgres
     text = _SETTINGS.format(
@@ -137,6 +138,9 @@ approved_aws_administrators = ["mara.lindqvist", "deniz.aksoy", "role/BreakGlass
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
 approved_outside_collaborators = ["priya-nair-dev"]
+approved_deploy_keys = ["tidewater/web/release"]
+approved_github_apps = ["ci-runner", "design-preview"]
+secret_revocation_hours = 24
 allowed_bots = ["dependabot"]
 
 [sources.aws]
@@ -147,6 +151,8 @@ region = "eu-central-1"
 organization = "{organization}"
 base_url = "{github}"
 token_variable = "{token}"
+saml = true
+audit_log = true
 
 [sources.postgres]
 cluster = "production"
@@ -157,4 +163,5 @@ user = "{user}"
 [sources.roster]
 path = "roster.csv"
 identities = "identities.csv"
+outside_collaborators = "outside-collaborators.csv"
 """

@@ -183,3 +183,4 @@ class State:
     roles: tuple[DatabaseRole, ...]
     roster_csv: str
     identities_csv: str
+    outside_csv: str
