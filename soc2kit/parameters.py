@@ -38,7 +38,7 @@ class Parameters:
     approved_database_superusers: tuple[str, ...] = ()
     approved_bypass_actors: tuple[str, ...] = ()
     approved_outside_collaborators: tuple[str, ...] = ()
-    #: Deploy keys that may write, each as "owner/repository/title of the key"; apps by their slug.
+    #: Deploy keys that may write, each as "owner/repository/keys/number"; apps by their slug.
     approved_deploy_keys: tuple[str, ...] = ()
     approved_github_apps: tuple[str, ...] = ()
     allowed_bots: tuple[str, ...] = ("dependabot",)

@@ -13,20 +13,19 @@ def deploy_keys_read_only_and_used(github_deploy_keys: Frame, *, period: Period,
 
     Population: enabled deploy keys of every repository, at each snapshot; unit of the limit: days.
     Exception: may write, or it is not known whether, and not in `approved_deploy_keys`, which names a key
-    `owner/repository/title`; or last used more than `dormant_days` ago. Never used counts from creation, so a new one
-    has its grace; exactly the limit is in order.
+    `owner/repository/keys/number`, as a title can be given to another key; or last used more than `dormant_days` ago.
+    Never used counts from creation, so a new one has its grace; exactly the limit is in order.
     Source: GET /repos/{owner}/{repo}/keys: read_only, created_at, last_used, enabled.
     """
     population = github_deploy_keys[github_deploy_keys["enabled"].fillna(True)]
-    named = population["repository"] + "/" + population["title"]
-    approved = named.isin(parameters.approved_deploy_keys)
+    approved = population["deploy_key"].isin(parameters.approved_deploy_keys)
     idle = days_between(population["last_used_at"].fillna(population["created_at"]), population["snapshot_at"])
     how = population["last_used_at"].isna().map({True: "never used, created ", False: "last used "}).astype("string")
     limit = parameters.dormant_days
     reasons = words(
         population.index,
-        (~population["read_only"] & ~approved, "key " + population["title"] + " may write, not on the approved list"),
-        (population["read_only"].isna() & ~approved, "whether key " + population["title"] + " may write is unknown"),
+        (~population["read_only"] & ~approved, "may write, not on the approved list"),
+        (population["read_only"].isna() & ~approved, "whether it may write is unknown"),
         (idle > limit, how + idle.astype("string") + f" days ago, limit {limit}"),
         (idle.isna(), "neither last use nor creation is known"),
     )

@@ -104,7 +104,8 @@ def _deploy_key(kind: str, verb: str) -> Callable[[Event], Meaning]:
     def meaning(event: Event) -> Meaning:
         if not event.get("repo"):
             return None  # a person's own SSH key
-        rights = {"true": ", read-only", "false": ", may write"}.get(str(event.get("read_only")).lower(), "")
+        known = {"true": ", read-only", "false": ", may write"}
+        rights = known.get(str(event.get("read_only")).lower(), "") if kind == GRANT else ""
         return kind, f"deploy key {event.get('title') or 'without a title'} {verb} {event['repo']}{rights}"
 
     return meaning

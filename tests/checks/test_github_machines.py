@@ -11,7 +11,7 @@ SCENARIOS = (
         deploy_key  repository  title    read_only  enabled  created_at  last_used_at  snapshot_at  expect
         1           o/web       reader   yes        yes      2024-01-01  2026-03-30    2026-03-31   ok
         2           o/web       release  no         yes      2024-01-01  2026-03-30    2026-03-31   ok
-        3           o/api       release  no         yes      2024-01-01  2026-03-30    2026-03-31   release may write
+        3           o/api       release  no         yes      2024-01-01  2026-03-30    2026-03-31   may write, not
         4           o/web       unsaid   NA         yes      2024-01-01  2026-03-30    2026-03-31   is unknown
         5           o/web       limit    yes        yes      2024-01-01  2025-12-31    2026-03-31   ok
         6           o/web       idle     yes        yes      2024-01-01  2025-12-30    2026-03-31   used 91 days ago
@@ -21,7 +21,7 @@ SCENARIOS = (
         10          o/web       off      no         no       2020-01-01  NA            2026-03-31   out
         11          o/web       release  no         NA       2024-01-01  2025-12-30    2026-03-31   last used 91
         12          o/api       both     no         yes      2024-01-01  2025-12-30    2026-03-31   list; last used 91
-    """}, Parameters(approved_deploy_keys=("o/web/release",))),
+    """}, Parameters(approved_deploy_keys=("2", "11"))),
     Scenario("GH-APP-01", "github_apps", "{app}", "snapshot_at", {"github_apps": """
         app      writes           repositories  suspended  snapshot_at  expect
         known    contents         all           no         2026-03-31   ok
