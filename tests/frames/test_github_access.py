@@ -146,15 +146,15 @@ def test_what_changes_nobodys_access_is_no_row(action: str, more: dict[str, Any]
 
 
 LOGGED = """
-    event_id  occurred_at       account_key  account_name  kind    what          made_by  event_name
-    1         2026-03-01T08:00  bob          bob           invite  invited       ann      org.invite_member
-    2         2026-03-02T08:00  bob          bob           invite  invited       ben      org.invite_member
-    3         2026-04-01T08:00  bob          bob           grant   member added  bob      org.add_member
-    4         2026-04-02T08:00  cat          cat           grant   member added  cat      org.add_member
-    5         2026-04-02T08:00  dan          dan           grant   member added  ann      org.add_member
-    6         2026-04-03T08:00  bob          bob           grant   added to team  bob     team.add_member
-    7         2026-04-04T08:00  NA           NA            grant   app added     ann      integration_installation.create
-    8         2026-04-05T08:00  cat          cat           invite  invited       ann      org.invite_member
+    event_id  occurred_at       account_key  account_name  kind    what           made_by  event_name
+    1         2026-03-01T08:00  bob          bob           invite  invited        ann      org.invite_member
+    2         2026-03-02T08:00  bob          bob           invite  invited        ben      org.invite_member
+    3         2026-04-01T08:00  bob          bob           grant   member added   bob      org.add_member
+    4         2026-04-02T08:00  cat          cat           grant   member added   cat      org.add_member
+    5         2026-04-02T08:00  dan          dan           grant   member added   ann      org.add_member
+    6         2026-04-03T08:00  bob          bob           grant   added to team  bob      team.add_member
+    7         2026-04-04T08:00  NA           NA            grant   app added      ann      app
+    8         2026-04-05T08:00  cat          cat           invite  invited        ann      org.invite_member
 """
 
 
@@ -190,7 +190,7 @@ REGISTER = """
 
 
 def outside_access(register: str) -> list[tuple[str, str, Any, Any]]:
-    columns = as_frame("outside_register", register).assign()
+    columns = as_frame("outside_register", register)
     if "snapshot_at" not in columns:
         columns["snapshot_at"] = pd.Series(dtype="datetime64[us, UTC]")
     frames = {"outside_collaborators": as_frame("outside_collaborators", OUTSIDE), "outside_register": columns}
@@ -226,8 +226,9 @@ def test_the_last_day_of_access_ends_with_the_day() -> None:
 
 
 def test_outside_collaborators_sign_in_too_where_the_list_could_be_read() -> None:
+    member = "login  role  two_factor  snapshot_at\nann  admin  yes  2026-01-31"
     frames = {
-        "github_members": as_frame("github_members", "login  role  two_factor  snapshot_at\nann  admin  yes  2026-01-31"),
+        "github_members": as_frame("github_members", member),
         "outside_collaborators": as_frame("outside_collaborators", OUTSIDE),
         "github_outside_without_two_factor": as_frame("github_outside_without_two_factor", """
             login  snapshot_at
