@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from .entries import ALWAYS, Entry, changed, exists, last_use, living, moment
 from .github_access_state import (
     DeployKey,
     GithubAccess,
@@ -17,6 +16,7 @@ from .github_access_state import (
     Team,
 )
 from .github_audit_log import OWNER, audit_log
+from .moments import ALWAYS, Entry, changed, exists, last_use, living, moment
 
 
 def access(github: Entry, at: datetime, email: Callable[[str], str]) -> GithubAccess:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from .entries import Entry, moment
 from .github_access_state import AuditEvent
+from .moments import Entry, moment
 
 #: Who makes most changes of access.
 OWNER = "denizaksoy"

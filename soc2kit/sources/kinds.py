@@ -10,6 +10,7 @@ from .base import Kind
 #: Datasets that tell what happened in a period; all others are snapshots.
 EVENTS = frozenset(
     {
+        "aws.access_events",
         "github.audit_log",
         "github.default_branch_commits",
         "github.merged_pull_requests",

@@ -74,3 +74,40 @@ def test_an_exports_own_column_names_can_be_mapped(tmp_path: Path) -> None:
     assert page.parameters == {"columns": {"email": "Work Email"}, "time_zone": "UTC"}
     with pytest.raises(MalformedInput, match=r"\[sources\.roster\.columns\] email"):
         read(tmp_path, None)
+
+
+REGISTER = "login,sponsor,until\n"
+
+
+def register(folder: Path, text: str) -> list[Page]:
+    (folder / "outside-collaborators.csv").write_text(text, encoding="utf-8")
+    dataset = next(one for one in SOURCE.datasets if one.id == "company.outside_collaborators")
+    config = Config(folder, "X", CIVIL.parse("2026-Q1"), ("security",))
+    assert dataset.wanted(config)
+    with SOURCE.connect(config) as connection:
+        return list(dataset.pages(connection, CIVIL.month(2026, 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("login,sponsor\nkim,ada@x.example\n", "no column 'until'"),
+        (REGISTER + ",ada@x.example,2026-03-31\n", "line 2: login '' is missing"),
+        (REGISTER + "kim,ada@x.example,\nKim,ada@x.example,\n", "line 3: login 'Kim' stands on line 2 already"),
+        (REGISTER + "kim,ada@x.example\n", "line 2: not as many values"),
+    ],
+)
+def test_a_register_that_cannot_be_used_is_refused(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(MalformedInput, match=words):
+        register(tmp_path, text)
+
+
+def test_a_register_is_kept_as_it_is_and_may_be_empty(tmp_path: Path) -> None:
+    (page,) = register(tmp_path, REGISTER + "kim,ada@x.example,2026-03-31\n")
+    assert (page.rows, page.parameters) == (1, {"time_zone": "UTC"})
+    assert register(tmp_path, REGISTER)[0].rows == 0
+
+
+def test_a_company_without_a_register_is_not_asked_for_one(tmp_path: Path) -> None:
+    dataset = next(one for one in SOURCE.datasets if one.id == "company.outside_collaborators")
+    assert not dataset.wanted(Config(tmp_path, "X", CIVIL.parse("2026-Q1"), ("security",)))

@@ -1,4 +1,4 @@
-"""Entries of timeline.yaml: when each exists, and what it is like at a moment."""
+"""Entries of the timeline: how long each exists, and what has changed about it by a moment."""
 
 from __future__ import annotations
 
