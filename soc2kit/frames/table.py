@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .schema import FrameSpec
-from .specs import accounts, aws, changes, company, github, postgres
+from .specs import accounts, aws, changes, company, github, github_access, postgres
 
-FRAMES: dict[str, FrameSpec] = {
-    spec.name: spec for module in (company, aws, github, changes, postgres, accounts) for spec in module.SPECS
-}
+_MODULES = (company, aws, github, github_access, changes, postgres, accounts)
+
+FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in _MODULES for spec in module.SPECS}
