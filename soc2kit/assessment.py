@@ -50,7 +50,7 @@ def assess(
         period = _instant(config, period, as_of)
     period = period or config.window
     store = EvidenceStore(config.evidence, config.calendar)
-    frames = FrameSet(store, period=period, as_of=as_of)
+    frames = FrameSet(store, period=period, as_of=as_of, scope=config.account_scope)
     library_controls = library.controls(config.workspace)
     coverage = Coverage(frames, config.calendar, library_controls)
     reconciled = tuple(reconciliations(frames))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .config import Config
-from .errors import CollectionError, UsageError
+from .errors import CollectionError, Refused, UsageError
 from .evidence import EvidenceStore, Record
 from .evidence.effective import effective_of
 from .evidence.views import VIEWS
@@ -67,8 +67,19 @@ def collect(
     run.captures = period is None or not period.closed(run.run_at)
     run.say_what(period)
     for source in sources:
-        run.source(source, config)
+        run.progress(f"{source.title}: connecting")
+        for account in source.accounts(config):
+            run.account(source, account)
     return CollectionSummary(tuple(run.collected), tuple(run.failed), run.already)
+
+
+def refuse_out_of_scope(config: Config, origin: Origin) -> None:
+    """Raise `Refused` for an account that the company did not declare: somebody else's must not be mixed in."""
+    if not config.account_scope(origin.system).admits(origin.account):
+        raise Refused(
+            f"{origin.system}: the credentials are of account {origin.account}, which is not in accounts of"
+            f" [sources.{origin.system}]. Use other credentials, or add it to {config.path.name}"
+        )
 
 
 class _Run:
@@ -107,14 +118,15 @@ class _Run:
                 " those of then; only what happened in it is read"
             )
 
-    def source(self, source: Source, config: Config) -> None:
-        self.progress(f"{source.title}: connecting")
+    def account(self, source: Source, config: Config) -> None:
+        datasets = [dataset for dataset in source.datasets if dataset.wanted(config)]
         try:
             with source.connect(config) as connection:
-                for dataset in source.datasets:
+                refuse_out_of_scope(config, connection.origin)
+                for dataset in datasets:
                     self.dataset(dataset, connection)
         except CollectionError as error:
-            self.unreachable(source, config, error)
+            self.unreachable(source.account_of(config), source.name, datasets, error)
 
     def dataset(self, dataset: Dataset, connection: Connection) -> None:
         for period in self.due(dataset, connection.origin.account):
@@ -141,10 +153,7 @@ class _Run:
         final = {
             record.effective
             for record in self.known
-            if record.dataset == dataset.id
-            and record.complete
-            and record.final
-            and record.fields["source"]["account"] == account
+            if record.dataset == dataset.id and record.complete and record.final and record.account == account
         }
         for month in self.calendar.parts(self.period, "month"):
             part = month.overlap(self.period)
@@ -155,9 +164,9 @@ class _Run:
                 continue
             yield part
 
-    def unreachable(self, source: Source, config: Config, error: CollectionError) -> None:
-        origin = Origin(source.name, "unknown", "none: not connected", "unknown")
-        for dataset in source.datasets:
+    def unreachable(self, account: str, system: str, datasets: Iterable[Dataset], error: CollectionError) -> None:
+        origin = Origin(system, account, "none: not connected", "unknown")
+        for dataset in datasets:
             if dataset.kind == "snapshot" and not self.captures:
                 continue
             effective = effective_of(dataset, self.period, self.run_at, self.calendar)

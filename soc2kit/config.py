@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from .account_scope import AccountScope, parse_scope
 from .errors import ConfigError, UsageError
 from .parameters import ParameterHistory, Parameters, Version
 from .period import Calendar, Period
@@ -31,6 +32,8 @@ class AwsSettings:
     region: str = "us-east-1"
     profile: str | None = None
     report_timeout_seconds: int = 300
+    #: Account ids in scope, each with the days on which it is; none means every account that was ever collected.
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,10 @@ class Config:
     @property
     def path(self) -> Path:
         return self.workspace / FILE_NAME
+
+    def account_scope(self, system: str) -> AccountScope:
+        """The accounts of a system that are declared to be in scope; only AWS has several."""
+        return parse_scope(self.aws.accounts, self.calendar) if system == "aws" and self.aws else AccountScope()
 
     @property
     def sources(self) -> frozenset[str]:
@@ -128,6 +135,8 @@ def _build(path: Path, document: dict[str, Any]) -> Config:
     if not isinstance(example, bool):
         raise ConfigError(f"{path}: example is {example!r}; remove it, it marks the workspace of soc2kit demo")
     calendar = _calendar(path, company)
+    sources = _sources(path, document)
+    _refuse_unreadable_scope(path, sources.get("aws"), calendar)
     return Config(
         workspace=path.parent,
         company=name,
@@ -136,9 +145,16 @@ def _build(path: Path, document: dict[str, Any]) -> Config:
         calendar=calendar,
         parameters=parameter_history(path, document, calendar),
         sample_sizes=settings_of(path, "sampling", table_of(path, document, "sampling"), SampleSizes),
-        **_sources(path, document),
+        **sources,
         example=example,
     )
+
+
+def _refuse_unreadable_scope(path: Path, aws: AwsSettings | None, calendar: Calendar) -> None:
+    try:
+        parse_scope(aws.accounts if aws else (), calendar)
+    except ValueError as error:
+        raise ConfigError(f"{path}: [sources.aws] accounts has {error}") from error
 
 
 def _sources(path: Path, document: dict[str, Any]) -> dict[str, Any]:

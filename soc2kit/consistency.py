@@ -25,7 +25,11 @@ from .sources.company import SETTINGS
 
 #: What decides what a test finds and what is in scope; other settings only say where a system answers.
 DECIDING = ("company", "scope", "window", "sampling")
-SCOPES = {"aws": ("profile",), "github": ("organization", "repositories"), "postgres": ("cluster", "database")}
+SCOPES = {
+    "aws": ("profile", "accounts"),
+    "github": ("organization", "repositories"),
+    "postgres": ("cluster", "database"),
+}
 
 
 def consistency_notes(config: Config, frames: FrameSet, store: EvidenceStore) -> Iterator[str]:
@@ -118,7 +122,7 @@ def account_notes(frames: FrameSet) -> Iterator[str]:
     accounts: dict[str, set[str]] = {}
     for record in frames.attempts:
         if record.complete and not record.dataset.startswith("view:"):
-            accounts.setdefault(record.fields["source"]["system"], set()).add(record.fields["source"]["account"])
+            accounts.setdefault(record.system, set()).add(record.account)
     for system, names in sorted(accounts.items()):
         if len(names) > 1:
             yield f"{system} was collected from several accounts: {', '.join(sorted(names))}"

@@ -12,7 +12,7 @@ from functools import cache
 
 from .evidence import Record
 from .frames import FrameSet
-from .frames.load import kind_of
+from .frames.load import UNKNOWN, kind_of
 from .model import Check, Control
 from .period import Calendar, Period, Unit
 
@@ -68,20 +68,50 @@ class Coverage:
         return tuple(dict.fromkeys(names))
 
     def covering(self, dataset: str, part: Period) -> list[Record]:
-        """The records that cover a period, oldest first; none when it is not wholly covered."""
+        """The records that cover a period, oldest first; none when it is not wholly covered, for every account."""
+        if self.lacking_accounts(dataset, part):
+            return []
+        snapshot = kind_of(dataset) == "snapshot"
         records = self.frames.records(dataset)
+        return [record for record in records if (part.contains(record.run_at) if snapshot else _touches(record, part))]
+
+    def lacking_accounts(self, dataset: str, part: Period) -> tuple[str, ...]:
+        """Accounts whose evidence of a dataset does not cover a period."""
+        expected = self.frames.expected_accounts(dataset, part)
         if kind_of(dataset) == "snapshot":
-            return [record for record in records if part.contains(record.run_at)]
-        reached = self.read_until(dataset, part)
-        return [record for record in records if _touches(record, part)] if reached and reached >= part.end else []
+            there = {record.account for record in self.frames.records(dataset) if part.contains(record.run_at)}
+            return tuple(account for account in expected if account not in there) or _none_at_all(expected)
+        reached = {account: self._read_until(dataset, part, account) for account in expected}
+        return tuple(account for account in expected if not _to_its_end(reached[account], part)) or _none_at_all(
+            expected
+        )
 
     def read_until(self, dataset: str, part: Period) -> datetime | None:
-        """How far the events of a period have been read without a gap; None when its beginning is not read."""
+        """How far the events of a period have been read without a gap, for every account; None when its beginning is
+        not read."""
+        accounts = self.frames.expected_accounts(dataset, part)
+        reached = [self._read_until(dataset, part, account) for account in accounts]
+        known = [moment for moment in reached if moment is not None]
+        return min(known) if known and len(known) == len(reached) else None
+
+    def _read_until(self, dataset: str, part: Period, account: str) -> datetime | None:
         reached = part.start
-        for record in sorted(self.frames.records(dataset), key=lambda record: record.effective[0]):
+        mine = [record for record in self.frames.records(dataset) if record.account == account]
+        for record in sorted(mine, key=lambda record: record.effective[0]):
             start, end = record.effective
             reached = max(reached, end) if start <= reached else reached
         return reached if reached > part.start else None
+
+    def whole_snapshots(self, dataset: str) -> list[datetime]:
+        """Moments of collections in which every account that was in scope then answered; oldest first."""
+        answered: dict[datetime, set[str]] = {}
+        for record in self.frames.records(dataset):
+            answered.setdefault(record.run_at, set()).add(record.account)
+        return [
+            moment
+            for moment, accounts in sorted(answered.items())
+            if accounts >= set(self.frames.expected_accounts(dataset, moment))
+        ]
 
     def missing(self, check: Check) -> Iterator[tuple[str, Period]]:
         """Dataset and period for everything that is due and that a test lacks."""
@@ -98,6 +128,15 @@ class Coverage:
         """Why the latest attempt at a dataset failed; None when it succeeded or was never made."""
         attempts = [record for record in self.frames.attempts if record.dataset == dataset]
         return str(attempts[-1].fields["reason"]) if attempts and not attempts[-1].complete else None
+
+
+def _none_at_all(expected: tuple[str, ...]) -> tuple[str, ...]:
+    """Where no account is known, nothing was ever collected: that is lacking, too."""
+    return () if expected else (UNKNOWN,)
+
+
+def _to_its_end(reached: datetime | None, part: Period) -> bool:
+    return reached is not None and reached >= part.end
 
 
 def _touches(record: Record, part: Period) -> bool:

@@ -38,12 +38,12 @@ def users_in_report(frames: Frames, datasets: tuple[str, str]) -> Reconciliation
 def users_counted(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
     """IAM users of the credential report, and the account's own count of them; snapshots that have both."""
     report, counts = _in_both(frames["aws_users"], frames["aws_user_counts"])
-    read = report.groupby("snapshot_at").size()
+    read = report.groupby(["snapshot_at", report["arn"].str.split(":").str[4]]).size()
     more: list[str] = []
     fewer: list[str] = []
     for row in counts.dropna(subset=["users"]).itertuples():
-        got = int(read.get(row.snapshot_at, 0))
-        words = f"{row.snapshot_at:%Y-%m-%d}: {got} in the report, {row.users} counted"
+        got = int(read.get((row.snapshot_at, row.account), 0))
+        words = f"{row.snapshot_at:%Y-%m-%d}, {row.account}: {got} in the report, {row.users} counted"
         if got != row.users:
             (more if got > row.users else fewer).append(words)
     return Reconciliation(

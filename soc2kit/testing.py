@@ -100,7 +100,7 @@ def _input(check: Check, frame: Frame, period: Period) -> Frame:
 def _latest(check: Check, coverage: Coverage, period: Period) -> Period:
     """The moment of the latest collection that holds all that the test reads."""
     runs = [
-        {record.run_at for record in coverage.frames.records(dataset) if period.contains(record.run_at)}
+        {moment for moment in coverage.whole_snapshots(dataset) if period.contains(moment)}
         for dataset in coverage.datasets(check)
     ]
     common = set.intersection(*runs)
@@ -121,7 +121,7 @@ def _open(check: Check, outcome: Outcome, frames: FrameSet, coverage: Coverage) 
     if check.kind == "window" or outcome.exceptions.empty:
         return outcome.exceptions
     taken = [
-        [record.run_at for record in frames.records(dataset) if frames.period.contains(record.run_at)]
+        [moment for moment in coverage.whole_snapshots(dataset) if frames.period.contains(moment)]
         for dataset in coverage.datasets(check)
         if kind_of(dataset) == "snapshot"
     ]
@@ -130,7 +130,13 @@ def _open(check: Check, outcome: Outcome, frames: FrameSet, coverage: Coverage) 
 
 
 def _gaps(check: Check, coverage: Coverage) -> tuple[str, ...]:
-    return tuple(f"no complete {dataset} for {part.name}" for dataset, part in coverage.missing(check))
+    return tuple(_gap(coverage, dataset, part) for dataset, part in coverage.missing(check))
+
+
+def _gap(coverage: Coverage, dataset: str, part: Period) -> str:
+    lacking, expected = coverage.lacking_accounts(dataset, part), coverage.frames.expected_accounts(dataset, part)
+    accounts = f" of {', '.join(lacking)}" if len(expected) > 1 else ""
+    return f"no complete {dataset}{accounts} for {part.name}"
 
 
 def _stale(check: Check, coverage: Coverage, parameters: ParameterHistory) -> tuple[str, ...]:
@@ -141,8 +147,11 @@ def _stale(check: Check, coverage: Coverage, parameters: ParameterHistory) -> tu
     limit = timedelta(days=parameters.at(end).snapshot_max_age_days)
     notes = []
     for dataset in coverage.datasets(check):
-        latest = max(record.run_at for record in frames.records(dataset))
-        if kind_of(dataset) == "snapshot" and end - latest > limit:
+        if kind_of(dataset) != "snapshot":
+            continue
+        taken = coverage.whole_snapshots(dataset) or [record.run_at for record in frames.records(dataset)][:1]
+        latest = max(taken)
+        if end - latest > limit:
             days = (end - latest).days
             notes.append(f"the latest {dataset} is {days} days old, limit {limit.days}")
     return tuple(notes)

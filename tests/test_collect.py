@@ -197,3 +197,49 @@ def test_a_shorter_look_replaces_nothing(config: Config) -> None:
     long, short = (one for one in records if one.effective[0] == at("2026-01-01T00:00"))
     assert not _replaced(long, [short])
     assert _replaced(short, [long])
+
+
+def two_accounts(config: Config, plain: Plain, failing: str) -> CollectionSummary:
+    """A source with one configuration an account, told apart by region; one of them cannot be entered."""
+    good = plain.source()
+
+    @contextmanager
+    def connect(config: Config) -> Iterator[Plain]:
+        assert config.aws is not None
+        if config.aws.region == failing:
+            raise Refused("no right to enter; ask for one")
+        plain.origin = Origin("aws", config.aws.region, "tester", "nowhere")
+        yield plain
+
+    def accounts(config: Config) -> tuple[Config, ...]:
+        return tuple(replace(config, aws=replace(config.aws, region=name)) for name in ("1", "2"))
+
+    source = replace(good, connect=connect, accounts=accounts, account_of=lambda one: one.aws.region)
+    return collect(config, [source], clock=lambda: at("2026-01-15T09:00"))
+
+
+def test_an_account_that_refuses_is_recorded_under_its_name_and_the_others_go_on(config: Config) -> None:
+    summary = two_accounts(config, Plain(), "1")
+    assert [(record.account, record.dataset) for record in summary.failed] == [("1", "aws.now"), ("1", "aws.events")]
+    assert [(record.account, record.dataset) for record in summary.collected] == [("2", "aws.now"), ("2", "aws.events")]
+    both = two_accounts(config, Plain(), "")
+    assert [record.account for record in both.collected] == ["1", "1", "2", "2"]
+
+
+def test_an_account_that_is_not_declared_is_not_mixed_in(config: Config) -> None:
+    declared = replace(config, aws=AwsSettings(accounts=("2",)))
+    summary = two_accounts(declared, Plain(), "")
+    assert {record.account for record in summary.collected} == {"2"}
+    assert {record.fields["reason"] for record in summary.failed} == {
+        "Refused: aws: the credentials are of account 1, which is not in accounts of [sources.aws]. Use other"
+        " credentials, or add it to soc2kit.toml"
+    }
+
+
+def test_a_dataset_that_the_company_does_not_have_is_not_asked_for(config: Config) -> None:
+    source = Plain().source()
+    unwanted = replace(source.datasets[0], wanted=lambda config: False)
+    summary = collect(
+        config, [replace(source, datasets=(unwanted, source.datasets[1]))], clock=lambda: at("2026-01-15")
+    )
+    assert {record.dataset for record in (*summary.collected, *summary.failed)} == {"aws.events"}

@@ -43,6 +43,8 @@ def load(folder: Path, text: str) -> object:
         (GOOD + '[sources.aws]\nendpoint_url = "localhost"\n', "endpoint_url is 'localhost'; write an address"),
         (GOOD + '[sources.aws]\nendpoint_url = "http://h:99999"\n', "write an address"),
         (GOOD + '[sources.aws]\nendpoint_url = "http://[::1"\n', "write an address"),
+        (GOOD + '[sources.aws]\naccounts = ["1 since May"]\n', r"\[sources.aws\] accounts has '1 since May'; write"),
+        (GOOD + '[sources.aws]\naccounts = ["1 from May"]\n', r"\[sources.aws\] accounts has"),
         (GOOD + "[sources.aws]\nendpoint_url = {a = 1}\n", r"\[sources.aws\] endpoint_url is .* write a text"),
         (GOOD + '[sources.postgres]\nhost = ["a"]\n', r"\[sources.postgres\] host is \['a'\]; write a text in quotes"),
         (GOOD + '[sources.roster]\ncolumns = "x"\n', "columns is 'x'; write a table"),

@@ -33,6 +33,8 @@ class Taken:
     run_at: datetime
     effective: tuple[datetime, datetime]
     complete: bool = True
+    account: str = "o"
+    system: str = "github"
     fields: dict[str, Any] = field(default_factory=dict)
 
 
@@ -56,15 +58,8 @@ def check(frame: str) -> Check:
 
 def coverage(records: str, as_of: str, control: Control, window: Period, calendar: Calendar) -> Coverage:
     listed = [taken(text.strip()) for text in records.split(",") if text.strip()]
-    known = [record for record in listed if record.run_at <= parse_moment(as_of)]
-    frames = SimpleNamespace(
-        period=window,
-        as_of=parse_moment(as_of),
-        attempts=known,
-        records=lambda dataset: [record for record in known if record.dataset == dataset],
-        datasets=lambda name: FrameSet.datasets(None, name),  # type: ignore[arg-type]
-    )
-    return Coverage(frames, calendar, [control])  # type: ignore[arg-type]
+    store: Any = SimpleNamespace(records=lambda: listed)
+    return Coverage(FrameSet(store, period=window, as_of=parse_moment(as_of)), calendar, [control])
 
 
 def owed(

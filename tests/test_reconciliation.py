@@ -26,6 +26,13 @@ USERS = """
     b    b     2026-02-01T12:00:00Z
     a    a     2026-03-01T12:00:00Z
 """
+# Of two accounts: the user of the second must not make up for one that the first lacks.
+REPORTED = """
+    arn                    user  snapshot_at
+    arn:aws:iam::1:user/a  a     2026-02-01T12:00:00Z
+    arn:aws:iam::1:user/b  b     2026-02-01T12:00:00Z
+    arn:aws:iam::2:user/c  c     2026-02-01T12:00:00Z
+"""
 
 
 def timed(name: str, text: str) -> pd.DataFrame:
@@ -61,15 +68,15 @@ def test_users_of_the_report_and_of_the_list(listed: str, only_first: str, only_
     [
         ("2", (), ()),
         ("NA", (), ()),
-        ("3", (), ("2026-02-01: 2 in the report, 3 counted",)),
-        ("1", ("2026-02-01: 2 in the report, 1 counted",), ()),
+        ("3", (), ("2026-02-01, 1: 2 in the report, 3 counted",)),
+        ("1", ("2026-02-01, 1: 2 in the report, 1 counted",), ()),
     ],
 )
 def test_users_of_the_report_and_the_accounts_own_count(
     count: str, only_first: tuple[str, ...], only_second: tuple[str, ...]
 ) -> None:
-    counts = timed("aws_user_counts", f"users  snapshot_at\n{count}  2026-02-01T12:00:00Z")
-    found = users_counted({"aws_users": timed("aws_users", USERS), "aws_user_counts": counts}, PAIR)
+    counts = timed("aws_user_counts", f"account  users  snapshot_at\n1  {count}  2026-02-01T12:00:00Z")
+    found = users_counted({"aws_users": timed("aws_users", REPORTED), "aws_user_counts": counts}, PAIR)
     assert (found.only_first, found.only_second) == (only_first, only_second)
 
 

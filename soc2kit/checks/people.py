@@ -31,8 +31,12 @@ def leavers_removed(system: str) -> Any:
     ) -> Outcome:
         mine = accounts[(accounts["system"] == system) & period.contains(accounts["left_at"]).fillna(False)]
         limit = pd.Timedelta(hours=parameters.leaver_removal_hours)
-        snapshots = sorted(account_reads.loc[account_reads["system"] == system, "snapshot_at"].unique())
-        rows = [_leaver_row(group, snapshots, limit) for _, group in mine.groupby("account_key", sort=True)]
+        read = account_reads[account_reads["system"] == system].groupby("source_account")["snapshot_at"]
+        snapshots = {account: sorted(moments.unique()) for account, moments in read}
+        rows = [
+            _leaver_row(group, snapshots.get(group["source_account"].iloc[0], []), limit)
+            for _, group in mine.groupby("account_key", sort=True)
+        ]
         population = pd.DataFrame(
             rows, columns=["account_key", "email", "name", "left_at", "last_seen_at", "first_absent_at", "reason"]
         )
@@ -46,7 +50,7 @@ def leavers_removed(system: str) -> Any:
     Exception: there in any snapshot later than the leaving date plus `leaver_removal_hours` (unit: hours), or no such
     snapshot exists yet: a removal that nothing shows counts.
     Source: roster.left_at; the system's snapshots, those after the period included. Only a snapshot with every account
-    list of the system shows that an account is gone. An account removed before the
+    list of the same AWS account, organisation or cluster shows that an account is gone. An account removed before the
     period's first snapshot never was in a list and has no row.
     """
     return leaver_access_removed

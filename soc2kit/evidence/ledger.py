@@ -48,6 +48,15 @@ class Record:
         return str(self.fields["dataset"])
 
     @property
+    def system(self) -> str:
+        return str(self.fields["source"]["system"])
+
+    @property
+    def account(self) -> str:
+        """The AWS account, GitHub organisation or database cluster that answered."""
+        return str(self.fields["source"]["account"])
+
+    @property
     def complete(self) -> bool:
         return bool(self.fields["completeness"] == "complete" and self.path)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 Frames = Mapping[str, pd.DataFrame]
-_COLUMNS = ["account_key", "system", "account_name", "tagged_email", "snapshot_at"]
+_COLUMNS = ["account_key", "system", "source_account", "account_name", "tagged_email", "snapshot_at"]
 
 
 def two_factor_members(frames: Frames) -> pd.DataFrame:
@@ -28,12 +28,12 @@ def two_factor_members(frames: Frames) -> pd.DataFrame:
 
 
 def one_row(pages: Any, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """One row for each time a list was read whole, however long it was."""
-    yield {"rows": record["rows"]}
+    """One row for each time a list of an account was read whole, however long it was."""
+    yield {"source_account": record["source"]["account"], "rows": record["rows"]}
 
 
 def account_reads(frames: Frames) -> pd.DataFrame:
-    """Snapshots in which all account lists of a system were read: only there does absence mean removal."""
+    """Snapshots in which all account lists of a system's account were read: only there does absence mean removal."""
     lists = {
         "aws": ("read_aws_users",),
         "github": ("read_github_members", "read_github_outside"),
@@ -41,19 +41,29 @@ def account_reads(frames: Frames) -> pd.DataFrame:
     }
     parts = []
     for system, names in lists.items():
-        whole = set.intersection(*(set(frames[name]["snapshot_at"]) for name in names))
-        parts.append(pd.DataFrame({"system": [system] * len(whole), "snapshot_at": sorted(whole)}))
+        whole = set.intersection(*(_readings(frames[name]) for name in names))
+        rows = [(system, account, moment) for moment, account in sorted(whole)]
+        parts.append(pd.DataFrame(rows, columns=["system", "source_account", "snapshot_at"]))
     every = pd.concat(parts, ignore_index=True)
-    return every.astype({"system": "string", "snapshot_at": "datetime64[us, UTC]"})
+    return every.astype({"system": "string", "source_account": "string", "snapshot_at": "datetime64[us, UTC]"})
+
+
+def _readings(read: pd.DataFrame) -> set[tuple[pd.Timestamp, str]]:
+    return set(zip(read["snapshot_at"], read["source_account"], strict=True))
 
 
 def accounts(frames: Frames) -> pd.DataFrame:
     """One row per account and snapshot: IAM users, GitHub members and outside collaborators, database login roles."""
+    users, roles = frames["aws_users"], _login_roles(frames["database_roles"])
+    outside = frames["outside_collaborators"].drop_duplicates(["login", "snapshot_at"])
+    organization = frames["read_github_members"].drop_duplicates("snapshot_at").set_index("snapshot_at")
     parts = [
-        _part(frames["aws_users"], "aws", "arn", "user"),
-        _part(frames["github_member_roles"], "github", "login", "login"),
-        _part(frames["outside_collaborators"].drop_duplicates(["login", "snapshot_at"]), "github", "login", "login"),
-        _part(_login_roles(frames["database_roles"]), "postgres", "role_key", "role"),
+        _part(users, "aws", "arn", "user", users["arn"].str.split(":").str[4]),
+        *(
+            _part(frame, "github", "login", "login", frame["snapshot_at"].map(organization["source_account"]))
+            for frame in (frames["github_member_roles"], outside)
+        ),
+        _part(roles, "postgres", "role_key", "role", roles["cluster"]),
     ]
     tags = (
         frames["aws_principals"].query("type == 'user'").rename(columns={"arn": "account_key", "email": "tagged_email"})
@@ -73,11 +83,12 @@ def _login_roles(roles: pd.DataFrame) -> pd.DataFrame:
     return login.assign(role_key=login["cluster"] + "/" + login["role"])
 
 
-def _part(frame: pd.DataFrame, system: str, key: str, name: str) -> pd.DataFrame:
+def _part(frame: pd.DataFrame, system: str, key: str, name: str, source: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "account_key": frame[key],
             "system": pd.Series(system, index=frame.index, dtype="string"),
+            "source_account": source.astype("string"),
             "account_name": frame[name],
             "snapshot_at": frame["snapshot_at"],
         }

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
 
+from ..account_scope import AccountScope
 from ..errors import EvidenceDamaged, MalformedInput
 from ..evidence import EvidenceStore, Record
 from ..period import Period
 from ..sources.base import Kind
 from .build import Builder
-from .schema import FrameSpec
+from .schema import FrameSpec, typed
 from .table import FRAMES
 
 #: Datasets that tell what happened in a period; all others are snapshots.
 EVENTS = {"github.merged_pull_requests", "github.default_branch_commits"}
+
+#: The account of an attempt that did not get far enough to know it.
+UNKNOWN = "unknown"
 
 
 def kind_of(dataset: str) -> Kind:
@@ -31,8 +36,15 @@ class FrameSet:
     before `as_of` are there, too: they show whether what was decided in the period was done.
     """
 
-    def __init__(self, store: EvidenceStore, *, period: Period, as_of: datetime) -> None:
-        self._store, self.period, self.as_of = store, period, as_of
+    def __init__(
+        self,
+        store: EvidenceStore,
+        *,
+        period: Period,
+        as_of: datetime,
+        scope: Callable[[str], AccountScope] = lambda system: AccountScope(),
+    ) -> None:
+        self._store, self.period, self.as_of, self._scope = store, period, as_of, cache(scope)
         self._frames: dict[str, pd.DataFrame] = {}
         self._builders: dict[str, dict[str, Builder]] = {}
         self.records = cache(self._records)
@@ -44,7 +56,16 @@ class FrameSet:
 
     def _belongs(self, record: Record) -> bool:
         start, end = record.effective
-        return record.run_at <= self.as_of and end >= self.period.start and start <= self.as_of
+        if not (record.run_at <= self.as_of and end >= self.period.start and start <= self.as_of):
+            return False
+        return record.account == UNKNOWN or self._scope(record.system).admits(record.account)
+
+    def expected_accounts(self, dataset: str, when: Period | datetime) -> tuple[str, ...]:
+        """Accounts that a dataset is owed for, in a part of the window or at a moment."""
+        asked = [record for record in self.attempts if record.dataset == dataset]
+        seen = {record.account for record in asked} - {UNKNOWN}
+        scope = self._scope(asked[0].system) if asked else AccountScope()
+        return scope.expected(seen, when) if isinstance(when, Period) else scope.expected_at(seen, when)
 
     def _records(self, dataset: str) -> list[Record]:
         """Complete evidence of a dataset; of events, only files that touch the period and no later look replaces."""
@@ -57,8 +78,12 @@ class FrameSet:
     def datasets(self, name: str) -> tuple[str, ...]:
         """All datasets that a frame rests on, directly or through the frames that it is made from."""
         spec = FRAMES[name]
-        inner = [dataset for used in spec.uses for dataset in self.datasets(used)]
+        inner = [dataset for used in spec.uses if not self._lacks(spec, used) for dataset in self.datasets(used)]
         return tuple(dict.fromkeys([*spec.datasets, *inner]))
+
+    def _lacks(self, spec: FrameSpec, used: str) -> bool:
+        """Whether a frame that may be lacking is."""
+        return used in spec.optional and not all(self.records(dataset) for dataset in self.datasets(used))
 
     def frame(self, name: str) -> pd.DataFrame:
         """Raises `EvidenceDamaged` or `MalformedInput` when a file that it rests on cannot be taken as it is."""
@@ -68,11 +93,20 @@ class FrameSet:
 
     def _make(self, spec: FrameSpec) -> pd.DataFrame:
         if spec.derive is not None:
-            return spec.derive({used: self.frame(used) for used in spec.uses})
+            return spec.derive(
+                {used: self._empty(used) if self._lacks(spec, used) else self.frame(used) for used in spec.uses}
+            )
         (dataset,) = spec.datasets
         if dataset not in self._builders:
             self._builders[dataset] = self._build(dataset)
         return self._builders[dataset][spec.name].finish()
+
+    def _empty(self, name: str) -> pd.DataFrame:
+        """A frame without rows, as its evidence would give it."""
+        spec = FRAMES[name]
+        frame = typed(spec, [], "no evidence")
+        snapshots = any(kind_of(dataset) == "snapshot" for dataset in self.datasets(name))
+        return frame.assign(snapshot_at=pd.Series(dtype="datetime64[us, UTC]")) if snapshots else frame
 
     def _build(self, dataset: str) -> dict[str, Builder]:
         """All frames of a dataset, in one pass over its files."""
@@ -99,8 +133,5 @@ def _replaced(record: Record, later: list[Record]) -> bool:
     """Whether a later look at the same account covers all of this one: a shorter one replaces nothing."""
     start, end = record.effective
     return any(
-        other.fields["source"]["account"] == record.fields["source"]["account"]
-        and other.effective[0] <= start
-        and other.effective[1] >= end
-        for other in later
+        other.account == record.account and other.effective[0] <= start and other.effective[1] >= end for other in later
     )

@@ -39,6 +39,9 @@ class FrameSpec:
     rows: Callable[[Any, Mapping[str, Any]], Iterable[Mapping[str, Any]]] | None = None
     unique: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    #: Those of `uses` whose evidence a company may not have at all: without any they are empty, and no test that reads
+    #: this frame waits for it. Once there is some, it is owed like the others.
+    optional: tuple[str, ...] = ()
     derive: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame] | None = None
 
 

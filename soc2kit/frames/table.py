@@ -6,6 +6,7 @@ from . import accounts, aws, changes, company, github, postgres
 from .schema import FrameSpec, columns
 
 _ACCOUNT_USES = (
+    "read_github_members",
     "aws_users",
     "aws_principals",
     "github_member_roles",
@@ -152,21 +153,32 @@ _SPECS = (
         ("postgres.memberships",),
         postgres.memberships,
     ),
-    FrameSpec("read_aws_users", columns("rows number"), ("aws.credential_report",), accounts.one_row),
-    FrameSpec("read_github_members", columns("rows number"), ("github.members",), accounts.one_row),
-    FrameSpec("read_github_outside", columns("rows number"), ("github.outside_collaborators",), accounts.one_row),
-    FrameSpec("read_database_roles", columns("rows number"), ("postgres.roles",), accounts.one_row),
+    FrameSpec(
+        "read_aws_users", columns("source_account text, rows number"), ("aws.credential_report",), accounts.one_row
+    ),
+    FrameSpec(
+        "read_github_members", columns("source_account text, rows number"), ("github.members",), accounts.one_row
+    ),
+    FrameSpec(
+        "read_github_outside",
+        columns("source_account text, rows number"),
+        ("github.outside_collaborators",),
+        accounts.one_row,
+    ),
+    FrameSpec(
+        "read_database_roles", columns("source_account text, rows number"), ("postgres.roles",), accounts.one_row
+    ),
     FrameSpec(
         "account_reads",
-        columns("system text"),
+        columns("system text, source_account text"),
         uses=("read_aws_users", "read_github_members", "read_github_outside", "read_database_roles"),
         derive=accounts.account_reads,
     ),
     FrameSpec(
         "accounts",
         columns(
-            "account_key text, system text, account_name text, email text?, ambiguous flag, name text?, kind text?,"
-            " team text?, manager text?, started_on time?, left_at time?"
+            "account_key text, system text, source_account text?, account_name text, email text?, ambiguous flag,"
+            " name text?, kind text?, team text?, manager text?, started_on time?, left_at time?"
         ),
         uses=_ACCOUNT_USES,
         derive=accounts.accounts,

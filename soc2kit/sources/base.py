@@ -47,6 +47,10 @@ Pages = Generator[Page, None, Completeness]
 Kind = Literal["snapshot", "events"]
 
 
+def always(config: Config) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Dataset:
     """One list that can be collected.
@@ -62,8 +66,10 @@ class Dataset:
     kind: Kind
     permissions: tuple[str, ...]
     pages: Callable[[Any, Period], Pages]
-    #: Reads only files of the workspace, never another system.
+    #: How the file is kept: `json` is one page a line, the others are the page's text as it is.
     media: Literal["json", "csv", "toml"] = "json"
+    #: Whether a company has it at all: a dataset that its configuration does not ask for is not collected.
+    wanted: Callable[[Config], bool] = always
 
 
 @dataclass(frozen=True)
@@ -82,11 +88,25 @@ class Connection(Protocol):
     def origin(self) -> Origin: ...
 
 
+def one_account(config: Config) -> tuple[Config, ...]:
+    return (config,)
+
+
+def account_unknown(config: Config) -> str:
+    return "unknown"
+
+
 @dataclass(frozen=True)
 class Source:
-    """A system that can be read. `connect` raises `Unreachable` or `Refused` before anything is collected."""
+    """A system that can be read. `connect` raises `Unreachable` or `Refused` before anything is collected.
+
+    `accounts` gives one configuration for each account that is read by itself; `account_of` names the account of such
+    a configuration as far as it is known before connecting, so that a failed one is recorded under its name.
+    """
 
     name: str
     title: str
     connect: Callable[[Config], AbstractContextManager[Connection]]
     datasets: tuple[Dataset, ...]
+    accounts: Callable[[Config], tuple[Config, ...]] = one_account
+    account_of: Callable[[Config], str] = account_unknown

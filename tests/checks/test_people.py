@@ -17,34 +17,36 @@ OWNERS = """
 # Snapshots, as the account of somebody who stays shows them: at the limit of those who leave on 10 March, a second
 # later, and on 31 March. The period is the first quarter.
 LEAVERS = """
-    account_key     system  left_at              snapshot_at          expect
-    stays           {0}     NA                   2026-01-01T00:00:00  out
-    stays           {0}     NA                   2026-03-11T12:00:00  out
-    stays           {0}     NA                   2026-03-11T12:00:01  out
-    stays           {0}     NA                   2026-03-31T18:00:00  out
-    gone-in-time    {0}     2026-03-10T12:00:00  2026-03-11T12:00:00  ok
-    gone-late       {0}     2026-03-10T12:00:00  2026-03-11T12:00:01  still there 24 hours later
-    seen-again      {0}     2026-03-10T12:00:00  2026-03-31T18:00:00  not removed yet
-    kept            {0}     2026-03-10T12:00:00  2026-03-11T12:00:01  not removed yet
-    kept            {0}     2026-03-10T12:00:00  2026-03-31T18:00:00  not removed yet
-    unshown         {0}     2026-03-30T18:00:00  2026-03-11T12:00:00  no snapshot since shows
-    a-second-more   {0}     2026-03-30T17:59:59  2026-03-11T12:00:00  ok
-    a-second-kept   {0}     2026-03-30T17:59:59  2026-03-31T18:00:00  still there 24 hours
-    last-second     {0}     2026-03-31T23:59:59  2026-03-11T12:00:00  no snapshot since shows
-    next-period     {0}     2026-04-01T00:00:00  2026-03-31T18:00:00  out
-    first-second    {0}     2026-01-01T00:00:00  2026-01-01T00:00:00  ok
-    second-before   {0}     2025-12-31T23:59:59  2026-01-01T00:00:00  out
-    elsewhere       {1}     2026-03-10T12:00:00  2026-03-31T18:00:00  out
+    account_key     system  source_account  left_at              snapshot_at          expect
+    stays           {0}     x               NA                   2026-01-01T00:00:00  out
+    stays           {0}     x               NA                   2026-03-11T12:00:00  out
+    stays           {0}     x               NA                   2026-03-11T12:00:01  out
+    stays           {0}     x               NA                   2026-03-31T18:00:00  out
+    gone-in-time    {0}     x               2026-03-10T12:00:00  2026-03-11T12:00:00  ok
+    gone-late       {0}     x               2026-03-10T12:00:00  2026-03-11T12:00:01  still there 24 hours later
+    seen-again      {0}     x               2026-03-10T12:00:00  2026-03-31T18:00:00  not removed yet
+    kept            {0}     x               2026-03-10T12:00:00  2026-03-11T12:00:01  not removed yet
+    kept            {0}     x               2026-03-10T12:00:00  2026-03-31T18:00:00  not removed yet
+    unshown         {0}     x               2026-03-30T18:00:00  2026-03-11T12:00:00  no snapshot since shows
+    a-second-more   {0}     x               2026-03-30T17:59:59  2026-03-11T12:00:00  ok
+    a-second-kept   {0}     x               2026-03-30T17:59:59  2026-03-31T18:00:00  still there 24 hours
+    last-second     {0}     x               2026-03-31T23:59:59  2026-03-11T12:00:00  no snapshot since shows
+    next-period     {0}     x               2026-04-01T00:00:00  2026-03-31T18:00:00  out
+    first-second    {0}     x               2026-01-01T00:00:00  2026-01-01T00:00:00  ok
+    second-before   {0}     x               2025-12-31T23:59:59  2026-01-01T00:00:00  out
+    elsewhere       {1}     x               2026-03-10T12:00:00  2026-03-31T18:00:00  out
+    of-another      {0}     y               2026-03-10T12:00:00  2026-01-01T00:00:00  no snapshot since shows
 """
 
-# Snapshots in which every account list of the system was read.
+# Snapshots in which every account list was read: of the second account only in January.
 READS = """
-    system  snapshot_at
-    {0}     2026-01-01T00:00:00
-    {0}     2026-03-11T12:00:00
-    {0}     2026-03-11T12:00:01
-    {0}     2026-03-31T18:00:00
-    {1}     2026-03-31T23:00:00
+    system  source_account  snapshot_at
+    {0}     x               2026-01-01T00:00:00
+    {0}     y               2026-01-01T00:00:00
+    {0}     x               2026-03-11T12:00:00
+    {0}     x               2026-03-11T12:00:01
+    {0}     x               2026-03-31T18:00:00
+    {1}     x               2026-03-31T23:00:00
 """
 
 SCENARIOS = (
@@ -62,20 +64,20 @@ SCENARIOS = (
     ),
     # A leaver's account that comes to light only after the limit: the first snapshot past it decides.
     Scenario("ACC-OFF-01", "accounts", "{account_key}", "left_at", {"accounts": """
-        account_key  system  left_at     snapshot_at  expect
-        only         aws     2026-02-01  2026-02-02   no snapshot since shows
+        account_key  system  source_account  left_at     snapshot_at  expect
+        only         aws     x               2026-02-01  2026-02-02   no snapshot since shows
     """, "account_reads": """
-        system  snapshot_at
-        aws     2026-02-02
+        system  source_account  snapshot_at
+        aws     x               2026-02-02
     """}),
     # In March only one of the two lists of GitHub was read: that the member is not in it shows nothing.
     Scenario("ACC-OFF-02", "accounts", "{account_key}", "left_at", {"accounts": """
-        account_key  system  left_at     snapshot_at  expect
-        member       github  2026-02-10  2026-02-01   no snapshot since shows
-        outsider     github  NA          2026-03-01   out
+        account_key  system  source_account  left_at     snapshot_at  expect
+        member       github  x               2026-02-10  2026-02-01   no snapshot since shows
+        outsider     github  x               NA          2026-03-01   out
     """, "account_reads": """
-        system  snapshot_at
-        github  2026-02-01
+        system  source_account  snapshot_at
+        github  x               2026-02-01
     """}),
 )  # fmt: skip
 

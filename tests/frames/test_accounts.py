@@ -8,7 +8,13 @@ from text_tables import as_frame
 
 from soc2kit.frames.accounts import accounts, two_factor_members
 
-EMPTY = {"aws_users": "", "github_member_roles": "", "outside_collaborators": "", "database_roles": ""}
+EMPTY = {
+    "read_github_members": "",
+    "aws_users": "",
+    "github_member_roles": "",
+    "outside_collaborators": "",
+    "database_roles": "",
+}
 AT = "2026-03-31"
 PEOPLE = f"""
     email    name  kind      left_at  snapshot_at
@@ -80,6 +86,7 @@ def test_one_row_per_account_and_snapshot() -> None:
     texts = {
         "aws_users": "",
         "aws_principals": "",
+        "read_github_members": f"source_account  rows  snapshot_at\norg  1  {AT}",
         "github_member_roles": f"login  role  snapshot_at\nana  admin  {AT}",
         "outside_collaborators": f"login  repository  snapshot_at\nkim  o/a  {AT}\nkim  o/b  {AT}",
         "database_roles": f"cluster  role  login  snapshot_at\nc  ana  yes  {AT}\nc  team  no  {AT}\nc  odd  NA  {AT}",
@@ -88,6 +95,9 @@ def test_one_row_per_account_and_snapshot() -> None:
     }
     frame = accounts({key: _snapshots(key, text) for key, text in texts.items()})
     assert sorted(frame["account_key"]) == ["ana", "c/ana", "c/odd", "kim"]
+    assert dict(zip(frame["account_key"], frame["source_account"], strict=True)) == {
+        "ana": "org", "kim": "org", "c/ana": "c", "c/odd": "c",
+    }  # fmt: skip
 
 
 def test_two_factor_is_unknown_where_the_list_was_not_read() -> None:
