@@ -118,13 +118,35 @@ def principals(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "type": "user",
             "administrator_via": "; ".join(paths) or None,
             "email": tags.get("email"),
+            "holds": _held(user, groups),
         }
     for role in _details(pages, "RoleDetailList"):
         # Service-linked roles belong to AWS: nobody at the company can change or assume them.
         if role["Path"].startswith("/aws-service-role/"):
             continue
         paths = list(_administrator_paths(role, wide, "RolePolicyList"))
-        yield {"arn": role["Arn"], "type": "role", "administrator_via": "; ".join(paths) or None, "email": None}
+        yield {
+            "arn": role["Arn"],
+            "type": "role",
+            "administrator_via": "; ".join(paths) or None,
+            "email": None,
+            "holds": None,
+        }
+
+
+def _held(user: Mapping[str, Any], groups: Mapping[str, Any]) -> list[str]:
+    """What is attached to a user, as an access review shows it."""
+    own = [f"policy {policy['PolicyName']}" for policy in user.get("AttachedManagedPolicies", [])]
+    own += [f"inline policy {policy['PolicyName']}" for policy in user.get("UserPolicyList", [])]
+    for name in user.get("GroupList", []):
+        group = groups[name]
+        inside = [policy["PolicyName"] for policy in group.get("AttachedManagedPolicies", [])]
+        inside += [f"inline {policy['PolicyName']}" for policy in group.get("GroupPolicyList", [])]
+        own.append(f"group {name} ({', '.join(inside) or 'no policy'})")
+    if "PermissionsBoundary" in user:
+        boundary = user["PermissionsBoundary"]["PermissionsBoundaryArn"].rsplit("/", 1)[-1]
+        own.append(f"limited by boundary {boundary}")
+    return own
 
 
 def _policy_documents(pages: Pages) -> dict[str, Any]:

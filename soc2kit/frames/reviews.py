@@ -120,6 +120,8 @@ RIGHTS: tuple[Rights, ...] = (
 USES: tuple[str, ...] = tuple(
     dict.fromkeys(["accounts", *(name for source in RIGHTS for name in source.uses), "github_members"])
 )
+# A token that is not an owner's may not read who lacks a second factor; the review shows it as unknown then.
+OPTIONAL: tuple[str, ...] = ("github_members", "github_organization")
 
 
 def review_rows(frames: Frames) -> pd.DataFrame:
@@ -146,7 +148,7 @@ def review_rows(frames: Frames) -> pd.DataFrame:
 
 
 _COLUMNS = (
-    "system", "account_key", "account_name", "email", "name", "kind", "team", "manager", "privileges", "privileged",
+    "system", "source_account", "account_key", "account_name", "email", "name", "kind", "team", "manager", "privileges", "privileged",
     "last_used_at", "created_at", "mfa", "flags", "row_digest",
 )  # fmt: skip
 
@@ -207,7 +209,8 @@ def _flags(row: Any) -> Iterator[str]:
             yield "MFA unknown"
         elif not row.mfa:
             yield "no MFA"
-    if _flag(row.endless) and row.kind in ("employee", "contractor"):
+    # Who signs in through IAM has no password.
+    if _flag(row.endless) and row.kind in ("employee", "contractor") and "member of rds_iam" not in row.privileges:
         yield "password never expires"
     if pd.notna(row.ended) and row.ended <= row.snapshot_at:
         yield f"password ended on {row.ended:%Y-%m-%d}"
@@ -224,13 +227,24 @@ def _flag(value: Any) -> bool | None:
 def review_populations(frames: Frames) -> pd.DataFrame:
     """One row per system and snapshot that holds every account list of it: how many accounts, and their digest."""
     rows = frames["review_rows"]
-    by_snapshot = {key: list(zip(part["account_key"], part["row_digest"], strict=True))
-                   for key, part in rows.groupby(["system", "snapshot_at"])}  # fmt: skip
+    pairs = {
+        key: list(zip(part["account_key"], part["row_digest"], strict=True))
+        for key, part in rows.groupby(["system", "snapshot_at"])
+    }
     made = [
-        (read.system, len(pairs), population_digest(pairs), read.snapshot_at)
-        for read in frames["account_reads"].itertuples()
-        for pairs in [by_snapshot.get((read.system, read.snapshot_at), [])]
+        (system, len(pairs.get((system, at), [])), population_digest(pairs.get((system, at), [])), at)
+        for system, at in _whole(frames["account_reads"])
     ]
     return pd.DataFrame(made, columns=["system", "rows", "sha256", "snapshot_at"]).astype(
         {"system": "string", "rows": "Int64", "sha256": "string", "snapshot_at": "datetime64[us, UTC]"}
     )
+
+
+def _whole(reads: pd.DataFrame) -> Iterator[tuple[str, pd.Timestamp]]:
+    """System and moment of snapshots that lack none of its accounts: of those known from before and after, all."""
+    for system, mine in reads.groupby("system", sort=True):
+        known = mine.groupby("source_account")["snapshot_at"].agg(["min", "max"])
+        for at, read in mine.groupby("snapshot_at", sort=True):
+            expected = known[(known["min"] <= at) & (known["max"] >= at)].index
+            if set(expected) <= set(read["source_account"]):
+                yield str(system), at

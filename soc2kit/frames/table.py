@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import accounts, aws, changes, company, github, postgres
+from . import accounts, aws, changes, company, github, postgres, review_files, reviews
 from .schema import FrameSpec, columns
 
 _ACCOUNT_USES = (
@@ -46,7 +46,7 @@ _SPECS = (
     ),
     FrameSpec(
         "aws_principals",
-        columns("arn text, type text, administrator_via text?, email text?"),
+        columns("arn text, type text, administrator_via text?, email text?, holds list?"),
         ("aws.authorization_details",),
         aws.principals,
     ),
@@ -182,6 +182,47 @@ _SPECS = (
         ),
         uses=_ACCOUNT_USES,
         derive=accounts.accounts,
+    ),
+    FrameSpec(
+        "review_rows",
+        columns(
+            "system text, source_account text?, account_key text, account_name text, email text?, name text?,"
+            " kind text?, team text?, manager text?, privileges text, privileged flag, last_used_at time?,"
+            " created_at time?, mfa flag?, flags list, row_digest text"
+        ),
+        uses=reviews.USES,
+        optional=reviews.OPTIONAL,
+        derive=reviews.review_rows,
+    ),
+    FrameSpec(
+        "review_populations",
+        columns("system text, rows number, sha256 text"),
+        uses=("review_rows", "account_reads"),
+        derive=reviews.review_populations,
+    ),
+    FrameSpec(
+        "review_quarters",
+        columns("quarter text, start time, end time"),
+        ("company.reviews",),
+        review_files.quarters,
+    ),
+    FrameSpec(
+        "review_files",
+        columns(
+            "period text, system text, population_at time?, population_sha256 text?, rows number?, signed_by text?,"
+            " signed_at time?, signature text?, signature_valid flag, problem text?"
+        ),
+        ("company.reviews",),
+        review_files.files,
+    ),
+    FrameSpec(
+        "review_decisions",
+        columns(
+            "period text, system text, account_key text, access text?, decision text, reason text?, change_to text?,"
+            " decided_by text, decided_at time, row_digest text"
+        ),
+        ("company.reviews",),
+        review_files.decisions,
     ),
 )
 

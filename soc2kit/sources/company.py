@@ -15,7 +15,8 @@ from pathlib import Path
 
 from ..config import FILE_NAME, Config, RosterSettings
 from ..errors import MalformedInput
-from ..period import Period
+from ..period import CIVIL, Calendar, Period
+from ..reviews.file import FOLDER as REVIEWS
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
 ROSTER_COLUMNS = ("email", "name", "kind", "team", "manager", "started_on", "left_at")
@@ -29,15 +30,15 @@ class CompanyFiles:
     origin: Origin
     workspace: Path
     settings: RosterSettings
-    #: In which a date without a time is meant.
-    time_zone: str = "UTC"
+    #: By which a date without a time is meant, and which quarters there are.
+    calendar: Calendar = CIVIL
 
 
 @contextmanager
 def connect(config: Config) -> Iterator[CompanyFiles]:
     settings = config.roster or RosterSettings()
     origin = Origin("company", config.company, "the workspace's own files", "workspace")
-    yield CompanyFiles(origin, config.workspace, settings, config.calendar.zone)
+    yield CompanyFiles(origin, config.workspace, settings, config.calendar)
 
 
 def roster(files: CompanyFiles, period: Period) -> Pages:
@@ -49,7 +50,7 @@ def roster(files: CompanyFiles, period: Period) -> Pages:
             f"roster {files.settings.path} has no rows. Export everybody active at any time in the window, with leavers"
         )
     _no_twice(rows, files.settings.path)
-    parameters = {"columns": dict(files.settings.columns), "time_zone": files.time_zone}
+    parameters = {"columns": dict(files.settings.columns), "time_zone": files.calendar.zone}
     yield Page(f"file {files.settings.path}", parameters, text, len(rows))
     return Completeness("the whole file was read; e-mail addresses are unique", len(rows))
 
@@ -67,6 +68,22 @@ def settings(files: CompanyFiles, period: Period) -> Pages:
     text = _read(files.workspace / FILE_NAME, "settings file")
     yield Page(f"file {FILE_NAME}", {}, text, 1)
     return Completeness("the whole file was read")
+
+
+def reviews(files: CompanyFiles, period: Period) -> Pages:
+    """Every file of the access reviews as it stands, readable or not: what is wrong with one is for a test to say."""
+    folder = files.workspace / REVIEWS
+    try:
+        paths = sorted(path for path in folder.glob("*.yaml") if path.is_file())
+    except OSError as error:
+        raise MalformedInput(f"folder {REVIEWS} cannot be listed: {error.strerror}. Correct its rights") from error
+    calendar = {"zone": files.calendar.zone, "fiscal_year_start": files.calendar.fiscal_year_start}
+    yield Page(f"folder {REVIEWS}", calendar, [path.name for path in paths], 0)
+    for path in paths:
+        yield Page(f"file {REVIEWS}/{path.name}", {}, _read(path, "access review"), 1)
+    if not paths:
+        return Completeness(f"the folder {REVIEWS} holds no review yet", 0)
+    return Completeness(f"every file of the folder {REVIEWS} was read", len(paths))
 
 
 def _read(path: Path, what: str) -> str:
@@ -147,6 +164,7 @@ SOURCE = Source(
             identities,
             media="csv",
         ),
+        Dataset("company.reviews", "Access reviews", "access-reviews", "reviews", "snapshot", (), reviews),
         Dataset(
             SETTINGS,
             "Limits and approved lists",
