@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Check
-from . import aws_access, branch_settings, changes, database_access, github_access, people
+from . import (
+    access_reviews,
+    aws_access,
+    branch_settings,
+    changes,
+    database_access,
+    github_access,
+    people,
+    review_follow_up,
+)
 
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
@@ -41,6 +50,11 @@ CHECKS: tuple[Check, ...] = (
            _LEAVERS, people.leavers_removed("github")),
     _check("ACC-OFF-03", "Leavers lost database access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
            _LEAVERS, people.leavers_removed("postgres")),
+    _check("ACC-REV-01", "Access review was done for every system in every period", "AC-05", "CC6.2 CC6.3", WINDOW,
+           "review_quarters review_files review_decisions review_populations review_rows people",
+           access_reviews.review_done),
+    _check("ACC-REV-02", "Review decisions were carried out", "AC-05", "CC6.3", WINDOW,
+           "review_files review_decisions review_rows account_reads", review_follow_up.decisions_carried_out),
     _check("GH-ORG-01", "Two-factor sign-in is required for the organisation", "AC-03", "CC6.1", POINT,
            "github_organization", github_access.two_factor_required),
     _check("GH-ORG-02", "No member is without two-factor sign-in", "AC-03", "CC6.1", POINT, "github_members",

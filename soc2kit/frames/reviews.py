@@ -90,19 +90,20 @@ def database_roles(roles: pd.DataFrame, memberships: pd.DataFrame) -> Iterator[R
         key = f"{row.cluster}/{row.role}"
         for word in attributes[(row.snapshot_at, row.cluster, row.role)]:
             yield key, row.snapshot_at, word, True
-        for path in _reached(row.role, lambda role, row=row: parents.get((row.snapshot_at, row.cluster, role), [])):
+        for path in _reached(row.role, parents, row.snapshot_at, row.cluster):
             held = attributes.get((row.snapshot_at, row.cluster, path[-1]), [])
             held = [*held, *(["server-wide rights"] if path[-1] in _SUPERUSER_LIKE else [])]
             words = f"member of {' → '.join(path)}" + (f" ({', '.join(held)})" if held else "")
             yield key, row.snapshot_at, words, bool(held)
 
 
-def _reached(role: str, parents: Callable[[str], list[str]]) -> Iterator[tuple[str, ...]]:
+def _reached(role: str, parents: Mapping[Any, list[str]], at: Any, cluster: str) -> Iterator[tuple[str, ...]]:
     """Each role that a role is a member of, directly or through others, by its shortest way."""
-    seen, waiting = {role}, [(role,)]
+    seen = {role}
+    waiting: list[tuple[str, ...]] = [(role,)]
     while waiting:
         way = waiting.pop(0)
-        for parent in sorted(parents(way[-1])):
+        for parent in sorted(parents.get((at, cluster, way[-1]), [])):
             if parent not in seen:
                 seen.add(parent)
                 waiting.append((*way, parent))
@@ -148,8 +149,8 @@ def review_rows(frames: Frames) -> pd.DataFrame:
 
 
 _COLUMNS = (
-    "system", "source_account", "account_key", "account_name", "email", "name", "kind", "team", "manager", "privileges", "privileged",
-    "last_used_at", "created_at", "mfa", "flags", "row_digest",
+    "system", "source_account", "account_key", "account_name", "email", "name", "kind", "team", "manager",
+    "privileges", "privileged", "last_used_at", "created_at", "mfa", "flags", "row_digest",
 )  # fmt: skip
 
 

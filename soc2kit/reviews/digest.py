@@ -1,8 +1,8 @@
 """Digests that tie a review to what was reviewed and a signature to what was signed.
 
-A row's digest covers what is reviewed: the account, its owner, its rights and its second factor. Not the last use, which
-moves with every snapshot, and not what the roster says of the owner: a leaving date entered later must not undo a
-signed review.
+A row's digest covers what is reviewed: the account, its owner, its rights and its second factor. Not the last use,
+which moves with every snapshot, and not what the roster says of the owner: a leaving date entered later must not undo
+a signed review.
 """
 
 from __future__ import annotations

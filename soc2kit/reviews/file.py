@@ -57,7 +57,9 @@ def named(text: str, name: str) -> Review:
     """A review that is what its file's name says."""
     review = parse(text, name)
     if f"{review.key}.yaml" != name:
-        raise ReviewError(f"{name}: the review inside is of {review.period} and {review.system}. Correct name or content")
+        raise ReviewError(
+            f"{name}: the review inside is of {review.period} and {review.system}. Correct name or content"
+        )
     return review
 
 
@@ -79,7 +81,8 @@ def save(workspace: Path, loaded: Loaded, review: Review) -> Loaded:
                 )
             _replace(path, data)
     except OSError as error:
-        raise ReviewError(f"{path.name} cannot be written: {error.strerror or "another save is running"}. Nothing was lost on disk") from None
+        reason = error.strerror or "another save is running"
+        raise ReviewError(f"{path.name} cannot be written: {reason}. What stood in it still does") from None
     return Loaded(review, hashlib.sha256(data).hexdigest())
 
 

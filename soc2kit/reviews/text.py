@@ -19,7 +19,7 @@ from ..period import parse_moment
 from .model import CHOICES, SCHEMA, Decision, Population, Review, Signature
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_PLAIN = re.compile(r"[A-Za-z][\w ./@+,()'&;=:-]*[\w)]|[A-Za-z]")
+_PLAIN = re.compile(r"(?![0-9a-f]{16,}$)([A-Za-z][\w ./@+,()'&;=:→-]*[\w).?!]|[A-Za-z])")
 _WORDS = {"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
 _MARKER = re.compile(r"(<{7}|>{7}|\|{7}) |={7}$")
 _HEADER = """\
@@ -48,11 +48,11 @@ def dump(review: Review) -> str:
 def _fields(values: Mapping[str, Any], indent: str) -> Iterator[str]:
     for name, value in values.items():
         if value != "" or name not in _OPTIONAL:
-            yield f"{indent}{name}: {_scalar(str(value))}"
+            yield f"{indent}{name}: {value if isinstance(value, int) else _scalar(str(value))}"
 
 
 def _scalar(text: str) -> str:
-    """Plain where that is safe, else in double quotes; every character that YAML might take for a line is escaped."""
+    """Plain where every YAML reader takes it for the same text, else in double quotes, with odd characters escaped."""
     if _PLAIN.fullmatch(text) and ": " not in text and text.lower() not in _WORDS:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
@@ -64,8 +64,8 @@ def parse(text: str, name: str) -> Review:
     for number, line in enumerate(text.splitlines(), start=1):
         if _MARKER.match(line):
             raise ReviewError(
-                f"{name} line {number}: a merge left its conflict marker {line[:7]!r}. Settle the conflict in an editor;"
-                " until then nothing is written to the file"
+                f"{name} line {number}: a merge left its conflict marker {line[:7]!r}. Settle it in an editor; until"
+                " then nothing is written to the file"
             )
     try:
         node = yaml.compose(text, Loader=_LOADER)
