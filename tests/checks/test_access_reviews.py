@@ -40,8 +40,8 @@ ROWS = """
     aws     two          NA       writes      r2          2026-04-15
 """
 FILES = """
-    period   system  population_at        population_sha256  signed_by  signed_at  signature  signature_valid  problem  snapshot_at
-    2026-Q1  aws     2026-03-31T18:00:00  p1                 ben@x.y    {signed}   s1         yes              NA       {looked}
+  period   system  population_at        population_sha256  signed_by  signed_at  signature  signature_valid  snapshot_at
+  2026-Q1  aws     2026-03-31T18:00:00  p1                 ben@x.y    {signed}   s1         yes              {looked}
 """
 DECISIONS = """
     period   system  account_key  access  decision  reason  change_to  decided_by  decided_at  row_digest  snapshot_at
@@ -111,7 +111,7 @@ REVIEWS = {
     ),
     "unreadable": review(
         ALONE.format("cannot be read: line 3"), review_decisions=header(DECISIONS),
-        review_files=header(FILES) + "\n 2026-Q1  aws  NA  NA  NA  NA  NA  no  line 3  {looked}",
+        review_files="period  system  signature_valid  problem  snapshot_at\n 2026-Q1  aws  no  line 3  {looked}",
     ),
     "signed earlier than it can have been": review(
         IN_ORDER.format("collection of 2026-04-10 does not show it", "ok", "ok"),
