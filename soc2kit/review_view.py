@@ -38,13 +38,13 @@ _ROWS = (
     Column("name", "Account", "code"),
     Column("person", "Person"),
     Column("access", "Access"),
-    Column("last_used", "Last use"),
-    Column("mfa", "MFA"),
     Column("flags", "Flags"),
-    Column("before", "Last quarter"),
     Column("verdict", "Decision"),
     Column("reason", "Reason"),
     Column("decided", "Decided by"),
+    Column("before", "Last quarter"),
+    Column("last_used", "Last use"),
+    Column("mfa", "MFA"),
 )
 ROWS_PRINTED = 500
 
@@ -100,6 +100,7 @@ class Reviews:
             workspace=self.config.workspace,
             period=quarter.name,
             system=system,
+            title=SYSTEMS[system],
             snapshots={at: snapshot_at(rows, system, at) for at in self._moments(system, quarter)},
             reviewers=reviewers(self.frames.frame("people"), self.frames.as_of),
             before=before,
@@ -136,7 +137,8 @@ class Reviews:
         before = self._collected.get((self.config.calendar.holding(quarter.start - DAY, "quarter").name, system))
         dormant = self.config.parameters.at(quarter.end).dormant_days
         lines = actions.lines(found.review, snapshot, before.review if before else None)
-        rows = [_printed_row(row_shown(line, snapshot.at, dormant)) for line in lines]
+        names = reviewers(self.frames.frame("people"), self.frames.as_of)
+        rows = [_printed_row(row_shown(line, snapshot.at, dormant, names)) for line in lines]
         open_rows = sum(line.state is not State.DECIDED for line in lines)
         said = f"{len(lines) - open_rows} of {len(lines)} accounts decided, as of {stamp(snapshot.at)}."
         caption = f"Access review {quarter.name} {SYSTEMS[system]}"

@@ -72,6 +72,10 @@ class Form {
     this.later = make("button", { type: "button", textContent: "Next page", onclick: () => this.turn(1) });
     this.place = make("span", { className: "s2k-place" });
     this.pages = make("p", { className: "s2k-pages" }, this.earlier, this.place, this.later);
+    // JupyterLab's own keys are not meant while somebody is in the form: M A R A would change, add and replace cells.
+    this.root.addEventListener("keydown", (event) => {
+      if (!((event.ctrlKey || event.metaKey) && event.key === "s")) event.stopPropagation();
+    });
     this.root.replaceChildren(
       make("div", { className: "s2k-review" },
         this.title, this.standing, this.counts, this.note,
@@ -88,7 +92,7 @@ class Form {
       this.head.append(cell);
       return [name, cell];
     });
-    for (const text of ["Decision", "Reason", "Decided by"]) this.head.append(make("th", { scope: "col", textContent: text }));
+    this.head.append(make("th", { scope: "col", textContent: "Decision and reason" }));
   }
 
   labelled(text, control) {
@@ -147,9 +151,9 @@ class Form {
   }
 
   top() {
-    const { period, system, snapshot_at, accounts, decided, standing, signed, signature_holds, vanished, newer, file } =
+    const { period, title, snapshot_at, accounts, decided, standing, signed, signature_holds, vanished, newer, file } =
       this.about;
-    this.title.textContent = `Access review ${period}, ${system}: ${accounts} accounts as of ${snapshot_at}`;
+    this.title.textContent = `Access review ${period}, ${title}: ${accounts} accounts as of ${snapshot_at}`;
     this.standing.textContent = standing.charAt(0).toUpperCase() + standing.slice(1) + ".";
     this.standing.dataset.tone = signed ? (signature_holds ? "good" : "bad") : "";
     this.counts.textContent = `${decided} decided, ${accounts - decided} undecided. Every decision is saved at once in reviews/${file}.`;
@@ -229,15 +233,15 @@ class Form {
     parts.name.replaceChildren(make("strong", { textContent: row.name }));
     if (row.account !== row.name) parts.name.append(make("small", { textContent: row.account }));
     parts.person.replaceChildren(make("span", { textContent: row.person }), make("small", { textContent: row.about }));
-    parts.access.textContent = row.access;
+    parts.access.replaceChildren(...row.access.split("; ").map((right) => make("div", { textContent: right })));
     parts.access.classList.toggle("s2k-privileged", row.privileged);
     parts.used.textContent = row.last_used;
     parts.mfa.textContent = row.mfa;
     const flags = own ? ["your own account", ...row.flags] : row.flags;
     parts.flags.replaceChildren(...flags.map((flag) => make("span", { className: "s2k-mark", textContent: flag })));
     parts.before.textContent = row.before;
-    parts.decided.replaceChildren(make("span", { textContent: row.decided }));
-    if (row.state !== "decided") parts.decided.append(make("small", { textContent: row.state }));
+    const open = row.state === "undecided" ? "" : [row.state, row.was].filter(Boolean).join(": ");
+    parts.decided.textContent = row.state === "decided" ? `by ${row.decided}` : open;
     parts.row.dataset.state = row.state;
     this.controls(parts, row);
     return parts.row;
@@ -254,27 +258,31 @@ class Form {
   }
 
   newLine(account) {
-    const cells = ["person", "access", "used", "mfa", "flags", "before"].map((name) => [name, make("td")]);
+    const cells = ["person", "access", "used", "mfa", "flags", "before"].map((name) => [name, make("td", { className: `s2k-${name}` })]);
     const parts = { ...Object.fromEntries(cells), name: make("th", { scope: "row" }), dirty: {} };
     parts.decision = make("select", { "aria-label": `Decision for ${account}`, onchange: () => this.decideOne(account, parts) });
     options(parts.decision, [["", "undecided"], ...this.about.choices.map((word) => [word, word])], "");
     parts.reason = this.typed(account, parts, "reason", "Reason for");
     parts.to = this.typed(account, parts, "to", "Change to what for");
-    parts.to.placeholder = "change to";
-    parts.decided = make("td");
-    parts.row = make("tr", {}, parts.name, ...cells.map(([, cell]) => cell), make("td", {}, parts.decision),
-      make("td", { className: "s2k-words" }, parts.reason, parts.to), parts.decided);
+    parts.reason.placeholder = "reason";
+    parts.to.placeholder = "change to what";
+    parts.decided = make("small");
+    parts.row = make("tr", {}, parts.name, ...cells.map(([, cell]) => cell),
+      make("td", { className: "s2k-words" }, parts.decision, parts.to, parts.reason, parts.decided));
     parts.row.dataset.account = account;
     this.drawn.set(account, parts);
     return parts;
   }
 
   typed(account, parts, name, label) {
+    const save = () => { if (parts.dirty[name] && parts.decision.value) this.decideOne(account, parts); };
     return make("input", {
       type: "text",
       "aria-label": `${label} ${account}`,
       oninput: () => { parts.dirty[name] = true; },
-      onchange: () => { if (parts.decision.value) this.decideOne(account, parts); },
+      onchange: save,
+      // In a cell's output JupyterLab may keep the browser from taking Enter for the end of the typing.
+      onkeydown: (event) => { if (event.key === "Enter") save(); },
     });
   }
 

@@ -30,6 +30,7 @@ class Session:
     workspace: Path
     period: str
     system: str
+    title: str
     snapshots: Mapping[datetime, Snapshot]
     reviewers: Mapping[str, str]
     before: Review | None
@@ -102,7 +103,7 @@ class Session:
     def _rows(self, lines: Iterable[Line]) -> list[dict[str, Any]]:
         assert self._loaded is not None
         at = self._snapshot(self._loaded.review).at
-        return [row_shown(line, at, self.dormant_days) for line in lines]
+        return [row_shown(line, at, self.dormant_days, self.reviewers) for line in lines]
 
     def _about(self) -> dict[str, Any]:
         """What stands over the table."""
@@ -112,7 +113,7 @@ class Session:
         lines = actions.lines(review, snapshot, self.before)
         return {
             "period": self.period,
-            "system": self.system,
+            "title": self.title,
             "snapshot_at": stamp(snapshot.at),
             "accounts": len(lines),
             "decided": sum(line.state is State.DECIDED for line in lines),
@@ -127,15 +128,15 @@ class Session:
         }
 
 
-def row_shown(line: Line, at: datetime, dormant_days: int) -> dict[str, Any]:
-    """A line of the review in words, for the form and for the printed table."""
+def row_shown(line: Line, at: datetime, dormant_days: int, names: Mapping[str, str]) -> dict[str, Any]:
+    """A line of the review in words, for the form and for the printed table; `names` by e-mail address."""
     row = line.row
     return {
         "account": row.account,
         "name": row.name,
         "owner": row.owner or "",
         "person": row.person or row.owner or "nobody",
-        "about": about_person(row),
+        "about": about_person(row, names),
         "access": row.privileges,
         "privileged": row.privileged,
         "last_used": stamp(row.last_used_at)[:10] if row.last_used_at else "unknown",
@@ -145,13 +146,14 @@ def row_shown(line: Line, at: datetime, dormant_days: int) -> dict[str, Any]:
         "decision": line.decision.decision if line.decision else "",
         "reason": line.decision.reason if line.decision else "",
         "change_to": line.decision.change_to if line.decision else "",
-        "decided": f"{line.decision.decided_by}, {line.decision.decided_at[:10]}" if line.decision else "",
+        "decided": _by(line.decision, names) if line.decision else "",
+        "was": _was(line),
         "before": _before(line.before),
     }
 
 
-def about_person(row: Row) -> str:
-    manager = f"reports to {row.manager}" if row.manager else ""
+def about_person(row: Row, names: Mapping[str, str]) -> str:
+    manager = f"reports to {names.get(row.manager, row.manager)}" if row.manager else ""
     kind = row.kind if row.kind != "employee" else ""
     return ", ".join(part for part in (kind, row.team, manager) if part)
 
@@ -160,8 +162,19 @@ def _gone(decision: Decision) -> str:
     return f"{decision.account}: {decision.decision}, by {decision.decided_by}, {decision.decided_at[:10]}"
 
 
+def _by(decision: Decision, names: Mapping[str, str]) -> str:
+    return f"{names.get(decision.decided_by, decision.decided_by)}, {decision.decided_at[:10]}"
+
+
+def _was(line: Line) -> str:
+    """The decision that does not count any more, as the account is not what it was."""
+    if line.decision is None or line.state is not State.CHANGED:
+        return ""
+    return f"{line.decision.decision} with {line.decision.access}, by {line.decision.decided_by}"
+
+
 def _before(decision: Decision | None) -> str:
     if decision is None:
         return "not reviewed"
-    to = f" to {decision.change_to}" if decision.change_to else ""
+    to = f" ({decision.change_to})" if decision.change_to else ""
     return f"{decision.decision}{to}: {decision.reason}"

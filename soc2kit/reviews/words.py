@@ -20,4 +20,4 @@ def second_factor(row: Row) -> str:
     """A second factor does not apply to a password that does not exist."""
     if row.mfa:
         return "yes"
-    return "no" if "no MFA" in row.flags else "unknown" if "MFA unknown" in row.flags else "does not apply"
+    return "no" if "no MFA" in row.flags else "unknown" if "MFA unknown" in row.flags else "n/a"
