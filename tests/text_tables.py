@@ -27,7 +27,8 @@ _WORDS: dict[str, Any] = {"NA": None, "yes": True, "no": False}
 @dataclass(frozen=True)
 class Scenario:
     """Frames as text for one check. The table `judged` has the column `expect`: a part of the reason, `ok` when the row
-    is in the population and in order, `out` when it is not in the population."""
+    is in the population and in order, `out` when it is not in the population. Where no frame has the population's rows,
+    `judged` is a table of its own with the columns `key`, `at` and `expect`."""
 
     check: str
     judged: str
@@ -46,6 +47,9 @@ class Scenario:
         return check.function(*(frames or self.frames()), period=self.period, parameters=self.parameters)
 
     def expected(self) -> dict[tuple[str, str], str]:
+        if self.judged not in FRAMES:
+            own = cells(self.tables[self.judged])
+            return {(row["key"], str(pd.Timestamp(row["at"], tz="UTC"))): row["expect"] for row in own}
         frame = as_frame(self.judged, self.tables[self.judged])
         rows = cells(self.tables[self.judged])
         return {

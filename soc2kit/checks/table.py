@@ -9,12 +9,16 @@ from ..model import Check
 from . import (
     access_reviews,
     aws_access,
+    aws_rights,
+    aws_sign_in,
     branch_settings,
     changes,
     database_access,
+    database_writes,
     github_access,
     people,
     review_follow_up,
+    terraform,
 )
 
 POINT, WINDOW = "point_in_time", "window"
@@ -24,24 +28,40 @@ _ROLES = "database_roles database_memberships"
 
 
 def _check(
-    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any]
-) -> Check:
-    return Check(id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function)
+    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any],
+    *, only_with: str = "",
+) -> Check:  # fmt: skip
+    return Check(
+        id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function,
+        only_with=only_with,
+    )  # fmt: skip
 
 
 CHECKS: tuple[Check, ...] = (
     _check("AWS-IAM-01", "Root user has MFA and no access keys", "AC-03 AC-06", "CC6.1", POINT, "aws_root",
            aws_access.root_protected),
+    _check("AWS-IAM-02", "Root user was not used", "AC-06", "CC6.1 CC6.3", WINDOW,
+           "aws_root_events aws_root_last_use break_glass_records", aws_sign_in.root_not_used),
     _check("AWS-IAM-03", "Every console user has MFA", "AC-03", "CC6.1", POINT, "aws_users",
            aws_access.console_users_have_mfa),
     _check("AWS-IAM-04", "Access keys are rotated", "AC-08", "CC6.1", POINT, "aws_credentials",
            aws_access.access_keys_rotated),
     _check("AWS-IAM-05", "Unused credentials are disabled", "AC-08", "CC6.2 CC6.3", POINT, "aws_credentials",
            aws_access.unused_credentials_disabled),
+    _check("AWS-IAM-06", "People sign in through SSO and not through IAM users", "AC-01", "CC6.1 CC6.2", POINT,
+           "aws_users accounts", aws_sign_in.people_use_single_sign_on),
     _check("AWS-IAM-07", "Administrator access is limited to the approved list", "AC-06", "CC6.3", POINT,
-           "aws_principals", aws_access.administrators_approved),
+           "aws_principals", aws_rights.administrators_approved),
     _check("AWS-IAM-08", "No customer-managed or inline policy grants full wildcard rights", "AC-06", "CC6.1 CC6.3",
-           POINT, "aws_policies", aws_access.no_full_wildcards),
+           POINT, "aws_policies", aws_rights.no_full_wildcards),
+    _check("AWS-IAM-09", "Roles are assumed only by known principals", "AC-06", "CC6.1 CC6.3", POINT,
+           "aws_role_trusts", aws_rights.roles_assumed_by_known),
+    _check("AWS-IAM-10", "Rights that lead to administration are limited to the approved list", "AC-06", "CC6.3",
+           POINT, "aws_effective_rights", aws_rights.escalation_approved),
+    _check("IAC-IAM-01", "IAM policies are declared narrow, and deployed as declared", "AC-06", "CC6.1 CC6.3 CC8.1",
+           POINT, "terraform_iam aws_policies", terraform.declared_matches_deployed, only_with="terraform"),
+    _check("ACC-EXT-01", "Nothing is reachable from outside unless approved", "AC-06", "CC6.1 CC6.6", POINT,
+           "access_analyzer_findings access_analyzers", aws_sign_in.external_access_approved),
     _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",
            people.accounts_owned),
     _check("ACC-OFF-01", "Leavers lost AWS access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
@@ -65,12 +85,15 @@ CHECKS: tuple[Check, ...] = (
            github_access.default_permission_at_most_read),
     _check("GH-ORG-05", "Outside collaborators are approved and never administrators", "AC-01", "CC6.2 CC6.3", POINT,
            "outside_collaborators", github_access.outside_collaborators_approved),
-    _check("PG-ROL-01", "Superuser-like database roles are limited", "AC-07 AC-06", "CC6.1 CC6.3", POINT, _ROLES,
-           database_access.elevated_roles_approved),
+    _check("PG-ROL-01", "Superuser-like database roles are limited", "AC-07 AC-06", "CC6.1 CC6.3", POINT,
+           "database_roles database_reach", database_access.elevated_roles_approved),
     _check("PG-ROL-02", "Every database login role has an owner", "AC-07", "CC6.1 CC6.2", POINT, "accounts",
            database_access.login_roles_owned),
     _check("PG-ROL-03", "People reach the database with credentials that expire", "AC-07", "CC6.1", POINT,
            f"accounts {_ROLES}", database_access.people_use_expiring_credentials),
+    _check("PG-ROL-04", "People have no standing write access to production data", "AC-07", "CC6.1 CC6.3 C1.1", POINT,
+           "accounts database_roles database_reach database_grants database_owners",
+           database_writes.people_have_no_standing_writes),
     _check("GH-BR-01", "Default branches need an approval", "CH-03 CH-01", "CC8.1", POINT, "branch_rules",
            branch_settings.approval_required),
     _check("GH-BR-02", "Nobody can bypass branch rules unrecorded", "CH-03", "CC8.1 CC6.3", POINT, "branch_rules",

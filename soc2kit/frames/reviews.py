@@ -52,10 +52,14 @@ def aws_keys(credentials: pd.DataFrame) -> Iterator[Right]:
         yield arn, at, "1 access key" if number == 1 else f"{number} access keys", False
 
 
-def aws_policies(principals: pd.DataFrame) -> Iterator[Right]:
-    for row in principals.itertuples():
-        for held in row.holds if isinstance(row.holds, list) else ():
+def aws_policies(policies: pd.DataFrame) -> Iterator[Right]:
+    for row in policies.itertuples():
+        for held in row.holds:
             yield row.arn, row.snapshot_at, held, False
+
+
+def aws_administration(principals: pd.DataFrame) -> Iterator[Right]:
+    for row in principals.itertuples():
         if pd.notna(row.administrator_via):
             yield row.arn, row.snapshot_at, f"administrator through {row.administrator_via}", True
 
@@ -113,7 +117,8 @@ def _reached(role: str, parents: Mapping[Any, list[str]], at: Any, cluster: str)
 RIGHTS: tuple[Rights, ...] = (
     Rights("aws", ("aws_users",), aws_console),
     Rights("aws", ("aws_credentials",), aws_keys),
-    Rights("aws", ("aws_principals",), aws_policies),
+    Rights("aws", ("aws_user_policies",), aws_policies),
+    Rights("aws", ("aws_principals",), aws_administration),
     Rights("github", ("github_member_roles", "github_organization"), github_membership),
     Rights("github", ("outside_collaborators",), github_outside),
     Rights("postgres", ("database_roles", "database_memberships"), database_roles),

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from . import accounts, aws, changes, company, github, postgres, review_files, reviews
+from . import (
+    accounts,
+    aws,
+    aws_events,
+    aws_identity,
+    aws_rights,
+    changes,
+    company,
+    database_reach,
+    github,
+    postgres,
+    review_table,
+    terraform,
+)
 from .schema import FrameSpec, columns
 
 _ACCOUNT_USES = (
@@ -19,7 +32,10 @@ _ACCOUNT_USES = (
 _SPECS = (
     FrameSpec(
         "people",
-        columns("email text, name text, kind text, team text?, manager text?, started_on time?, left_at time?"),
+        columns(
+            "email text, name text, kind text, team text?, manager text?, started_on time?, left_at time?,"
+            " contract_ends_on time?, left_earlier_at list?, rejoined_at time?, owner text?"
+        ),
         ("company.roster",),
         company.people,
     ),
@@ -30,8 +46,19 @@ _SPECS = (
         company.identities,
     ),
     FrameSpec(
+        "break_glass_records",
+        columns(
+            "system text, account text, starts_at time, ends_at time, approved_by text?, reason text?, ticket text?"
+        ),
+        ("company.break_glass",),
+        company.break_glass,
+    ),
+    FrameSpec(
         "aws_users",
-        columns("arn text, user text, created_at time?, console flag?, password_last_used_at time?, mfa flag?"),
+        columns(
+            "arn text, user text, created_at time?, console flag?, password_last_used_at time?,"
+            " password_last_used_state text, mfa flag?, report_generated_at time?"
+        ),
         ("aws.credential_report",),
         aws.users,
     ),
@@ -40,21 +67,104 @@ _SPECS = (
     FrameSpec("aws_root", columns("arn text, mfa flag?, access_keys number?"), ("aws.account_summary",), aws.root),
     FrameSpec(
         "aws_credentials",
-        columns("credential text, arn text, type text, active flag?, created_at time?, last_used_at time?"),
+        columns(
+            "credential text, arn text, type text, active flag?, created_at time?, last_used_at time?,"
+            " last_used_state text, report_generated_at time?"
+        ),
         ("aws.credential_report",),
         aws.credentials,
     ),
     FrameSpec(
+        "aws_root_last_use",
+        columns("credential text, account text, last_used_at time?"),
+        ("aws.credential_report",),
+        aws.root_last_use,
+    ),
+    FrameSpec(
+        "aws_root_events",
+        columns("event_id text, occurred_at time, account text, event_name text, mfa_used flag?"),
+        ("aws.access_events",),
+        aws_events.root_events,
+        unique=("event_id",),
+    ),
+    FrameSpec(
+        "aws_access_events",
+        columns(
+            "event_id text, occurred_at time, account_key text?, account_name text?, kind text, what text,"
+            " made_by text?, session_name text?, event_name text, succeeded flag?"
+        ),
+        ("aws.access_events",),
+        aws_events.access_events,
+        unique=("event_id",),
+    ),
+    FrameSpec(
+        "identity_center_users",
+        columns("user_key text, user_name text, display_name text?, email text?, active flag?"),
+        ("aws.identity_center",),
+        aws_identity.center_users,
+    ),
+    FrameSpec(
+        "identity_center_access",
+        columns(
+            "user_key text, account text, permission_set text, via text, administrator_via text?,"
+            " customer_policies text?"
+        ),
+        ("aws.identity_center",),
+        aws_identity.center_access,
+    ),
+    FrameSpec(
+        "access_analyzers",
+        columns("place text, account text, region text, analyzers number"),
+        ("aws.access_analyzer",),
+        aws_identity.analyzers,
+    ),
+    FrameSpec(
+        "access_analyzer_findings",
+        columns(
+            "finding text, account text, region text, resource text?, resource_type text, public flag?,"
+            " principal text?, actions text?, since time"
+        ),
+        ("aws.access_analyzer",),
+        aws_identity.external_access,
+    ),
+    FrameSpec(
         "aws_principals",
-        columns("arn text, type text, administrator_via text?, email text?, holds list?"),
+        columns("arn text, type text, administrator_via text?, email text?, boundary text?, held_back text?"),
         ("aws.authorization_details",),
-        aws.principals,
+        aws_rights.principals,
     ),
     FrameSpec(
         "aws_policies",
-        columns("policy text, type text, full_wildcard flag, statement text?"),
+        columns("policy text, type text, full_wildcard flag, statement text?, whole_services list"),
         ("aws.authorization_details",),
-        aws.policies,
+        aws_rights.policies,
+    ),
+    FrameSpec(
+        "aws_effective_rights",
+        columns(
+            "arn text, type text, kind text, right text, via text, condition text?, narrowed flag, boundary text?,"
+            " limited_by_boundary flag"
+        ),
+        ("aws.authorization_details",),
+        aws_rights.effective_rights,
+    ),
+    FrameSpec(
+        "aws_role_trusts",
+        columns(
+            "trust text, role text, principal text, principal_kind text, account text?, external flag?,"
+            " condition text?, names_who flag, external_id flag, mfa_required flag"
+        ),
+        ("aws.authorization_details",),
+        aws_rights.role_trusts,
+    ),
+    FrameSpec(
+        "terraform_iam",
+        columns(
+            "declared text, file text, line number?, address text, type text, name text?, holder text?, optional flag,"
+            " full_wildcard flag?, statement text?, known flag, why text?, whole_services list"
+        ),
+        ("terraform.files",),
+        terraform.terraform_iam,
     ),
     FrameSpec(
         "github_organization",
@@ -141,7 +251,7 @@ _SPECS = (
     FrameSpec(
         "database_roles",
         columns(
-            "cluster text, role text, login flag, superuser flag, create_role flag, create_database flag,"
+            "cluster text, role text, login flag, inherit flag, superuser flag, create_role flag, create_database flag,"
             " replication flag, bypass_rls flag, valid_until time?"
         ),
         ("postgres.roles",),
@@ -149,9 +259,29 @@ _SPECS = (
     ),
     FrameSpec(
         "database_memberships",
-        columns("cluster text, role text, member text, admin_option flag"),
+        columns("cluster text, role text, member text, admin_option flag, inherits flag?, can_set flag?"),
         ("postgres.memberships",),
         postgres.memberships,
+    ),
+    FrameSpec(
+        "database_reach",
+        columns("cluster text, member text, role text, path text, how text, inherits flag?, admin flag"),
+        uses=("database_roles", "database_memberships"),
+        derive=database_reach.database_reach,
+    ),
+    FrameSpec(
+        "database_grants",
+        columns(
+            "cluster text, database text, grantee text, object text, object_kind text, privilege text, grantable flag"
+        ),
+        ("postgres.grants",),
+        postgres.grants,
+    ),
+    FrameSpec(
+        "database_owners",
+        columns("cluster text, database text, object text, object_kind text, owner text"),
+        ("postgres.grants",),
+        postgres.owners,
     ),
     FrameSpec(
         "read_aws_users", columns("source_account text, rows number"), ("aws.credential_report",), accounts.one_row
@@ -183,47 +313,6 @@ _SPECS = (
         uses=_ACCOUNT_USES,
         derive=accounts.accounts,
     ),
-    FrameSpec(
-        "review_rows",
-        columns(
-            "system text, source_account text?, account_key text, account_name text, email text?, name text?,"
-            " kind text?, team text?, manager text?, privileges text, privileged flag, last_used_at time?,"
-            " created_at time?, mfa flag?, flags list, row_digest text"
-        ),
-        uses=reviews.USES,
-        optional=reviews.OPTIONAL,
-        derive=reviews.review_rows,
-    ),
-    FrameSpec(
-        "review_populations",
-        columns("system text, rows number, sha256 text"),
-        uses=("review_rows", "account_reads"),
-        derive=reviews.review_populations,
-    ),
-    FrameSpec(
-        "review_quarters",
-        columns("quarter text, start time, end time"),
-        ("company.reviews",),
-        review_files.quarters,
-    ),
-    FrameSpec(
-        "review_files",
-        columns(
-            "period text, system text, population_at time?, population_sha256 text?, rows number?, signed_by text?,"
-            " signed_at time?, signature text?, signature_valid flag, problem text?"
-        ),
-        ("company.reviews",),
-        review_files.files,
-    ),
-    FrameSpec(
-        "review_decisions",
-        columns(
-            "period text, system text, account_key text, access text?, decision text, reason text?, change_to text?,"
-            " decided_by text, decided_at time, row_digest text"
-        ),
-        ("company.reviews",),
-        review_files.decisions,
-    ),
 )
 
-FRAMES: dict[str, FrameSpec] = {spec.name: spec for spec in _SPECS}
+FRAMES: dict[str, FrameSpec] = {spec.name: spec for spec in (*_SPECS, *review_table.SPECS)}

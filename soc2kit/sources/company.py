@@ -6,6 +6,7 @@ at every collection.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping
@@ -14,15 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..config import FILE_NAME, Config, RosterSettings
-from ..errors import MalformedInput
-from ..period import CIVIL, Calendar, Period
-from ..reviews.file import FOLDER as REVIEWS
+from ..errors import MalformedInput, UsageError
+from ..period import Period, parse_moment
+from ..roster import ENCODINGS, mapping_for, refuse_overlaps, roster_rows
+from .access_reviews import reviews
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
-ROSTER_COLUMNS = ("email", "name", "kind", "team", "manager", "started_on", "left_at")
 IDENTITY_COLUMNS = ("system", "account", "email", "confirmed_by", "confirmed_on")
+BREAK_GLASS_COLUMNS = ("system", "account", "from", "until", "approved_by", "reason", "ticket")
 SETTINGS = "company.settings"
-PERSON_KINDS = ("employee", "contractor", "service")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -30,29 +32,39 @@ class CompanyFiles:
     origin: Origin
     workspace: Path
     settings: RosterSettings
-    #: By which a date without a time is meant, and which quarters there are.
-    calendar: Calendar = CIVIL
+    #: In which a date without a time is meant.
+    time_zone: str = "UTC"
+    #: The month in which the company's quarters begin to count.
+    fiscal_year_start: int = 1
 
 
 @contextmanager
 def connect(config: Config) -> Iterator[CompanyFiles]:
     settings = config.roster or RosterSettings()
     origin = Origin("company", config.company, "the workspace's own files", "workspace")
-    yield CompanyFiles(origin, config.workspace, settings, config.calendar)
+    calendar = config.calendar
+    yield CompanyFiles(origin, config.workspace, settings, calendar.zone, calendar.fiscal_year_start)
 
 
 def roster(files: CompanyFiles, period: Period) -> Pages:
-    """Everybody who worked for the company in the window, and every registered service account."""
-    text = _read(files.workspace / files.settings.path, "roster")
-    rows = numbered_rows(text, ROSTER_COLUMNS, files.settings.path, files.settings.columns)
+    """Everybody who worked for the company in the window, and every registered service account.
+
+    How the file was read stands in the page's parameters, so that it is read the same way later.
+    """
+    given = files.settings
+    text = _read(files.workspace / given.path, "roster", given.encoding)
+    mapping = mapping_for(
+        text, given.path, format=given.format, columns=given.columns, kinds=given.kinds, date_format=given.date_format
+    )
+    rows = roster_rows(text, mapping, given.path)
     if not rows:
         raise MalformedInput(
-            f"roster {files.settings.path} has no rows. Export everybody active at any time in the window, with leavers"
+            f"roster {given.path} has no rows. Export everybody active at any time in the window, with leavers"
         )
-    _no_twice(rows, files.settings.path)
-    parameters = {"columns": dict(files.settings.columns), "time_zone": files.calendar.zone}
-    yield Page(f"file {files.settings.path}", parameters, text, len(rows))
-    return Completeness("the whole file was read; e-mail addresses are unique", len(rows))
+    refuse_overlaps(rows, given.path)
+    parameters = {**mapping.as_parameters(), "time_zone": files.time_zone, "encoding": given.encoding}
+    yield Page(f"file {given.path}", parameters, text, len(rows))
+    return Completeness("the whole file was read; no two employments of one e-mail address overlap", len(rows))
 
 
 def identities(files: CompanyFiles, period: Period) -> Pages:
@@ -63,6 +75,38 @@ def identities(files: CompanyFiles, period: Period) -> Pages:
     return Completeness("the whole file was read", len(rows))
 
 
+def break_glass(files: CompanyFiles, period: Period) -> Pages:
+    """Emergencies in which an account that nobody may use was used: by whom approved, from when until when.
+
+    A company that had none needs no file: an absent one is a register without entries.
+    """
+    name = files.settings.break_glass
+    if not (files.workspace / name).exists():
+        yield Page(f"file {name}", {}, "", 0)
+        return Completeness(f"there is no {name}: no emergency is on record", 0)
+    text = _read(files.workspace / name, "break-glass register")
+    rows = numbered_rows(text, BREAK_GLASS_COLUMNS, name, {})
+    for line, row in rows:
+        _refuse_times(name, line, row)
+    yield Page(f"file {name}", {}, text, len(rows))
+    return Completeness("the whole file was read", len(rows))
+
+
+def _refuse_times(name: str, line: int, row: Mapping[str, str]) -> None:
+    """A record without both its ends, or without an offset from UTC, would excuse more than was approved."""
+    times = []
+    for column in ("from", "until"):
+        try:
+            times.append(parse_moment(row[column]))
+        except UsageError:
+            raise MalformedInput(
+                f"{name} line {line}: {column} is {row[column]!r}; write a time with its offset, as in"
+                " 2026-02-10T10:30:00Z"
+            ) from None
+    if times[1] <= times[0]:
+        raise MalformedInput(f"{name} line {line}: until {row['until']} is not after from {row['from']}; swap them")
+
+
 def settings(files: CompanyFiles, period: Period) -> Pages:
     """The limits and approved lists that tests compare with, as they were at this collection."""
     text = _read(files.workspace / FILE_NAME, "settings file")
@@ -70,31 +114,24 @@ def settings(files: CompanyFiles, period: Period) -> Pages:
     return Completeness("the whole file was read")
 
 
-def reviews(files: CompanyFiles, period: Period) -> Pages:
-    """Every file of the access reviews as it stands, readable or not: what is wrong with one is for a test to say."""
-    folder = files.workspace / REVIEWS
+def _read(path: Path, what: str, encoding: str = "utf-8") -> str:
     try:
-        paths = sorted(path for path in folder.glob("*.yaml") if path.is_file())
-    except OSError as error:
-        raise MalformedInput(f"folder {REVIEWS} cannot be listed: {error.strerror}. Correct its rights") from error
-    calendar = {"zone": files.calendar.zone, "fiscal_year_start": files.calendar.fiscal_year_start}
-    yield Page(f"folder {REVIEWS}", calendar, [path.name for path in paths], 0)
-    for path in paths:
-        yield Page(f"file {REVIEWS}/{path.name}", {}, _read(path, "access review"), 1)
-    if not paths:
-        return Completeness(f"the folder {REVIEWS} holds no review yet", 0)
-    return Completeness(f"every file of the folder {REVIEWS} was read", len(paths))
-
-
-def _read(path: Path, what: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         raise MalformedInput(f"{what} {path.name} does not exist. Run: soc2kit init, then fill it in") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         # The system's own words would name a folder of this machine.
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise MalformedInput(f"{what} {path.name} cannot be read as UTF-8 text: {reason}") from error
+        raise MalformedInput(f"{what} {path.name} cannot be read: {error.strerror}") from error
+    # A byte order mark says more than the setting.
+    used = "utf-16" if data.startswith(_UTF_16) else "utf-8-sig" if encoding == "utf-8" else encoding
+    try:
+        return data.decode(used)
+    except UnicodeDecodeError as error:
+        shown = used.removesuffix("-sig").upper()
+        hint = (
+            f". Say which it is: [sources.roster] encoding = one of {', '.join(ENCODINGS)}" if what == "roster" else ""
+        )
+        raise MalformedInput(f"{what} {path.name} cannot be read as {shown} text: {error}{hint}") from error
 
 
 def rows_of(text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str, str]) -> list[dict[str, str]]:
@@ -132,22 +169,6 @@ def numbered_rows(
     return rows
 
 
-def _no_twice(rows: list[tuple[int, dict[str, str]]], name: str) -> None:
-    seen: dict[str, int] = {}
-    for line, row in rows:
-        email = row["email"].lower()
-        if not email:
-            raise MalformedInput(f"{name} line {line}: no e-mail address; every person and service account needs one")
-        if email in seen:
-            raise MalformedInput(
-                f"{name} line {line}: e-mail {email!r} stands on line {seen[email]} already; accounts would be joined"
-                " with the wrong person. Keep one line (the latest employment) for each"
-            )
-        if row["kind"] not in PERSON_KINDS:
-            raise MalformedInput(f"{name} line {line}: kind is {row['kind']!r}; known are {', '.join(PERSON_KINDS)}")
-        seen[email] = line
-
-
 SOURCE = Source(
     "company",
     "The company's own files",
@@ -162,6 +183,16 @@ SOURCE = Source(
             "snapshot",
             (),
             identities,
+            media="csv",
+        ),
+        Dataset(
+            "company.break_glass",
+            "Break-glass register",
+            "access-reviews",
+            "break-glass",
+            "snapshot",
+            (),
+            break_glass,
             media="csv",
         ),
         Dataset("company.reviews", "Access reviews", "access-reviews", "reviews", "snapshot", (), reviews),

@@ -42,7 +42,15 @@ def read(folder: Path, text: str | bytes | None, columns: dict[str, str] | None 
         (HEADER + '"\n","Two lines",employee,,,,\n', "line 3: no e-mail"),
         (HEADER + ADA + "\n\n" + ADA, "line 5: e-mail 'ada@x.example' stands on line 2"),
         (HEADER.replace("name", "email"), "two columns 'email'"),
-        (b"\xff\xfe\x00", "cannot be read as UTF-8"),
+        (b"\xff\xfe\x00", "cannot be read as UTF-16 text"),
+        (b"email,name\nj\xfcrgen", r"cannot be read as UTF-8 text.*encoding = one of utf-8, utf-16, cp1252"),
+        (HEADER + ADA.replace("2024-01-01", "01/02/2024"), "line 2: started_on is '01/02/2024'.*DD/MM/YYYY or MM/DD"),
+        (HEADER + ADA.replace("2024-01-01", "2024-02-30"), "line 2: started_on is '2024-02-30', which is no day"),
+        (HEADER + ADA.replace("2024-01-01", "soon"), "line 2: started_on is 'soon'; dates are read as YYYY-MM-DD$"),
+        (
+            HEADER + ADA.replace(",\n", ",2026-03-01T10:00\n"),
+            "line 2: left_at is '2026-03-01T10:00', which is no moment",
+        ),
     ],
 )
 def test_a_roster_that_cannot_be_used_is_refused_with_the_value_and_the_line(
@@ -71,6 +79,52 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
 
 def test_an_exports_own_column_names_can_be_mapped(tmp_path: Path) -> None:
     (page,) = read(tmp_path, HEADER.replace("email", "Work Email") + ADA, {"email": "Work Email"})
-    assert page.parameters == {"columns": {"email": "Work Email"}, "time_zone": "UTC"}
+    ours = ("name", "kind", "team", "manager", "started_on", "left_at")
+    assert page.parameters == {
+        "format": "generic",
+        "columns": {"email": "Work Email", **{name: name for name in ours}},
+        "kinds": {"employee": "employee"},
+        "dates": ["YYYY-MM-DD"],
+        "delimiter": ",",
+        "time_zone": "UTC",
+        "encoding": "utf-8",
+    }
     with pytest.raises(MalformedInput, match=r"\[sources\.roster\.columns\] email"):
         read(tmp_path, None)
+
+
+SPELLS = [
+    ("2020-01-01,2022-03-31", "2023-01-01,", None),
+    ("2020-01-01,2022-03-31", "2022-04-01,", None),
+    ("2020-01-01,2022-03-31", "2022-03-31,", "2020-01-01 to 2022-03-31, and here 2022-03-31 to no end"),
+    ("2023-01-01,", "2020-01-01,2022-03-31", None),
+    ("2020-01-01,", "2023-01-01,", "2020-01-01 to no end, and here 2023-01-01 to no end"),
+    (",2022-03-31", "2023-01-01,", "no start to 2022-03-31, and here"),
+    ("2020-01-01,2022-03-31", ",", "must not overlap"),
+    ("2020-01-01,2022-03-31", "2021-01-01,2021-02-01", "must not overlap"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "words"), SPELLS)
+def test_somebody_who_came_back_has_a_row_for_each_employment(
+    one: str, other: str, words: str | None, tmp_path: Path
+) -> None:
+    text = HEADER + "".join(f"ada@x.example,Ada,employee,core,,{span}\n" for span in (one, other))
+    if words is None:
+        assert read(tmp_path, text)[0].rows == 2
+    else:
+        with pytest.raises(MalformedInput, match=f"line 3: e-mail 'ada@x.example' stands on line 2.*{words}"):
+            read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("given", "encoding"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-8"), ("utf-16", "utf-16"), ("cp1252", "cp1252")],
+)
+def test_encodings_of_excel_are_read(given: str, encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_bytes((HEADER + ADA.replace("Ada", "Zoë Müller")).encode(given))
+    settings = RosterSettings(encoding=encoding)
+    config = Config(tmp_path, "X", CIVIL.parse("2026-Q1"), ("security",), roster=settings)
+    with SOURCE.connect(config) as connection:
+        (page,) = SOURCE.datasets[0].pages(connection, CIVIL.month(2026, 1))
+    assert page.answer == HEADER + ADA.replace("Ada", "Zoë Müller")
