@@ -3,7 +3,8 @@
     book = workbook.open("demo", "2026-01-01..2026-06-30", "2026-07-01T06:00:00Z")
     book.test("AWS-IAM-03")
 
-Nothing here reaches a source or writes a file, and every method returns something that Jupyter displays.
+Nothing here reaches a source or writes a file, and every method returns something that Jupyter displays. What somebody
+fills in, a form of `forms` writes.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import charts, window_view
-from .assessment import assess
+from .assessment import assess, frames_of
 from .charts import Chart
 from .config import FILE_NAME, load_config
 from .errors import UsageError
 from .history import latest_collection
-from .model import Assessment, ControlResult, Design, TestResult, Verdict
+from .model import Assessment, ControlResult, Design, ReportType, TestResult, Verdict
 from .period import parse_moment
+from .review_view import Reviews
 from .rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
 from .tables import Column, Shown, facts, paragraph, table, verdict_line
 from .wording import CRITERIA, DESIGNS, OPERATIONS
@@ -42,7 +44,9 @@ def open(workspace: str = "", period: str = "", as_of: str = "", report_type: st
         raise UsageError(f'report_type is {report_type!r}; write "I" or "II"')
     chosen = config.calendar.parse(period) if period else None
     moment = parse_moment(as_of) if as_of else latest_collection(config)
-    return Book(assess(config, period=chosen, as_of=moment, report_type="I" if report_type == "I" else "II"))
+    kind: ReportType = "I" if report_type == "I" else "II"
+    frames = frames_of(config, period=chosen, as_of=moment, report_type=kind)
+    return Book(assess(config, as_of=moment, report_type=kind, frames=frames), Reviews(config, frames))
 
 
 def locate(workspace: str) -> Path:
@@ -55,6 +59,8 @@ def locate(workspace: str) -> Path:
 @dataclass(frozen=True)
 class Book:
     assessment: Assessment
+    #: Access reviews need the accounts themselves; a book without evidence has none.
+    access_reviews: Reviews | None = None
 
     def title(self) -> Shown:
         """Who, which window, as of when, by which version, on which evidence."""
@@ -221,6 +227,22 @@ class Book:
     def by_month(self, check_id: str) -> Chart:
         months = list(self.assessment.calendar.parts(self.assessment.period, "month"))
         return charts.population_by_month(self._test(check_id), months)
+
+    def reviews(self) -> Shown:
+        """The access review of every system in each quarter of the period, as the last collection found it."""
+        return self._reviews().overview()
+
+    def review(self, system: str, quarter: str = "") -> Shown:
+        """One review: a form where somebody can fill it in, a table of what was collected anywhere else.
+
+        An empty `quarter` is the latest in which accounts of the system were collected.
+        """
+        return self._reviews().review(system, quarter)
+
+    def _reviews(self) -> Reviews:
+        if self.access_reviews is None:
+            raise UsageError("this book was made without evidence. Open it with workbook.open")
+        return self.access_reviews
 
     def _tests(self, prefix: str) -> Sequence[TestResult]:
         chosen = [result for result in self.assessment.tests if result.check.control.startswith(prefix)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..model import Check
 from . import (
+    access_reviews,
     aws_access,
     aws_rights,
     aws_sign_in,
@@ -18,6 +19,7 @@ from . import (
     github_machines,
     github_secrets,
     people,
+    review_follow_up,
     terraform,
 )
 
@@ -70,6 +72,11 @@ CHECKS: tuple[Check, ...] = (
            _LEAVERS, people.leavers_removed("github")),
     _check("ACC-OFF-03", "Leavers lost database access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
            _LEAVERS, people.leavers_removed("postgres")),
+    _check("ACC-REV-01", "Access review was done for every system in every period", "AC-05", "CC6.2 CC6.3", WINDOW,
+           "review_quarters review_files review_decisions review_populations review_rows people",
+           access_reviews.review_done),
+    _check("ACC-REV-02", "Review decisions were carried out", "AC-05", "CC6.3", WINDOW,
+           "review_files review_decisions review_rows account_reads", review_follow_up.decisions_carried_out),
     _check("GH-ORG-01", "Two-factor sign-in is required for the organisation", "AC-03", "CC6.1", POINT,
            "github_organization", github_access.two_factor_required),
     _check("GH-ORG-02", "Nobody in the organisation is without two-factor sign-in", "AC-03", "CC6.1", POINT,
