@@ -8,14 +8,17 @@ from typing import Any
 from ..model import Check
 from . import (
     aws_access,
+    aws_rights,
     aws_sign_in,
     branch_settings,
     changes,
     database_access,
+    database_writes,
     github_access,
     github_machines,
     github_secrets,
     people,
+    terraform,
 )
 
 POINT, WINDOW = "point_in_time", "window"
@@ -25,9 +28,13 @@ _ROLES = "database_roles database_memberships"
 
 
 def _check(
-    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any]
-) -> Check:
-    return Check(id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function)
+    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any],
+    *, only_with: str = "",
+) -> Check:  # fmt: skip
+    return Check(
+        id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function,
+        only_with=only_with,
+    )  # fmt: skip
 
 
 CHECKS: tuple[Check, ...] = (
@@ -44,9 +51,15 @@ CHECKS: tuple[Check, ...] = (
     _check("AWS-IAM-06", "People sign in through SSO and not through IAM users", "AC-01", "CC6.1 CC6.2", POINT,
            "aws_users accounts", aws_sign_in.people_use_single_sign_on),
     _check("AWS-IAM-07", "Administrator access is limited to the approved list", "AC-06", "CC6.3", POINT,
-           "aws_principals", aws_access.administrators_approved),
+           "aws_principals", aws_rights.administrators_approved),
     _check("AWS-IAM-08", "No customer-managed or inline policy grants full wildcard rights", "AC-06", "CC6.1 CC6.3",
-           POINT, "aws_policies", aws_access.no_full_wildcards),
+           POINT, "aws_policies", aws_rights.no_full_wildcards),
+    _check("AWS-IAM-09", "Roles are assumed only by known principals", "AC-06", "CC6.1 CC6.3", POINT,
+           "aws_role_trusts", aws_rights.roles_assumed_by_known),
+    _check("AWS-IAM-10", "Rights that lead to administration are limited to the approved list", "AC-06", "CC6.3",
+           POINT, "aws_effective_rights", aws_rights.escalation_approved),
+    _check("IAC-IAM-01", "IAM policies are declared narrow, and deployed as declared", "AC-06", "CC6.1 CC6.3 CC8.1",
+           POINT, "terraform_iam aws_policies", terraform.declared_matches_deployed, only_with="terraform"),
     _check("ACC-EXT-01", "Nothing is reachable from outside unless approved", "AC-06", "CC6.1 CC6.6", POINT,
            "access_analyzer_findings access_analyzers", aws_sign_in.external_access_approved),
     _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",
@@ -75,12 +88,15 @@ CHECKS: tuple[Check, ...] = (
            "secret_scanning", github_secrets.secret_scanning_on),
     _check("GH-SEC-02", "Leaked secrets were revoked within the limit", "AC-09", "CC6.1 CC7.1", WINDOW,
            "secret_alerts secret_alert_lists", github_secrets.leaked_secrets_revoked),
-    _check("PG-ROL-01", "Superuser-like database roles are limited", "AC-07 AC-06", "CC6.1 CC6.3", POINT, _ROLES,
-           database_access.elevated_roles_approved),
+    _check("PG-ROL-01", "Superuser-like database roles are limited", "AC-07 AC-06", "CC6.1 CC6.3", POINT,
+           "database_roles database_reach", database_access.elevated_roles_approved),
     _check("PG-ROL-02", "Every database login role has an owner", "AC-07", "CC6.1 CC6.2", POINT, "accounts",
            database_access.login_roles_owned),
     _check("PG-ROL-03", "People reach the database with credentials that expire", "AC-07", "CC6.1", POINT,
            f"accounts {_ROLES}", database_access.people_use_expiring_credentials),
+    _check("PG-ROL-04", "People have no standing write access to production data", "AC-07", "CC6.1 CC6.3 C1.1", POINT,
+           "accounts database_roles database_reach database_grants database_owners",
+           database_writes.people_have_no_standing_writes),
     _check("GH-BR-01", "Default branches need an approval", "CH-03 CH-01", "CC8.1", POINT, "branch_rules",
            branch_settings.approval_required),
     _check("GH-BR-02", "Nobody can bypass branch rules unrecorded", "CH-03", "CC8.1 CC6.3", POINT, "branch_rules",

@@ -19,11 +19,14 @@ from .aws_timeline import AwsTimeline
 from .moments import ALWAYS, Entry, changed, exists, living, moment
 from .state import (
     BranchRules,
+    Database,
     DatabaseRole,
     GithubAccount,
     GithubState,
+    Grant,
     Member,
     Repository,
+    Schema,
     State,
 )
 
@@ -44,7 +47,10 @@ class Company:
     def at(self, at: datetime) -> State:
         return State(
             at, self._aws.at(at), self._github(at), self._roles(at), self._roster(at), self._identities(),
-            self._break_glass(at), self._register(at),
+            self._break_glass(at),
+            tuple((entry["path"], entry["text"]) for entry in living(self.timeline["terraform"], at)),
+            self._databases(at),
+            self._register(at),
         )  # fmt: skip
 
     @cached_property
@@ -102,6 +108,20 @@ class Company:
                 member_of=tuple(entry.get("member_of", ())),
             )
             for entry in living(self.timeline["postgres"]["roles"], at)
+        )
+
+    def _databases(self, at: datetime) -> tuple[Database, ...]:
+        return tuple(
+            Database(
+                entry["name"],
+                entry["owner"],
+                tuple(Schema(one["name"], one["owner"], tuple(one["tables"])) for one in entry["schemas"]),
+                tuple(
+                    Grant(tuple(one["privileges"]), one["schema"], one["to"], tuple(one.get("tables", ())))
+                    for one in living(entry["grants"], at)
+                ),
+            )
+            for entry in self.timeline["postgres"]["databases"]
         )
 
     def _roster(self, at: datetime) -> str:
@@ -168,7 +188,9 @@ def _csv(header: list[str], rows: list[list[str]]) -> str:
 
 
 def load() -> Company:
-    return Company(yaml.safe_load((files(__package__) / "timeline.yaml").read_text(encoding="utf-8")))
+    timeline = yaml.safe_load((files(__package__) / "timeline.yaml").read_text(encoding="utf-8"))
+    terraform = yaml.safe_load((files(__package__) / "terraform.yaml").read_text(encoding="utf-8"))
+    return Company({**timeline, "terraform": terraform})
 
 
 def gaps() -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ class Services:
         state = company.at(at)
         self.aws.apply(state.aws, at)
         self.github.serve(state.github, at)
-        self.postgres.apply(state.roles)
+        self.postgres.apply(state.roles, state.databases)
 
 
 @contextmanager
@@ -107,6 +107,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / MARKER_NAME).write_text(MARKER, encoding="utf-8")
     (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
+    _write_terraform(workspace / "infra", state.terraform)
     (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
     (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
     first, last = company.timeline["window"]
@@ -117,9 +118,18 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
         roles=", ".join(f'"arn:aws:iam::{item["account"]}:role/soc2kit-reader"' for item in members),
         organization=company.timeline["github"]["organization"], github=services.github.url, token=_TOKEN,
         host=postgres.host, port=postgres.port, user=postgres.user,
+        databases=", ".join(f'"{database.name}"' for database in state.databases),
     )  # fmt: skip
     (workspace / "soc2kit.toml").write_text(text, encoding="utf-8")
     return load_config(workspace)
+
+
+def _write_terraform(folder: Path, files: tuple[tuple[str, str], ...]) -> None:
+    """The files of a moment, and no others."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, text in files:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
 
 
 _SETTINGS = """\
@@ -143,8 +153,10 @@ approved_aws_administrators = [
 ]
 break_glass_aws_users = ["mara.lindqvist", "deniz.aksoy"]
 approved_external_resources = ["arn:aws:s3:::tidewater-brand-assets"]
+approved_aws_accounts = ["815530427716"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
+approved_database_writers = ["aokoye"]
 approved_outside_collaborators = ["priya-nair-dev"]
 approved_deploy_keys = ["tidewater/web/keys/60305087"]
 approved_github_apps = ["ci-runner", "design-preview"]
@@ -168,10 +180,14 @@ cluster = "production"
 host = "{host}"
 port = {port}
 user = "{user}"
+databases = [{databases}]
 
 [sources.roster]
 path = "roster.csv"
 identities = "identities.csv"
 outside_collaborators = "outside-collaborators.csv"
 break_glass = "break-glass.csv"
+
+[sources.terraform]
+path = "infra"
 """

@@ -34,6 +34,7 @@ class IamUser:
     groups: tuple[str, ...] = ()
     attached_policies: tuple[str, ...] = ()  # policy names: AWS-managed or of this account
     inline_policies: tuple[tuple[str, dict[str, Any]], ...] = ()
+    boundary: str | None = None  # name of a policy of this account
 
 
 @dataclass(frozen=True)
@@ -233,6 +234,31 @@ class DatabaseRole:
 
 
 @dataclass(frozen=True)
+class Schema:
+    name: str
+    owner: str
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Privileges on a schema, or on tables of it; `to` is a role or PUBLIC."""
+
+    privileges: tuple[str, ...]
+    schema: str
+    to: str
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Database:
+    name: str
+    owner: str
+    schemas: tuple[Schema, ...] = ()
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True)
 class State:
     """The company at `at`."""
 
@@ -243,4 +269,6 @@ class State:
     roster_csv: str
     identities_csv: str
     break_glass_csv: str
+    terraform: tuple[tuple[str, str], ...]  # path below the folder, text
+    databases: tuple[Database, ...]
     outside_csv: str

@@ -1,16 +1,16 @@
-"""The part of the table of frames that comes from access to GitHub."""
+"""Frames of access to GitHub beside its members: which datasets each is read from, and its columns."""
 
 from __future__ import annotations
 
-from . import company, github, github_access, github_events
-from .schema import FrameSpec, columns
+from .. import company, github, github_access, github_events
+from ..schema import FrameSpec, columns
 
 _ACCESS_EVENT = (
     "event_id text, occurred_at time, account_key text?, account_name text?, kind text, what text, made_by text?,"
     " event_name text, succeeded flag?"
 )
 
-GITHUB_ACCESS = (
+SPECS = (
     FrameSpec(
         "github_outside_without_two_factor",
         columns("login text"),
