@@ -208,14 +208,14 @@ def _denominators_stay(now: Assessment, whole: Assessment) -> None:
 @pytest.mark.parametrize(
     ("check", "dataset", "verdict"),
     [
-        ("GH-ORG-02", "github.members", Verdict.NOT_TESTED),
+        ("GH-ORG-03", "github.members", Verdict.NOT_TESTED),
         ("GH-ORG-04", "github.organization", Verdict.EXCEPTIONS),
     ],
 )
 def test_a_quarter_without_evidence(workspace: Example, check: str, dataset: str, verdict: Verdict) -> None:
     """It takes away the good verdict; exceptions of the other quarter stand, with the gap beside them."""
-    start = {"GH-ORG-02": "2026-01-01", "GH-ORG-04": "2026-04-02"}[check]
-    end = {"GH-ORG-02": "2026-04-01", "GH-ORG-04": "2027-01-01"}[check]
+    start = {"GH-ORG-03": "2026-01-01", "GH-ORG-04": "2026-04-02"}[check]
+    end = {"GH-ORG-03": "2026-04-01", "GH-ORG-04": "2027-01-01"}[check]
     missing = (parse_moment(start), parse_moment(end))
     _keep(workspace, lambda one: one.dataset != dataset or not missing[0] <= one.run_at < missing[1])
     period = None if verdict is Verdict.NOT_TESTED else CIVIL.parse("2026-01-01..2026-06-30")
