@@ -13,6 +13,7 @@ import pandas as pd
 
 Frames = Mapping[str, pd.DataFrame]
 _COLUMNS = ["account_key", "system", "source_account", "account_name", "tagged_email", "snapshot_at"]
+_OWNER = ["email", "name", "kind", "team", "manager", "started_on", "left_at"]
 
 
 def two_factor_members(frames: Frames) -> pd.DataFrame:
@@ -109,7 +110,7 @@ def _owned(every: pd.DataFrame, identities: pd.DataFrame, people: pd.DataFrame) 
         & (joined["confirmed_email"] != joined["tagged_email"].str.lower())
     )
     clash = conflict.fillna(False) | _named_twice(joined, confirmed[several])
-    owner = people[people["snapshot_at"] == people["snapshot_at"].max()].drop(columns="snapshot_at")
+    owner = people[people["snapshot_at"] == people["snapshot_at"].max()][_OWNER]
     result = joined.assign(email=email.mask(clash), ambiguous=clash.astype("boolean"))
     result = result.merge(owner, on="email", how="left", validate="many_to_one")
     return result.drop(columns=["confirmed_email", "confirmed_at", "tagged_email"])
