@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .schema import FrameSpec
-from .specs import accounts, aws, changes, company, github, postgres
+from .specs import accounts, aws, changes, company, github, postgres, terraform
 
 FRAMES: dict[str, FrameSpec] = {
-    spec.name: spec for module in (company, aws, github, changes, postgres, accounts) for spec in module.SPECS
+    spec.name: spec
+    for module in (company, aws, terraform, github, changes, postgres, accounts)
+    for spec in module.SPECS
 }
