@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from .schema import FrameSpec
-from .specs import accounts, aws, changes, company, github, postgres, terraform
+from .specs import accounts, aws, changes, company, github, github_access, postgres, terraform
 
-FRAMES: dict[str, FrameSpec] = {
-    spec.name: spec
-    for module in (company, aws, terraform, github, changes, postgres, accounts)
-    for spec in module.SPECS
-}
+_MODULES = (company, aws, terraform, github, github_access, changes, postgres, accounts)
+
+FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in _MODULES for spec in module.SPECS}
