@@ -56,6 +56,8 @@ def load(folder: Path, text: str) -> object:
         (GOOD + '[sources.postgres]\nhost = ["a"]\n', r"\[sources.postgres\] host is \['a'\]; write a text in quotes"),
         (GOOD + '[sources.roster]\ncolumns = "x"\n', "columns is 'x'; write a table"),
         (GOOD + "[sources.roster]\ncolumns = {email = 3}\n", "write texts, as in email"),
+        (GOOD + "[sources.terraform]\npath = 3\n", r"\[sources.terraform\] path is 3; write a text in quotes"),
+        (GOOD + '[sources.terraform]\nfolder = "infra"\n', "'folder' is not a setting; known are path"),
         ('example = "no"\n' + GOOD, "example is 'no'; remove it"),
         (GOOD.replace('"X"', '"X"\nfiscal_year_start_month = true'), "is True; write a month"),
         (GOOD + '[sources.github]\norganization = "x"\nbase_url = "https://u:p@h"\n', "with no password"),
