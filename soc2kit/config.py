@@ -6,6 +6,7 @@ platform's own chain.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,7 @@ from .settings_file import (
 FILE_NAME = "soc2kit.toml"
 #: Stands in a redacted copy of a workspace, and only there.
 REDACTION_MARKER = "redaction.json"
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/\S+")
 CATEGORIES = ("security", "availability", "confidentiality", "processing integrity", "privacy")
 
 
@@ -41,6 +43,16 @@ class AwsSettings:
     region: str = "us-east-1"
     profile: str | None = None
     report_timeout_seconds: int = 300
+    #: Roles of other accounts, one for each; each is read as an account of its own.
+    assume_roles: tuple[str, ...] = ()
+    #: The environment variable that holds the external id which those roles ask for.
+    external_id_variable: str | None = None
+    #: Regions that are asked besides `region` and the global one, where a service answers for each apart.
+    regions: tuple[str, ...] = ()
+    #: The account that Identity Center is read from; if left out, the one that owns the instance.
+    identity_center_account: str | None = None
+    #: The role of `assume_roles` that this configuration reads through; not a setting of the file.
+    role: str | None = field(default=None, metadata={"derived": True})
     #: Account ids in scope, each with the days on which it is; none means every account that was ever collected.
     accounts: tuple[str, ...] = ()
 
@@ -67,9 +79,15 @@ class PostgresSettings:
 
 
 @dataclass(frozen=True)
+class TerraformSettings:
+    path: str = "infra"
+
+
+@dataclass(frozen=True)
 class RosterSettings:
     path: str = "roster.csv"
     identities: str = "identities.csv"
+    break_glass: str = "break-glass.csv"
     #: Which HR system exported it; `generic` is a file with our own column names.
     format: str = "generic"
     #: Where the export is different: its names for our columns, what its words for kinds mean, how it writes dates.
@@ -77,6 +95,16 @@ class RosterSettings:
     kinds: Mapping[str, str] = field(default_factory=dict)
     date_format: str = ""
     encoding: str = "utf-8"
+
+
+#: The systems that soc2kit.toml may have a table for.
+_SOURCES: Mapping[str, type[Any]] = {
+    "aws": AwsSettings,
+    "github": GithubSettings,
+    "postgres": PostgresSettings,
+    "roster": RosterSettings,
+    "terraform": TerraformSettings,
+}
 
 
 @dataclass(frozen=True)
@@ -92,6 +120,7 @@ class Config:
     github: GithubSettings | None = None
     postgres: PostgresSettings | None = None
     roster: RosterSettings | None = None
+    terraform: TerraformSettings | None = None
     example: bool = False
 
     @property
@@ -105,7 +134,7 @@ class Config:
     @property
     def sources(self) -> frozenset[str]:
         """The systems that soc2kit.toml has a table for."""
-        return frozenset(name for name in ("aws", "github", "postgres", "roster") if getattr(self, name) is not None)
+        return frozenset(name for name in _SOURCES if getattr(self, name) is not None)
 
     @property
     def evidence(self) -> Path:
@@ -176,15 +205,15 @@ def _refuse_unreadable_scope(path: Path, aws: AwsSettings | None, calendar: Cale
 
 def _sources(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     """The settings of each source that the file has a table for."""
-    kinds = {"aws": AwsSettings, "github": GithubSettings, "postgres": PostgresSettings, "roster": RosterSettings}
     tables = table_of(path, document, "sources")
-    refuse_unknown(path, "sources", tables, set(kinds))
+    refuse_unknown(path, "sources", tables, set(_SOURCES))
     found: dict[str, Any] = {
         name: settings_of(path, f"sources.{name}", table_of(path, tables, name), kind)
-        for name, kind in kinds.items()
+        for name, kind in _SOURCES.items()
         if name in tables
     }
     aws, github = found.get("aws"), found.get("github")
+    _refuse_roles(path, aws.assume_roles if aws else ())
     refuse_address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
     refuse_address(path, "sources.github", "base_url", github.base_url if github else None)
     if "roster" in found:
@@ -192,6 +221,24 @@ def _sources(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     if github is not None and not github.organization:
         raise ConfigError(f'{path}: [sources.github] has no organization; write organization = "your-org"')
     return found
+
+
+def _refuse_roles(path: Path, roles: tuple[str, ...]) -> None:
+    """Whatever is no role's ARN, and a second role of one account: its evidence would be the same twice."""
+    seen: dict[str, str] = {}
+    for role in roles:
+        match = _ROLE.fullmatch(role)
+        if match is None:
+            raise ConfigError(
+                f"{path}: [sources.aws] assume_roles has {role!r}; write the role's ARN, as in"
+                ' "arn:aws:iam::111122223333:role/soc2kit-reader"'
+            )
+        if match[1] in seen:
+            raise ConfigError(
+                f"{path}: [sources.aws] assume_roles has {role!r} and {seen[match[1]]!r}, both of account {match[1]};"
+                " keep one"
+            )
+        seen[match[1]] = role
 
 
 def _refuse_unknown_export(path: Path, roster: RosterSettings) -> None:

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Check
-from . import aws_access, branch_settings, changes, database_access, database_writes, github_access, people
+from . import (
+    aws_access,
+    aws_rights,
+    aws_sign_in,
+    branch_settings,
+    changes,
+    database_access,
+    database_writes,
+    github_access,
+    people,
+    terraform,
+)
 
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
@@ -15,24 +26,40 @@ _ROLES = "database_roles database_memberships"
 
 
 def _check(
-    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any]
-) -> Check:
-    return Check(id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function)
+    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any],
+    *, only_with: str = "",
+) -> Check:  # fmt: skip
+    return Check(
+        id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function,
+        only_with=only_with,
+    )  # fmt: skip
 
 
 CHECKS: tuple[Check, ...] = (
     _check("AWS-IAM-01", "Root user has MFA and no access keys", "AC-03 AC-06", "CC6.1", POINT, "aws_root",
            aws_access.root_protected),
+    _check("AWS-IAM-02", "Root user was not used", "AC-06", "CC6.1 CC6.3", WINDOW,
+           "aws_root_events aws_root_last_use break_glass_records", aws_sign_in.root_not_used),
     _check("AWS-IAM-03", "Every console user has MFA", "AC-03", "CC6.1", POINT, "aws_users",
            aws_access.console_users_have_mfa),
     _check("AWS-IAM-04", "Access keys are rotated", "AC-08", "CC6.1", POINT, "aws_credentials",
            aws_access.access_keys_rotated),
     _check("AWS-IAM-05", "Unused credentials are disabled", "AC-08", "CC6.2 CC6.3", POINT, "aws_credentials",
            aws_access.unused_credentials_disabled),
+    _check("AWS-IAM-06", "People sign in through SSO and not through IAM users", "AC-01", "CC6.1 CC6.2", POINT,
+           "aws_users accounts", aws_sign_in.people_use_single_sign_on),
     _check("AWS-IAM-07", "Administrator access is limited to the approved list", "AC-06", "CC6.3", POINT,
-           "aws_principals", aws_access.administrators_approved),
+           "aws_principals", aws_rights.administrators_approved),
     _check("AWS-IAM-08", "No customer-managed or inline policy grants full wildcard rights", "AC-06", "CC6.1 CC6.3",
-           POINT, "aws_policies", aws_access.no_full_wildcards),
+           POINT, "aws_policies", aws_rights.no_full_wildcards),
+    _check("AWS-IAM-09", "Roles are assumed only by known principals", "AC-06", "CC6.1 CC6.3", POINT,
+           "aws_role_trusts", aws_rights.roles_assumed_by_known),
+    _check("AWS-IAM-10", "Rights that lead to administration are limited to the approved list", "AC-06", "CC6.3",
+           POINT, "aws_effective_rights", aws_rights.escalation_approved),
+    _check("IAC-IAM-01", "IAM policies are declared narrow, and deployed as declared", "AC-06", "CC6.1 CC6.3 CC8.1",
+           POINT, "terraform_iam aws_policies", terraform.declared_matches_deployed, only_with="terraform"),
+    _check("ACC-EXT-01", "Nothing is reachable from outside unless approved", "AC-06", "CC6.1 CC6.6", POINT,
+           "access_analyzer_findings access_analyzers", aws_sign_in.external_access_approved),
     _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",
            people.accounts_owned),
     _check("ACC-OFF-01", "Leavers lost AWS access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,

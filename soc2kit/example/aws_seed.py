@@ -24,7 +24,7 @@ def seed(backend: Any, state: AwsState) -> None:
     for user in state.users:
         _seed_user(backend, user, arns)
     for role in state.roles:
-        made = backend.create_role(role.name, json.dumps(role.trust), "/", None, "", [], "3600")
+        made = backend.create_role(role.name, json.dumps(role.trust), role.path, None, "", [], "3600")
         made.create_date = _naive(role.created_at)
         for name in role.attached_policies:
             backend.attach_role_policy(arns[name], role.name)
@@ -80,6 +80,12 @@ def _seed_user(backend: Any, user: IamUser, arns: dict[str, str]) -> None:
         backend.attach_user_policy(arns[name], user.name)
     for name, document in user.inline_policies:
         backend.put_user_policy(user.name, name, json.dumps(document))
+    if user.boundary:
+        # moto has no call for it, but its answers show what stands here.
+        made.permissions_boundary = {
+            "PermissionsBoundaryType": "Policy",
+            "PermissionsBoundaryArn": arns[user.boundary],
+        }
 
 
 def _naive(moment: datetime | None) -> datetime | None:

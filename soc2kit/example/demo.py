@@ -107,16 +107,28 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / MARKER_NAME).write_text(MARKER, encoding="utf-8")
     (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
+    _write_terraform(workspace / "infra", state.terraform)
+    (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
     first, last = company.timeline["window"]
+    members = company.timeline["aws"].get("members", [])
     postgres = services.postgres
     text = _SETTINGS.format(
         company=company.timeline["company"], first=first, last=last, aws=services.aws.url,
+        roles=", ".join(f'"arn:aws:iam::{item["account"]}:role/soc2kit-reader"' for item in members),
         organization=company.timeline["github"]["organization"], github=services.github.url, token=_TOKEN,
         host=postgres.host, port=postgres.port, user=postgres.user,
         databases=", ".join(f'"{database.name}"' for database in state.databases),
     )  # fmt: skip
     (workspace / "soc2kit.toml").write_text(text, encoding="utf-8")
     return load_config(workspace)
+
+
+def _write_terraform(folder: Path, files: tuple[tuple[str, str], ...]) -> None:
+    """The files of a moment, and no others."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, text in files:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
 
 
 _SETTINGS = """\
@@ -134,7 +146,13 @@ first_day = {first}
 last_day = {last}
 
 [parameters]
-approved_aws_administrators = ["mara.lindqvist", "deniz.aksoy", "role/BreakGlass"]
+approved_aws_administrators = [
+    "mara.lindqvist", "deniz.aksoy", "role/BreakGlass", "role/AWSReservedSSO_Administrator_4f1d0c2b9a8e7d63",
+    "role/AWSReservedSSO_Administrator_9d2e7a40c3b1f586",
+]
+break_glass_aws_users = ["mara.lindqvist", "deniz.aksoy"]
+approved_external_resources = ["arn:aws:s3:::tidewater-brand-assets"]
+approved_aws_accounts = ["815530427716"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
 approved_database_writers = ["aokoye"]
@@ -144,6 +162,7 @@ allowed_bots = ["dependabot"]
 [sources.aws]
 endpoint_url = "{aws}"
 region = "eu-central-1"
+assume_roles = [{roles}]
 
 [sources.github]
 organization = "{organization}"
@@ -160,4 +179,8 @@ databases = [{databases}]
 [sources.roster]
 path = "roster.csv"
 identities = "identities.csv"
+break_glass = "break-glass.csv"
+
+[sources.terraform]
+path = "infra"
 """
