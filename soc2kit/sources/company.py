@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..config import FILE_NAME, Config, RosterSettings
+from ..config import FILE_NAME, Config
 from ..errors import MalformedInput, UsageError
 from ..period import Period, parse_moment
 from ..roster import ENCODINGS, mapping_for, refuse_overlaps, roster_rows
+from ..source_settings import RosterSettings
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
 IDENTITY_COLUMNS = ("system", "account", "email", "confirmed_by", "confirmed_on")

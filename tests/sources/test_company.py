@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from soc2kit.config import Config, RosterSettings
+from soc2kit.config import Config
 from soc2kit.errors import MalformedInput
+from soc2kit.frames.company import break_glass
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import RosterSettings
 from soc2kit.sources.base import Page
 from soc2kit.sources.company import SOURCE
 
@@ -91,6 +93,45 @@ def test_an_exports_own_column_names_can_be_mapped(tmp_path: Path) -> None:
     }
     with pytest.raises(MalformedInput, match=r"\[sources\.roster\.columns\] email"):
         read(tmp_path, None)
+
+
+REGISTER = "system,account,from,until,approved_by,reason,ticket\n"
+
+
+def register(folder: Path, text: str | None) -> list[Page]:
+    if text is not None:
+        (folder / "break-glass.csv").write_text(text, encoding="utf-8")
+    (dataset,) = (one for one in SOURCE.datasets if one.id == "company.break_glass")
+    with SOURCE.connect(Config(folder, "X", CIVIL.parse("2026-Q1"), ("security",))) as connection:
+        return list(dataset.pages(connection, CIVIL.month(2026, 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (None, 0),
+        (REGISTER, 0),
+        (REGISTER + "aws,1,2026-02-10T10:30:00Z,2026-02-10T12:30:00+01:00,ana@x.example,why,T-1\n", 1),
+    ],
+)
+def test_a_company_without_emergencies_needs_no_register(text: str | None, rows: int, tmp_path: Path) -> None:
+    (page,) = register(tmp_path, text)
+    assert page.rows == rows
+    assert len(list(break_glass(page.answer, {}))) == rows
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("aws,1,2026-02-10T10:30:00,2026-02-10T11:30:00Z,a,b,c", "line 2: from is '2026-02-10T10:30:00'; write a time"),
+        ("aws,1,2026-02-10T10:30:00Z,,a,b,c", "line 2: until is ''"),
+        ("aws,1,2026-02-10T10:30:00Z,2026-02-10T10:30:00Z,a,b,c", "is not after from"),
+        ("aws,1", "not as many values"),
+    ],
+)
+def test_a_record_that_could_excuse_anything_is_refused(row: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(MalformedInput, match=words):
+        register(tmp_path, REGISTER + row + "\n")
 
 
 SPELLS = [
