@@ -13,7 +13,8 @@ from ..frames import FrameSet
 from ..reviews import actions, file
 from ..reviews.model import Review, Snapshot
 from ..reviews.population import reviewers, snapshot_at
-from .company import Company, moment
+from .company import Company
+from .moments import moment
 
 Entry = Mapping[str, Any]
 _BEFORE_SIGNING = timedelta(minutes=40)
