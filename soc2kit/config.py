@@ -60,6 +60,9 @@ class RosterSettings:
     path: str = "roster.csv"
     identities: str = "identities.csv"
     columns: Mapping[str, str] = field(default_factory=dict)
+    #: An export of the ticket system with requests for access; empty where there is none.
+    access_requests: str = ""
+    access_request_columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

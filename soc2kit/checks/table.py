@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Check
-from . import aws_access, branch_settings, changes, database_access, github_access, people
+from . import access_changes, aws_access, branch_settings, changes, database_access, github_access, leavers, people
 
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
-_LEAVERS = "accounts account_reads"
+_LEAVERS = "accounts departures account_reads access_events aws_credentials"
 _ROLES = "database_roles database_memberships"
 
 
@@ -36,11 +36,15 @@ CHECKS: tuple[Check, ...] = (
     _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",
            people.accounts_owned),
     _check("ACC-OFF-01", "Leavers lost AWS access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
-           _LEAVERS, people.leavers_removed("aws")),
+           _LEAVERS, leavers.leavers_removed("aws")),
     _check("ACC-OFF-02", "Leavers lost GitHub access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
-           _LEAVERS, people.leavers_removed("github")),
+           _LEAVERS, leavers.leavers_removed("github")),
     _check("ACC-OFF-03", "Leavers lost database access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
-           _LEAVERS, people.leavers_removed("postgres")),
+           _LEAVERS, leavers.leavers_removed("postgres")),
+    _check("ACC-ON-01", "New access was approved before it was granted", "AC-02", "CC6.2 CC6.3", WINDOW,
+           "access_changes access_requests", access_changes.approved_before_granted),
+    _check("ACC-CHG-01", "Access is changed by somebody other than the one it benefits", "AC-02", "CC6.2 CC6.3", WINDOW,
+           "access_changes filed_requests", access_changes.changed_by_another),
     _check("GH-ORG-01", "Two-factor sign-in is required for the organisation", "AC-03", "CC6.1", POINT,
            "github_organization", github_access.two_factor_required),
     _check("GH-ORG-02", "No member is without two-factor sign-in", "AC-03", "CC6.1", POINT, "github_members",

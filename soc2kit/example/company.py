@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from ..period import stamp
+from ..sources.company import REQUEST_COLUMNS
 from . import history
 from .state import (
     AccessKey,
@@ -75,7 +77,8 @@ class Company:
         return f"{name}@{self.timeline['domain']}"
 
     def at(self, at: datetime) -> State:
-        return State(at, self._aws(at), self._github(at), self._roles(at), self._roster(at), self._identities())
+        files = (self._roster(at), self._identities(), self._requests(at))
+        return State(at, self._aws(at), self._github(at), self._roles(at), *files)
 
     def _aws(self, at: datetime) -> AwsState:
         aws = self.timeline["aws"]
@@ -190,6 +193,19 @@ class Company:
             for system, account, owner in pairs
         ]
         return _csv(["system", "account", "email", "confirmed_by", "confirmed_on"], rows)
+
+    def _requests(self, at: datetime) -> str:
+        """Requests for access that were made by then; one waits until it is approved."""
+        rows = []
+        for entry in self.timeline["requests"]:
+            requested, approved = moment(entry["requested"]), moment(entry["approved"])
+            if requested is None or approved is None or requested > at:
+                continue
+            done = [self.email(entry["by"]), stamp(approved)] if approved <= at else ["", ""]
+            person = self.email(entry["for"]) if "for" in entry else ""
+            about = [entry["ticket"], entry["system"], entry.get("account", ""), person, entry["access"]]
+            rows.append([*about, self.email("ruth.adeyemi"), stamp(requested), *done])
+        return _csv(list(REQUEST_COLUMNS), rows)
 
 
 def _iam_role(entry: Entry, account: str) -> IamRole:

@@ -107,6 +107,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / MARKER_NAME).write_text(MARKER, encoding="utf-8")
     (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
+    (workspace / "access-requests.csv").write_text(state.access_requests_csv, encoding="utf-8")
     first, last = company.timeline["window"]
     postgres = services.postgres
     text = _SETTINGS.format(
@@ -157,4 +158,5 @@ user = "{user}"
 [sources.roster]
 path = "roster.csv"
 identities = "identities.csv"
+access_requests = "access-requests.csv"
 """

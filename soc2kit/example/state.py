@@ -180,3 +180,4 @@ class State:
     roles: tuple[DatabaseRole, ...]
     roster_csv: str
     identities_csv: str
+    access_requests_csv: str

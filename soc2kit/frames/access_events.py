@@ -1,0 +1,69 @@
+"""What the logs of AWS and GitHub say of access: who granted or took away what, joined to the people concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from .identities import OWNER_OPTIONAL, OWNER_USES, owned
+
+Frames = Mapping[str, pd.DataFrame]
+COLUMNS = (
+    "event_id text, system text, occurred_at time, account_key text?, account_name text?, email text?,"
+    " shared_by list?, kind text, what text, whole flag, made_by text?, made_by_email text?, event_name text,"
+    " succeeded flag?"
+)
+LOGS = {"aws": "aws_access_events", "github": "github_access_events"}
+USES = (*LOGS.values(), *OWNER_USES)
+OPTIONAL = (*LOGS.values(), *OWNER_OPTIONAL)
+#: Events that make or end an account as such; others change what an account can do.
+_WHOLE = {
+    "CreateUser",
+    "DeleteUser",
+    "org.add_member",
+    "org.remove_member",
+    "org.add_outside_collaborator",
+    "org.remove_outside_collaborator",
+}
+
+
+def access_events(frames: Frames) -> pd.DataFrame:
+    """One row per grant or revocation of a log, with the owners of both accounts; what was refused is left out.
+
+    `whole` says that the event made or ended the account itself. An event that is in two readings counts once.
+    """
+    parts = [frames[name].assign(system=pd.Series(system, index=frames[name].index)) for system, name in LOGS.items()]
+    every = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    every = every[every["succeeded"].fillna(True)].drop_duplicates(["system", "event_id"], keep="last")
+    every = every.astype({"system": "string"}).reset_index(drop=True)
+    beneficiary = _owners(every, every["account_key"], every["account_name"], frames)
+    maker = _owners(every, every["made_by"], _maker_names(every), frames)
+    every = every.assign(
+        email=beneficiary["email"],
+        shared_by=beneficiary["shared_by"],
+        made_by_email=maker["email"],
+        whole=every["event_name"].isin(_WHOLE).astype("boolean"),
+    )
+    return every[[item.split()[0] for item in COLUMNS.split(", ")]]
+
+
+def _maker_names(events: pd.DataFrame) -> pd.Series:
+    """The names by which the identity file would know the makers. A role must not pass for the user of its name."""
+    user = events["made_by"].str.contains(":user/", regex=False).fillna(False)
+    name = events["made_by"].str.rsplit("/", n=1).str[-1]
+    return name.where(user | (events["system"] != "aws"))
+
+
+def _owners(every: pd.DataFrame, keys: pd.Series, names: pd.Series, frames: Frames) -> pd.DataFrame:
+    """Whose accounts those are at the time of each event."""
+    asked = pd.DataFrame(
+        {
+            "system": every["system"],
+            "account_key": keys,
+            "account_name": names.fillna(keys),
+            "snapshot_at": every["occurred_at"],
+            "directory_email": pd.Series(pd.NA, index=every.index, dtype="string"),
+        }
+    )
+    return owned(asked, frames)
