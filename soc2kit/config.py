@@ -6,6 +6,7 @@ platform's own chain.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from .settings_file import refuse_address, refuse_secrets, refuse_unknown, setti
 FILE_NAME = "soc2kit.toml"
 #: Stands in a redacted copy of a workspace, and only there.
 REDACTION_MARKER = "redaction.json"
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/\S+")
 CATEGORIES = ("security", "availability", "confidentiality", "processing integrity", "privacy")
 
 
@@ -32,6 +34,16 @@ class AwsSettings:
     region: str = "us-east-1"
     profile: str | None = None
     report_timeout_seconds: int = 300
+    #: Roles of other accounts, one for each; each is read as an account of its own.
+    assume_roles: tuple[str, ...] = ()
+    #: The environment variable that holds the external id which those roles ask for.
+    external_id_variable: str | None = None
+    #: Regions that are asked besides `region` and the global one, where a service answers for each apart.
+    regions: tuple[str, ...] = ()
+    #: The account that Identity Center is read from; if left out, the one that owns the instance.
+    identity_center_account: str | None = None
+    #: The role of `assume_roles` that this configuration reads through; not a setting of the file.
+    role: str | None = field(default=None, metadata={"derived": True})
     #: Account ids in scope, each with the days on which it is; none means every account that was ever collected.
     accounts: tuple[str, ...] = ()
 
@@ -59,6 +71,7 @@ class PostgresSettings:
 class RosterSettings:
     path: str = "roster.csv"
     identities: str = "identities.csv"
+    break_glass: str = "break-glass.csv"
     columns: Mapping[str, str] = field(default_factory=dict)
     #: An export of the ticket system with requests for access; empty where there is none.
     access_requests: str = ""
@@ -171,11 +184,30 @@ def _sources(path: Path, document: dict[str, Any]) -> dict[str, Any]:
         if name in tables
     }
     aws, github = found.get("aws"), found.get("github")
+    _refuse_roles(path, aws.assume_roles if aws else ())
     refuse_address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
     refuse_address(path, "sources.github", "base_url", github.base_url if github else None)
     if github is not None and not github.organization:
         raise ConfigError(f'{path}: [sources.github] has no organization; write organization = "your-org"')
     return found
+
+
+def _refuse_roles(path: Path, roles: tuple[str, ...]) -> None:
+    """Whatever is no role's ARN, and a second role of one account: its evidence would be the same twice."""
+    seen: dict[str, str] = {}
+    for role in roles:
+        match = _ROLE.fullmatch(role)
+        if match is None:
+            raise ConfigError(
+                f"{path}: [sources.aws] assume_roles has {role!r}; write the role's ARN, as in"
+                ' "arn:aws:iam::111122223333:role/soc2kit-reader"'
+            )
+        if match[1] in seen:
+            raise ConfigError(
+                f"{path}: [sources.aws] assume_roles has {role!r} and {seen[match[1]]!r}, both of account {match[1]};"
+                " keep one"
+            )
+        seen[match[1]] = role
 
 
 def _calendar(path: Path, company: dict[str, Any]) -> Calendar:

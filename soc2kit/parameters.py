@@ -33,6 +33,10 @@ class Parameters:
     quarterly_grace_days: int = 15
     annual_grace_days: int = 30
     approved_aws_administrators: tuple[str, ...] = ()
+    #: IAM users that sign in to the console when nothing else works, by name.
+    break_glass_aws_users: tuple[str, ...] = ()
+    #: What may be reached from outside the AWS accounts, by ARN.
+    approved_external_resources: tuple[str, ...] = ()
     approved_github_owners: tuple[str, ...] = ()
     approved_database_superusers: tuple[str, ...] = ()
     approved_bypass_actors: tuple[str, ...] = ()

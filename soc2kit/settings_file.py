@@ -35,7 +35,7 @@ def settings_of(path: Path, label: str, table: Mapping[str, Any], kind: type[S])
 
 def values_of(path: Path, label: str, table: Mapping[str, Any], kind: type[Any]) -> dict[str, Any]:
     """The settings that a table holds, each of the type that the dataclass gives it."""
-    refuse_unknown(path, label, table, {item.name for item in fields(kind)})
+    refuse_unknown(path, label, table, {item.name for item in fields(kind) if not item.metadata.get("derived")})
     return {key: typed_value(path, label, key, value, getattr(kind, key, None)) for key, value in table.items()}
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib.resources import files
 
-import yaml
 from example_workspace import Example
 
 from soc2kit.assessment import assess
+from soc2kit.example.company import gaps
 from soc2kit.results import as_document, as_json
 
 Planted = tuple[str, str, str]
 
 
 def _planted() -> Counter[Planted]:
-    entries = yaml.safe_load((files("soc2kit.example") / "gaps.yaml").read_text(encoding="utf-8"))
-    return Counter((entry["test"], entry["key"], str(day)) for entry in entries for day in entry["at"])
+    return Counter((entry["test"], key, str(day)) for entry in gaps() for key in entry["keys"] for day in entry["at"])
 
 
 def _found(example: Example) -> Counter[Planted]:

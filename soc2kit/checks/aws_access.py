@@ -46,7 +46,8 @@ def access_keys_rotated(aws_credentials: Frame, *, period: Period, parameters: P
 
     Population: active access keys, at each snapshot; unit of the limit: days.
     Exception: older than `key_max_age_days` when the snapshot was taken, or age unknown.
-    Source: IAM credential report, access_key_n_active and access_key_n_last_rotated.
+    Source: IAM credential report, access_key_n_active and access_key_n_last_rotated. The report can be four hours older
+    than the snapshot, so a key replaced in those hours still shows with the age of the one before.
     """
     population = aws_credentials[(aws_credentials["type"] == "access key") & aws_credentials["active"].fillna(True)]
     age = days_between(population["created_at"], population["snapshot_at"])
@@ -63,12 +64,14 @@ def unused_credentials_disabled(aws_credentials: Frame, *, period: Period, param
     """Passwords and keys that nobody uses are disabled.
 
     Population: enabled passwords and active access keys, at each snapshot; unit of the limit: days.
-    Exception: last used more than `dormant_days` ago; never used counts from creation, so a new one has its grace.
-    Source: IAM credential report, last-used columns.
+    Exception: last used more than `dormant_days` before the report was made; never used counts from creation, so a new
+    one has its grace.
+    Source: IAM credential report, last-used columns. AWS keeps a report for four hours, and what was used since it was
+    made is not in it; where it does not say when that was, the time of the snapshot stands for it.
     """
     population = aws_credentials[aws_credentials["active"].fillna(True)]
     since = population["last_used_at"].fillna(population["created_at"])
-    idle = days_between(since, population["snapshot_at"])
+    idle = days_between(since, population["report_generated_at"].fillna(population["snapshot_at"]))
     how = population["last_used_at"].isna().map({True: "never used, created ", False: "last used "}).astype("string")
     limit = parameters.dormant_days
     reasons = words(

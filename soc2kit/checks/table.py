@@ -6,7 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Check
-from . import access_changes, aws_access, branch_settings, changes, database_access, github_access, leavers, people
+from . import (
+    access_changes,
+    aws_access,
+    aws_sign_in,
+    branch_settings,
+    changes,
+    database_access,
+    github_access,
+    leavers,
+    people,
+)
 
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
@@ -23,16 +33,22 @@ def _check(
 CHECKS: tuple[Check, ...] = (
     _check("AWS-IAM-01", "Root user has MFA and no access keys", "AC-03 AC-06", "CC6.1", POINT, "aws_root",
            aws_access.root_protected),
+    _check("AWS-IAM-02", "Root user was not used", "AC-06", "CC6.1 CC6.3", WINDOW,
+           "aws_root_events aws_root_last_use break_glass_records", aws_sign_in.root_not_used),
     _check("AWS-IAM-03", "Every console user has MFA", "AC-03", "CC6.1", POINT, "aws_users",
            aws_access.console_users_have_mfa),
     _check("AWS-IAM-04", "Access keys are rotated", "AC-08", "CC6.1", POINT, "aws_credentials",
            aws_access.access_keys_rotated),
     _check("AWS-IAM-05", "Unused credentials are disabled", "AC-08", "CC6.2 CC6.3", POINT, "aws_credentials",
            aws_access.unused_credentials_disabled),
+    _check("AWS-IAM-06", "People sign in through SSO and not through IAM users", "AC-01", "CC6.1 CC6.2", POINT,
+           "aws_users accounts", aws_sign_in.people_use_single_sign_on),
     _check("AWS-IAM-07", "Administrator access is limited to the approved list", "AC-06", "CC6.3", POINT,
            "aws_principals", aws_access.administrators_approved),
     _check("AWS-IAM-08", "No customer-managed or inline policy grants full wildcard rights", "AC-06", "CC6.1 CC6.3",
            POINT, "aws_policies", aws_access.no_full_wildcards),
+    _check("ACC-EXT-01", "Nothing is reachable from outside unless approved", "AC-06", "CC6.1 CC6.6", POINT,
+           "access_analyzer_findings access_analyzers", aws_sign_in.external_access_approved),
     _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",
            people.accounts_owned),
     _check("ACC-OFF-01", "Leavers lost AWS access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,

@@ -24,7 +24,7 @@ def seed(backend: Any, state: AwsState) -> None:
     for user in state.users:
         _seed_user(backend, user, arns)
     for role in state.roles:
-        made = backend.create_role(role.name, json.dumps(role.trust), "/", None, "", [], "3600")
+        made = backend.create_role(role.name, json.dumps(role.trust), role.path, None, "", [], "3600")
         made.create_date = _naive(role.created_at)
         for name in role.attached_policies:
             backend.attach_role_policy(arns[name], role.name)

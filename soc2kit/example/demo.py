@@ -108,10 +108,13 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
     (workspace / "access-requests.csv").write_text(state.access_requests_csv, encoding="utf-8")
+    (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
     first, last = company.timeline["window"]
+    members = company.timeline["aws"].get("members", [])
     postgres = services.postgres
     text = _SETTINGS.format(
         company=company.timeline["company"], first=first, last=last, aws=services.aws.url,
+        roles=", ".join(f'"arn:aws:iam::{item["account"]}:role/soc2kit-reader"' for item in members),
         organization=company.timeline["github"]["organization"], github=services.github.url, token=_TOKEN,
         host=postgres.host, port=postgres.port, user=postgres.user,
     )  # fmt: skip
@@ -134,7 +137,12 @@ first_day = {first}
 last_day = {last}
 
 [parameters]
-approved_aws_administrators = ["mara.lindqvist", "deniz.aksoy", "role/BreakGlass"]
+approved_aws_administrators = [
+    "mara.lindqvist", "deniz.aksoy", "role/BreakGlass", "role/AWSReservedSSO_Administrator_4f1d0c2b9a8e7d63",
+    "role/AWSReservedSSO_Administrator_9d2e7a40c3b1f586",
+]
+break_glass_aws_users = ["mara.lindqvist", "deniz.aksoy"]
+approved_external_resources = ["arn:aws:s3:::tidewater-brand-assets"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
 approved_outside_collaborators = ["priya-nair-dev"]
@@ -143,6 +151,7 @@ allowed_bots = ["dependabot"]
 [sources.aws]
 endpoint_url = "{aws}"
 region = "eu-central-1"
+assume_roles = [{roles}]
 
 [sources.github]
 organization = "{organization}"
@@ -159,4 +168,5 @@ user = "{user}"
 path = "roster.csv"
 identities = "identities.csv"
 access_requests = "access-requests.csv"
+break_glass = "break-glass.csv"
 """

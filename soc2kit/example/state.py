@@ -6,6 +6,7 @@ All times are aware and in UTC.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -45,6 +46,59 @@ class IamRole:
     created_at: datetime
     trust: dict[str, Any]
     attached_policies: tuple[str, ...] = ()
+    path: str = "/"
+
+
+@dataclass(frozen=True)
+class PermissionSet:
+    name: str
+    managed_policies: tuple[str, ...] = ()  # names of AWS-managed policies
+    customer_policies: tuple[str, ...] = ()  # names of policies that each account must have
+    inline_policy: dict[str, Any] | None = None
+    boundary: str | None = None  # name of an AWS-managed policy
+
+
+@dataclass(frozen=True)
+class CenterUser:
+    name: str
+    display_name: str
+    email: str | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class CenterGroup:
+    name: str
+    members: tuple[str, ...] = ()  # user names
+
+
+@dataclass(frozen=True)
+class Assignment:
+    account: str
+    permission_set: str
+    principal: str  # the name of a group or a user
+    kind: Literal["GROUP", "USER"] = "GROUP"
+
+
+@dataclass(frozen=True)
+class IdentityCenter:
+    owner: str
+    region: str
+    users: tuple[CenterUser, ...] = ()
+    groups: tuple[CenterGroup, ...] = ()
+    permission_sets: tuple[PermissionSet, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExternalAccess:
+    """Something that somebody outside can reach; a principal of `*` is everybody."""
+
+    resource: str
+    resource_type: str
+    principal: str
+    since: datetime
+    region: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +111,11 @@ class AwsState:
     groups: tuple[IamGroup, ...]
     roles: tuple[IamRole, ...]
     policies: tuple[tuple[str, dict[str, Any]], ...]  # customer-managed: name, document
+    identity_center: IdentityCenter | None = None
+    analyzer_regions: tuple[str, ...] = ()  # where an analyzer of external access is active
+    external_access: tuple[ExternalAccess, ...] = ()
+    events: tuple[Mapping[str, Any], ...] = ()  # CloudTrail's, as it writes them, oldest first
+    members: tuple[AwsState, ...] = ()  # other accounts, each reached by the role soc2kit-reader
 
 
 @dataclass(frozen=True)
@@ -181,3 +240,4 @@ class State:
     roster_csv: str
     identities_csv: str
     access_requests_csv: str
+    break_glass_csv: str

@@ -38,13 +38,11 @@ _CREDENTIALS = {
     "UpdateAccessKey",
     "DeleteAccessKey",
     "ChangePassword",
-    "CreateLoginProfile",
     "UpdateLoginProfile",
-    "DeleteLoginProfile",
     "EnableMFADevice",
     "DeactivateMFADevice",
 }
-_PRIVILEGED_WORDS = ("administrator", "owner", "admin")
+_PRIVILEGED_WORDS = ("admin", "owner")
 Change = dict[str, Any]
 
 

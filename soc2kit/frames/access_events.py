@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
+from .accounts import IDENTITY_CENTER
 from .identities import OWNER_OPTIONAL, OWNER_USES, owned
 
 Frames = Mapping[str, pd.DataFrame]
@@ -15,12 +17,14 @@ COLUMNS = (
     " succeeded flag?"
 )
 LOGS = {"aws": "aws_access_events", "github": "github_access_events"}
-USES = (*LOGS.values(), *OWNER_USES)
+USES = (*LOGS.values(), "accounts", *OWNER_USES)
 OPTIONAL = (*LOGS.values(), *OWNER_OPTIONAL)
 #: Events that make or end an account as such; others change what an account can do.
 _WHOLE = {
     "CreateUser",
     "DeleteUser",
+    "EnableUser",
+    "DisableUser",
     "org.add_member",
     "org.remove_member",
     "org.add_outside_collaborator",
@@ -38,7 +42,7 @@ def access_events(frames: Frames) -> pd.DataFrame:
     every = every[every["succeeded"].fillna(True)].drop_duplicates(["system", "event_id"], keep="last")
     every = every.astype({"system": "string"}).reset_index(drop=True)
     beneficiary = _owners(every, every["account_key"], every["account_name"], frames)
-    maker = _owners(every, every["made_by"], _maker_names(every), frames)
+    maker = _owners(every, _makers(every, frames["accounts"]), _maker_names(every), frames)
     every = every.assign(
         email=beneficiary["email"],
         shared_by=beneficiary["shared_by"],
@@ -55,8 +59,18 @@ def _maker_names(events: pd.DataFrame) -> pd.Series:
     return name.where(user | (events["system"] != "aws"))
 
 
+def _makers(events: pd.DataFrame, accounts: pd.DataFrame) -> pd.Series:
+    """The makers' accounts: a session of Identity Center's own roles is named after the person's user there."""
+    if "session_name" not in events:
+        return events["made_by"]
+    people = accounts[accounts["source_account"] == IDENTITY_CENTER]
+    keys = dict(zip(people["account_name"], people["account_key"], strict=True))
+    session = events["made_by"].str.contains(":role/.*AWSReservedSSO_").fillna(False)
+    return events["made_by"].mask(session, events["session_name"].map(keys).astype("string").fillna(events["made_by"]))
+
+
 def _owners(every: pd.DataFrame, keys: pd.Series, names: pd.Series, frames: Frames) -> pd.DataFrame:
-    """Whose accounts those are at the time of each event."""
+    """Whose accounts those are at the time of each event: as the nearest snapshot has it, else by what names owners."""
     asked = pd.DataFrame(
         {
             "system": every["system"],
@@ -66,4 +80,28 @@ def _owners(every: pd.DataFrame, keys: pd.Series, names: pd.Series, frames: Fram
             "directory_email": pd.Series(pd.NA, index=every.index, dtype="string"),
         }
     )
-    return owned(asked, frames)
+    found = owned(asked, frames)[["email", "shared_by"]]
+    listed = _listed(frames["accounts"])
+    for row, place in enumerate(zip(every["system"], keys, every["occurred_at"], strict=True)):
+        nearest = _nearest(listed.get(place[:2], []), place[2])
+        if nearest is not None:
+            found.at[row, "email"], found.at[row, "shared_by"] = nearest
+    return found
+
+
+Holder = tuple[Any, Any]
+
+
+def _listed(accounts: pd.DataFrame) -> dict[tuple[str, str], list[tuple[pd.Timestamp, Holder]]]:
+    """For each account its holders over time, oldest first."""
+    found: dict[tuple[str, str], list[tuple[pd.Timestamp, Holder]]] = {}
+    ordered = accounts.sort_values("snapshot_at", kind="stable")
+    for row in ordered[["system", "account_key", "snapshot_at", "email", "shared_by"]].itertuples(index=False):
+        found.setdefault((row.system, row.account_key), []).append((row.snapshot_at, (row.email, row.shared_by)))
+    return found
+
+
+def _nearest(holders: list[tuple[pd.Timestamp, Holder]], moment: pd.Timestamp) -> Holder | None:
+    """The holder in the last snapshot by a moment, else in the first one after it."""
+    by_then = [holder for at, holder in holders if at <= moment]
+    return by_then[-1] if by_then else holders[0][1] if holders else None

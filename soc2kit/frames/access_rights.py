@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from .accounts import INVITATION
+
 Frames = Mapping[str, pd.DataFrame]
 USES = (
     "accounts",
@@ -53,7 +55,9 @@ class Rights:
 
 def rights(frames: Frames) -> Iterator[Rights]:
     accounts, reads = frames["accounts"], frames["account_reads"]
-    usable = accounts[accounts["enabled"].fillna(True)]
+    # An invitation only prepares access: whoever takes it up gets a row of its own.
+    taken_up = ~accounts["account_key"].str.startswith(INVITATION)
+    usable = accounts[accounts["enabled"].fillna(True) & taken_up]
     for system in ("aws", "github", "postgres"):
         mine = usable[usable["system"] == system]
         held = _held(mine, mine["account_key"], mine["source_account"], ACCOUNT, ACCOUNT, False)
@@ -92,7 +96,8 @@ def _aws(frames: Frames) -> Iterator[Rights]:
     access = frames["identity_center_access"]
     what = access["permission_set"] + " in account " + access["account"]
     wide = access["administrator_via"].notna()
-    held = _held(access, access["user_key"], "", what, access["permission_set"], wide)
+    # Events name a permission set by its ARN alone, so the account is what they have in common with the list.
+    held = _held(access, access["user_key"], "", what, access["account"], wide)
     yield Rights("aws", held.drop_duplicates(["account_key", "right", "snapshot_at"]), _where_read(access))
 
 

@@ -34,6 +34,8 @@ USES = (
 READ_USES = ("read_aws_users", "read_github_members", "read_github_outside", "read_database_roles")
 #: Stands for the AWS account in the rows of Identity Center's users, who belong to all of them.
 IDENTITY_CENTER = "Identity Center"
+#: Before the login or address in the key of an invitation that nobody has taken up yet.
+INVITATION = "invitation of "
 
 
 def two_factor_members(frames: Frames) -> pd.DataFrame:
@@ -136,11 +138,9 @@ def _directory_part(users: pd.DataFrame) -> pd.DataFrame:
 
 def _github_parts(frames: Frames) -> list[pd.DataFrame]:
     """An invitation is access that only waits to be taken up. One to an address names its owner by it."""
-    invited = frames["github_invitations"]
-    invited = invited.assign(name=invited["login"].fillna(invited["email"]))
-    invited = invited[invited["name"].notna()]
+    invited = frames["github_invitations"].drop_duplicates(["invited", "snapshot_at"])
     return [
         _part(frames["github_member_roles"], "github", "login", "login", ""),
         _part(frames["outside_collaborators"], "github", "login", "login", ""),
-        _part(invited.assign(key="invitation of " + invited["name"]), "github", "key", "name", ""),
+        _part(invited.assign(key=INVITATION + invited["invited"]), "github", "key", "invited", ""),
     ]

@@ -15,12 +15,9 @@ _EVENT = (
     " event_name text, succeeded flag?"
 )
 _COLUMNS = {
-    "identity_center_users": "user_key text, user_name text, display_name text?, email text?, active flag?",
-    "identity_center_access": "user_key text, account text, permission_set text, via text, administrator_via text?",
     "github_saml_identities": "login text, email text?",
     "github_team_members": "team text, login text, role text",
-    "github_invitations": "login text?, email text?, role text?",
-    "aws_access_events": _EVENT,
+    "github_invitations": "invited text, role text?, inviter text?, created_at time?",
     "github_access_events": _EVENT,
 }
 

@@ -25,12 +25,25 @@ def _flag(text: str | None) -> bool | None:
     return {"true": True, "false": False}.get(text or "")
 
 
+def _use(text: str | None) -> str:
+    """`used`, or AWS's own word for why there is no time of a last use."""
+    word = text or "no_information"
+    return word if word in _NO_TIME else "used"
+
+
+def _generated(pages: Pages) -> str | None:
+    """When AWS made the report: up to four hours before it was fetched."""
+    made: str | None = pages[-1]["answer"].get("GeneratedTime")
+    return made
+
+
 def _time(text: str | None) -> str | None:
     return None if text is None or text in _NO_TIME else text
 
 
 def users(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """IAM users without root."""
+    generated = _generated(pages)
     for row in _report(pages):
         if row["user"] == "<root_account>":
             continue
@@ -40,7 +53,9 @@ def users(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "created_at": _time(row["user_creation_time"]),
             "console": _flag(row["password_enabled"]),
             "password_last_used_at": _time(row["password_last_used"]),
+            "password_last_used_state": _use(row["password_last_used"]),
             "mfa": _flag(row["mfa_active"]),
+            "report_generated_at": generated,
         }
 
 
@@ -71,6 +86,7 @@ def _bit(summary: Mapping[str, int], name: str) -> bool | None:
 
 def credentials(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """One row per password and access key that exists, root's included."""
+    generated = _generated(pages)
     for row in _report(pages):
         created = _time(row["user_creation_time"])
         if row["password_enabled"] == "true":
@@ -81,6 +97,8 @@ def credentials(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
                 "active": True,
                 "created_at": _time(row["password_last_changed"]) or created,
                 "last_used_at": _time(row["password_last_used"]),
+                "last_used_state": _use(row["password_last_used"]),
+                "report_generated_at": generated,
             }
         for number in ("1", "2"):
             rotated, active = _time(row[f"access_key_{number}_last_rotated"]), _flag(row[f"access_key_{number}_active"])
@@ -94,6 +112,25 @@ def credentials(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
                 "active": active,
                 "created_at": rotated,
                 "last_used_at": _time(row[f"access_key_{number}_last_used_date"]),
+                "last_used_state": _use(row[f"access_key_{number}_last_used_date"]),
+                "report_generated_at": generated,
+            }
+
+
+def root_last_use(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """When root's password and keys were last used, as the credential report knows it; one row for each of them."""
+    for row in _report(pages):
+        if row["user"] != "<root_account>":
+            continue
+        for credential, column in (
+            ("password", "password_last_used"),
+            ("access-key-1", "access_key_1_last_used_date"),
+            ("access-key-2", "access_key_2_last_used_date"),
+        ):
+            yield {
+                "credential": f"{row['arn']}/{credential}",
+                "account": record["source"]["account"],
+                "last_used_at": _time(row.get(column)),
             }
 
 

@@ -84,6 +84,20 @@ def _start_of_day(text: str, calendar: Calendar) -> str | None:
         return text  # no date: the frame refuses it by name
 
 
+def break_glass(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """One row per emergency; a register without a file is an empty one."""
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        yield {
+            "system": row["system"].strip().lower(),
+            "account": row["account"].strip(),
+            "starts_at": row["from"].strip(),
+            "ends_at": row["until"].strip(),
+            "approved_by": row["approved_by"].strip().lower() or None,
+            "reason": row["reason"].strip() or None,
+            "ticket": row["ticket"].strip() or None,
+        }
+
+
 def _end_of_day(text: str, calendar: Calendar) -> str | None:
     """A leaving date without a time grants the day: access may end with it."""
     if not text:

@@ -7,6 +7,7 @@ were collected in between, or in the roster's own history.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -21,9 +22,9 @@ LEFT, CONTRACT = "left", "contract ended"
 
 def with_contracts(people: pd.DataFrame) -> pd.DataFrame:
     """The roster with the leaving date that access must follow: a contract that has ended ends it, too."""
-    if "contract_ends_on" not in people:
+    if "contract_ends_at" not in people:
         return people
-    return people.assign(left_at=people[["left_at", "contract_ends_on"]].min(axis=1).astype("datetime64[us, UTC]"))
+    return people.assign(left_at=people[["left_at", "contract_ends_at"]].min(axis=1).astype("datetime64[us, UTC]"))
 
 
 def departures(frames: Frames) -> pd.DataFrame:
@@ -52,11 +53,12 @@ def _spells(lines: list[Mapping[str, Any]], last: pd.Timestamp) -> Iterator[dict
     started = now["started_on"]
     about = {key: now[key] for key in ("email", "name", "kind")}
     earlier = {end for line in lines for end in [_end(line)[0]] if not pd.isna(end) and end <= line["snapshot_at"]}
-    earlier |= set(now.get("left_earlier_at") or [])
-    for end in sorted(earlier):
-        # With no later start the date was corrected, and the latest roster says what is true.
-        if not pd.isna(started) and end < started:
-            yield {**about, "left_at": end, "rejoined_at": started, "because": LEFT}
+    earlier |= {pd.Timestamp(end) for end in now.get("left_earlier_at") or []}
+    # With no later start the date was corrected, and the latest roster says what is true.
+    ends = sorted(end for end in earlier if not pd.isna(started) and end < started)
+    for end, back in pairwise([*ends, started]):
+        # Between two earlier ends there was a return whose day no roster has any more; the next end bounds it.
+        yield {**about, "left_at": end, "rejoined_at": back, "because": LEFT}
     end, because = _end(now)
     if not pd.isna(end) and end <= last:
         yield {**about, "left_at": end, "rejoined_at": pd.NaT, "because": because}
@@ -64,7 +66,7 @@ def _spells(lines: list[Mapping[str, Any]], last: pd.Timestamp) -> Iterator[dict
 
 def _end(line: Mapping[str, Any]) -> tuple[Any, str]:
     """When the work that a line speaks of ends, and why; NaT while nothing ends it."""
-    left, contract = line["left_at"], line.get("contract_ends_on", pd.NaT)
+    left, contract = line["left_at"], line.get("contract_ends_at", pd.NaT)
     if not pd.isna(contract) and (pd.isna(left) or contract < left):
         return contract, CONTRACT
     return left, LEFT

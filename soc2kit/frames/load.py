@@ -19,7 +19,7 @@ from .schema import FrameSpec, typed
 from .table import FRAMES
 
 #: Datasets that tell what happened in a period; all others are snapshots.
-EVENTS = {"github.merged_pull_requests", "github.default_branch_commits"}
+EVENTS = {"aws.access_events", "github.merged_pull_requests", "github.default_branch_commits"}
 
 #: The account of an attempt that did not get far enough to know it.
 UNKNOWN = "unknown"

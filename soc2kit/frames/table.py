@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from . import access_changes, access_events, accounts, aws, changes, company, departures, github, postgres
+from . import (
+    access_changes,
+    access_events,
+    accounts,
+    aws,
+    aws_events,
+    aws_identity,
+    changes,
+    company,
+    departures,
+    github,
+    postgres,
+)
 from .awaited import AWAITED
 from .schema import FrameSpec, columns
 
@@ -20,8 +32,19 @@ _SPECS = (
         company.identities,
     ),
     FrameSpec(
+        "break_glass_records",
+        columns(
+            "system text, account text, starts_at time, ends_at time, approved_by text?, reason text?, ticket text?"
+        ),
+        ("company.break_glass",),
+        company.break_glass,
+    ),
+    FrameSpec(
         "aws_users",
-        columns("arn text, user text, created_at time?, console flag?, password_last_used_at time?, mfa flag?"),
+        columns(
+            "arn text, user text, created_at time?, console flag?, password_last_used_at time?,"
+            " password_last_used_state text, mfa flag?, report_generated_at time?"
+        ),
         ("aws.credential_report",),
         aws.users,
     ),
@@ -30,9 +53,65 @@ _SPECS = (
     FrameSpec("aws_root", columns("arn text, mfa flag?, access_keys number?"), ("aws.account_summary",), aws.root),
     FrameSpec(
         "aws_credentials",
-        columns("credential text, arn text, type text, active flag?, created_at time?, last_used_at time?"),
+        columns(
+            "credential text, arn text, type text, active flag?, created_at time?, last_used_at time?,"
+            " last_used_state text, report_generated_at time?"
+        ),
         ("aws.credential_report",),
         aws.credentials,
+    ),
+    FrameSpec(
+        "aws_root_last_use",
+        columns("credential text, account text, last_used_at time?"),
+        ("aws.credential_report",),
+        aws.root_last_use,
+    ),
+    FrameSpec(
+        "aws_root_events",
+        columns("event_id text, occurred_at time, account text, event_name text, mfa_used flag?"),
+        ("aws.access_events",),
+        aws_events.root_events,
+        unique=("event_id",),
+    ),
+    FrameSpec(
+        "aws_access_events",
+        columns(
+            "event_id text, occurred_at time, account_key text?, account_name text?, kind text, what text,"
+            " made_by text?, session_name text?, event_name text, succeeded flag?"
+        ),
+        ("aws.access_events",),
+        aws_events.access_events,
+        unique=("event_id",),
+    ),
+    FrameSpec(
+        "identity_center_users",
+        columns("user_key text, user_name text, display_name text?, email text?, active flag?"),
+        ("aws.identity_center",),
+        aws_identity.center_users,
+    ),
+    FrameSpec(
+        "identity_center_access",
+        columns(
+            "user_key text, account text, permission_set text, via text, administrator_via text?,"
+            " customer_policies text?"
+        ),
+        ("aws.identity_center",),
+        aws_identity.center_access,
+    ),
+    FrameSpec(
+        "access_analyzers",
+        columns("place text, account text, region text, analyzers number"),
+        ("aws.access_analyzer",),
+        aws_identity.analyzers,
+    ),
+    FrameSpec(
+        "access_analyzer_findings",
+        columns(
+            "finding text, account text, region text, resource text?, resource_type text, public flag?,"
+            " principal text?, actions text?, since time"
+        ),
+        ("aws.access_analyzer",),
+        aws_identity.external_access,
     ),
     FrameSpec(
         "aws_principals",

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..config import FILE_NAME, Config, RosterSettings
-from ..errors import MalformedInput
-from ..period import Period
+from ..errors import MalformedInput, UsageError
+from ..period import Period, parse_moment
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
 ROSTER_COLUMNS = ("email", "name", "kind", "team", "manager", "started_on", "left_at")
@@ -31,6 +31,7 @@ REQUEST_COLUMNS = (
     "approved_by",
     "approved_at",
 )
+BREAK_GLASS_COLUMNS = ("system", "account", "from", "until", "approved_by", "reason", "ticket")
 SETTINGS = "company.settings"
 PERSON_KINDS = ("employee", "contractor", "service")
 
@@ -89,6 +90,38 @@ def access_requests(files: CompanyFiles, period: Period) -> Pages:
 
 def keeps_requests(config: Config) -> bool:
     return bool(config.roster and config.roster.access_requests)
+
+
+def break_glass(files: CompanyFiles, period: Period) -> Pages:
+    """Emergencies in which an account that nobody may use was used: by whom approved, from when until when.
+
+    A company that had none needs no file: an absent one is a register without entries.
+    """
+    name = files.settings.break_glass
+    if not (files.workspace / name).exists():
+        yield Page(f"file {name}", {}, "", 0)
+        return Completeness(f"there is no {name}: no emergency is on record", 0)
+    text = _read(files.workspace / name, "break-glass register")
+    rows = numbered_rows(text, BREAK_GLASS_COLUMNS, name, {})
+    for line, row in rows:
+        _refuse_times(name, line, row)
+    yield Page(f"file {name}", {}, text, len(rows))
+    return Completeness("the whole file was read", len(rows))
+
+
+def _refuse_times(name: str, line: int, row: Mapping[str, str]) -> None:
+    """A record without both its ends, or without an offset from UTC, would excuse more than was approved."""
+    times = []
+    for column in ("from", "until"):
+        try:
+            times.append(parse_moment(row[column]))
+        except UsageError:
+            raise MalformedInput(
+                f"{name} line {line}: {column} is {row[column]!r}; write a time with its offset, as in"
+                " 2026-02-10T10:30:00Z"
+            ) from None
+    if times[1] <= times[0]:
+        raise MalformedInput(f"{name} line {line}: until {row['until']} is not after from {row['from']}; swap them")
 
 
 def settings(files: CompanyFiles, period: Period) -> Pages:
@@ -186,6 +219,16 @@ SOURCE = Source(
             access_requests,
             media="csv",
             wanted=keeps_requests,
+        ),
+        Dataset(
+            "company.break_glass",
+            "Break-glass register",
+            "access-reviews",
+            "break-glass",
+            "snapshot",
+            (),
+            break_glass,
+            media="csv",
         ),
         Dataset(
             SETTINGS,

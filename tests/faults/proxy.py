@@ -18,7 +18,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 # Every address that an answer names is the service's; the collector must be led back to the proxy instead.
-_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "date", "server"}
+_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "server"}
 EVERY, FIRST, SECOND = range(1, 10**9), range(1, 2), range(2, 3)
 
 

@@ -166,7 +166,7 @@ def test_a_shared_account_is_a_persons_as_soon_as_a_person_has_it() -> None:
 def test_an_invitation_is_access_that_waits() -> None:
     row = _owned(
         read_github_members=f"source_account  rows  snapshot_at\norg  1  {AT}",
-        github_invitations=f"login  email  role  snapshot_at\nNA  ana@x.y  member  {AT}",
+        github_invitations=f"invited  role  snapshot_at\nana@x.y  member  {AT}",
     )
     assert (row["account_key"], row["email"], row["matched_by"]) == ("invitation of ana@x.y", "ana@x.y", "name")
 
@@ -188,7 +188,7 @@ def test_a_contract_that_has_ended_is_a_leaving_date() -> None:
         pd.DataFrame(
             {
                 "left_at": pd.to_datetime(["2026-03-01", None, "2026-03-01", None], utc=True),
-                "contract_ends_on": pd.to_datetime(["2026-02-01", "2026-02-01", None, None], utc=True),
+                "contract_ends_at": pd.to_datetime(["2026-02-01", "2026-02-01", None, None], utc=True),
             }
         )
     )

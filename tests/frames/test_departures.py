@@ -77,7 +77,7 @@ def test_a_contract_ends_work_even_where_nobody_says_so(
     people = as_frame(
         "people", "email  name  kind  started_on  snapshot_at\nkim  K  contractor  2025-01-01  2026-03-31"
     )
-    frame = departures({"people": people.assign(left_at=_times(left), contract_ends_on=_times(contract))})
+    frame = departures({"people": people.assign(left_at=_times(left), contract_ends_at=_times(contract))})
     assert [(f"{row.left_at:%m-%d}", row.because) for row in frame.itertuples()] == (
         [(ended, because)] if ended else []
     )
@@ -85,7 +85,7 @@ def test_a_contract_ends_work_even_where_nobody_says_so(
 
 def test_spells_that_the_roster_itself_tells() -> None:
     people = as_frame("people", "email  name  kind  started_on  snapshot_at\nana  A  employee  2026-03-15  2026-03-31")
-    earlier = pd.Series([[pd.Timestamp("2026-02-10", tz="UTC")]], dtype="object")
+    earlier = pd.Series([["2026-02-10T23:59:59Z"]], dtype="object")
     assert _found(people.assign(left_earlier_at=earlier)) == {("ana", "02-10"): "03-15"}
 
 

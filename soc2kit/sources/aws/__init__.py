@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..base import Dataset, Source
-from . import iam
+from . import access_analyzer, access_events, iam, identity_center
+from .roles import account_of, accounts
 from .session import connect
 
 _COUNTS = "iam:GetAccountSummary"
@@ -25,5 +26,14 @@ SOURCE = Source(
         Dataset("aws.authorization_details", "Users, groups, roles and policies", "access-reviews",
                 "aws-iam-authorization-details", "snapshot", ("iam:GetAccountAuthorizationDetails", _COUNTS),
                 iam.authorization_details),
+        Dataset("aws.identity_center", "Identity Center: users, groups, permission sets, assignments",
+                "access-reviews", "aws-identity-center", "snapshot", identity_center.PERMISSIONS,
+                identity_center.identity_center),
+        Dataset("aws.access_analyzer", "What somebody outside can reach", "access-reviews", "aws-access-analyzer",
+                "snapshot", access_analyzer.PERMISSIONS, access_analyzer.access_analyzer),
+        Dataset("aws.access_events", "Changes of access, and root's acts", "access-reviews", "aws-access-events",
+                "events", ("cloudtrail:LookupEvents",), access_events.access_events),
     ),
+    accounts,
+    account_of,
 )  # fmt: skip

@@ -11,7 +11,8 @@ from typing import Any
 from ...errors import IncompleteCollection, MalformedInput
 from ...period import Period
 from ..base import Completeness, Page, Pages
-from .session import AwsConnection, ReportGone, plain, translated
+from .failures import ReportGone, translated
+from .session import AwsConnection, plain
 
 Answer = Mapping[str, Any]
 

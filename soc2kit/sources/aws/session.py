@@ -1,35 +1,32 @@
-"""The connection to AWS: credentials from boto3's own chain, identity from STS, and boto3's errors in our words."""
+"""The connection to AWS: credentials from boto3's own chain, or of a role assumed with them; identity from STS."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from ...config import AwsSettings, Config
-from ...errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
+from ...errors import IncompleteCollection, MalformedInput
 from ..base import Origin
+from .failures import translated
+from .roles import assumed
 
-_REFUSALS = {
-    "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthFailure", "OptInRequired",
-    "InvalidClientTokenId", "UnrecognizedClientException", "ExpiredToken", "ExpiredTokenException",
-    "InvalidToken", "IncompleteSignature", "MissingAuthenticationToken",
-}  # fmt: skip
-# A signature holds the time it was made at. AWS takes one more than five minutes off for expired, or for forged.
-_CLOCK = {"RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException", "RequestExpired"}
 # What a one-time password is computed from. AWS gives it out only when a device is made, but it must never be kept.
 _SEEDS = {"Base32StringSeed", "QRCodePNG"}
-_REPORT_GONE = {"ReportNotPresent", "ReportInProgress", "ReportExpired"}
-_BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServiceUnavailable"}
+# What a policy calls a service where boto3 calls it otherwise.
+_POLICY_NAMES = {"sso-admin": "sso", "accessanalyzer": "access-analyzer"}
+# Where each partition answers for its global services, IAM and the sign-in of root among them.
+_GLOBAL_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+Asked = tuple[dict[str, Any], dict[str, Any]]
 CONNECT_TIMEOUT_SECONDS = 10
 READ_TIMEOUT_SECONDS = 60
-
-
-class ReportGone(IncompleteCollection):
-    """The credential report expired, or was replaced, between being made and being fetched."""
 
 
 @dataclass
@@ -39,34 +36,77 @@ class AwsConnection:
     origin: Origin
     session: Any
     settings: AwsSettings
-    _clients: dict[str, Any] = field(default_factory=dict)
+    #: By AWS's own clock.
+    opened_at: datetime | None = None
+    _clients: dict[tuple[str, str | None], Any] = field(default_factory=dict)
 
-    def client(self, service: str) -> Any:
-        if service not in self._clients:
-            self._clients[service] = _client(self.session, service, self.settings)
-        return self._clients[service]
+    def client(self, service: str, region: str | None = None) -> Any:
+        key = (service, region)
+        if key not in self._clients:
+            self._clients[key] = make_client(self.session, service, self.settings, region)
+        return self._clients[key]
 
     def action(self, service: str, operation: str) -> str:
         """The IAM action of a call, as a policy names it: `iam:ListUsers`."""
-        return f"{service}:{self.client(service).meta.method_to_api_mapping[operation]}"
+        name = self.client(service).meta.method_to_api_mapping[operation]
+        return f"{_POLICY_NAMES.get(service, service)}:{name}"
 
-    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions that are asked where a service answers for each apart: the global one comes first."""
+        partition = self.origin.identity.split(":")[1]
+        asked = (_GLOBAL_REGIONS.get(partition, self.settings.region), self.settings.region, *self.settings.regions)
+        return tuple(dict.fromkeys(asked))
+
+    @property
+    def local(self) -> bool:
+        """Whether the other end is on this machine, where no limit of AWS's has to be kept."""
+        return urlsplit(self.origin.endpoint).hostname in _LOOPBACK
+
+    def call(self, service: str, operation: str, *, region: str | None = None, **parameters: Any) -> dict[str, Any]:
         with translated(self.action(service, operation)):
-            return _answer(getattr(self.client(service), operation), parameters)
+            return answered(getattr(self.client(service, region), operation), parameters)
 
-    def pages(self, service: str, operation: str, **parameters: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    def pages(self, service: str, operation: str, **parameters: Any) -> Iterator[Asked]:
         """What was asked and each page; raises `IncompleteCollection` when more is announced than comes.
 
         An answer that does not say whether it is the last raises `MalformedInput`.
         """
+
+        def following(answer: Mapping[str, Any]) -> dict[str, Any] | None:
+            return {"Marker": answer.get("Marker")} if answer["IsTruncated"] else None
+
+        return self._followed(service, operation, None, parameters, following)
+
+    def listed(
+        self, service: str, operation: str, name: str, *, region: str | None = None, token: str = "NextToken",
+        **parameters: Any,
+    ) -> Iterator[Asked]:  # fmt: skip
+        """As `pages`, for services that say by a token that there is more, and by nothing that there is not.
+
+        An answer without the list `name` is none of these; an empty list with a token is an ordinary page.
+        """
+
+        def following(answer: Mapping[str, Any]) -> dict[str, Any] | None:
+            if not isinstance(answer[name], list):
+                raise ValueError(f"{name} is no list")
+            return None if answer.get(token) is None else {token: answer[token]}
+
+        return self._followed(service, operation, region, parameters, following)
+
+    def _followed(
+        self, service: str, operation: str, region: str | None, parameters: dict[str, Any],
+        following: Callable[[Mapping[str, Any]], dict[str, Any] | None],
+    ) -> Iterator[Asked]:  # fmt: skip
         asked, markers = parameters, set()
         while True:
-            answer = self.call(service, operation, **asked)
+            answer = self.call(service, operation, region=region, **asked)
             with translated(self.action(service, operation)):
-                truncated, marker = answer["IsTruncated"], answer.get("Marker")
+                more = following(answer)
             yield asked, answer
-            if not truncated:
+            if more is None:
                 return
+            (marker,) = more.values()
             if not marker or marker in markers:
                 how = "by a marker that it gave before" if marker else "without a marker for it"
                 raise IncompleteCollection(
@@ -74,7 +114,7 @@ class AwsConnection:
                     " again"
                 )
             markers.add(marker)
-            asked = {**parameters, "Marker": marker}
+            asked = {**parameters, **more}
 
 
 @contextmanager
@@ -84,17 +124,26 @@ def connect(config: Config) -> Iterator[AwsConnection]:
 
     settings = config.aws or AwsSettings()
     with translated("credentials"):
-        with _usable_settings():
+        with usable_settings():
             session = boto3.session.Session(profile_name=settings.profile, region_name=settings.region)
-            caller = _client(session, "sts", settings)
-            endpoint = _client(session, "iam", settings).meta.endpoint_url
-        identity = _answer(caller.get_caller_identity, {})
-        origin = Origin("aws", identity["Account"], identity["Arn"], endpoint, {"region": settings.region})
-    yield AwsConnection(origin, session, settings)
+            endpoint = make_client(session, "iam", settings).meta.endpoint_url
+        if settings.role:
+            session = assumed(make_client(session, "sts", settings), settings)
+        identity = answered(make_client(session, "sts", settings).get_caller_identity, {})
+        details = {"region": settings.region, **({"role": settings.role} if settings.role else {})}
+        origin = Origin("aws", identity["Account"], identity["Arn"], endpoint, details)
+        opened_at = _date_of(identity)
+    yield AwsConnection(origin, session, settings, opened_at)
+
+
+def _date_of(answer: Mapping[str, Any]) -> datetime | None:
+    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    moment = parsedate_to_datetime(date) if date else None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 @contextmanager
-def _usable_settings() -> Iterator[None]:
+def usable_settings() -> Iterator[None]:
     """A region, address or number that boto3 cannot use, said in our words."""
     try:
         yield
@@ -105,7 +154,7 @@ def _usable_settings() -> Iterator[None]:
         ) from error
 
 
-def _client(session: Any, service: str, settings: AwsSettings) -> Any:
+def make_client(session: Any, service: str, settings: AwsSettings, region: str | None = None) -> Any:
     from botocore.config import Config as BotocoreConfig
 
     options = BotocoreConfig(
@@ -115,10 +164,10 @@ def _client(session: Any, service: str, settings: AwsSettings) -> Any:
         read_timeout=READ_TIMEOUT_SECONDS,
         user_agent_extra="soc2kit",
     )
-    return session.client(service, endpoint_url=settings.endpoint_url, config=options)
+    return session.client(service, region_name=region, endpoint_url=settings.endpoint_url, config=options)
 
 
-def _answer(method: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def answered(method: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """One call. boto3 does not compare a body with its announced length: one that was cut off is only unreadable, and
     boto3 does not ask again. So this does, once."""
     from botocore.parsers import ResponseParserError
@@ -128,66 +177,6 @@ def _answer(method: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
     except ResponseParserError:
         answer = method(**parameters)
     return answer
-
-
-@contextmanager
-def translated(call: str) -> Iterator[None]:
-    """boto3's exceptions as ours, with what to do about each."""
-    from botocore import exceptions as aws
-    from botocore.parsers import ResponseParserError
-
-    try:
-        yield
-    except aws.ClientError as error:
-        raise from_client_error(call, error.response) from error
-    except _no_credentials() as error:
-        raise Refused(
-            f"aws {call}: no usable credentials ({error}). Set AWS_PROFILE or sign in with: aws sso login"
-        ) from error
-    except (aws.HTTPClientError, aws.ConnectionError) as error:
-        raise Unreachable(
-            f"aws {call}: no answer ({error}). Check the network and run the same command again"
-        ) from error
-    except aws.BotoCoreError as error:
-        raise MalformedInput(f"aws {call}: {error}") from error
-    except (ResponseParserError, KeyError, ValueError) as error:
-        # boto3 checks no answer against the API's description: a part that is missing, or a number, time or text that
-        # is none, comes as Python's own error.
-        raise MalformedInput(
-            f"aws {call}: the answer is not what this API gives ({type(error).__name__}: {error}). Run the same command"
-            " again"
-        ) from error
-
-
-def _no_credentials() -> tuple[type[Exception], ...]:
-    from botocore import exceptions as aws
-
-    return (
-        aws.NoCredentialsError, aws.PartialCredentialsError, aws.ProfileNotFound, aws.TokenRetrievalError,
-        aws.CredentialRetrievalError, aws.UnauthorizedSSOTokenError, aws.SSOTokenLoadError,
-    )  # fmt: skip
-
-
-def from_client_error(call: str, response: Mapping[str, Any]) -> CollectionError:
-    error = response.get("Error", {})
-    code, message = str(error.get("Code", "unknown")), error.get("Message", "")
-    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    if code in _REPORT_GONE:
-        return ReportGone(f"aws {call}: {code}: {message} Run the same command again")
-    if code in _CLOCK:
-        return Refused(
-            f"aws {call}: {code}: {message} AWS refuses a signature whose time is off: check this machine's clock"
-            " (date -u). If it is right, check the secret access key"
-        )
-    if code in _REFUSALS or (status == 403 and code not in _BUSY):
-        return Refused(
-            f"aws {call}: {code}: {message} Allow the action for this identity"
-            " (soc2kit/library/aws-permissions.json lists all), or renew its credentials"
-        )
-    if code in _BUSY:
-        return Unreachable(f"aws {call}: {code} after all retries: {message} Run the same command again later")
-    kind = Unreachable if isinstance(status, int) and status >= 500 else MalformedInput
-    return kind(f"aws {call}: {code} (HTTP {status}): {message} Run the same command again")
 
 
 def plain(value: Any) -> Any:
