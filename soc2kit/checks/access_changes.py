@@ -25,8 +25,8 @@ def changed_by_another(
 ) -> Outcome:
     """Access is granted by somebody other than the one whom it benefits.
 
-    Population: grants inside the period, from logs where they have them, else from what two snapshots show. A
-    credential that its holder renews is no grant.
+    Population: grants to accounts inside the period, from logs where they have them, else from what two snapshots show.
+    A credential that is renewed is no grant.
     Exception: made by an account of the same person, or by an account that the person shares. Where nobody knows who
     made it, as snapshots never tell, an approved request stands in its place; new accounts and privileged rights
     without one are exceptions of ACC-ON-01, all others are exceptions here.
@@ -75,7 +75,9 @@ _SHOWN = [
 
 
 def _grants(changes: Frame, period: Period) -> Frame:
-    return changes[(changes["kind"] == "grant") & period.contains(changes["occurred_at"]).fillna(False)]
+    """Grants to accounts; what a role or a group is given shows in the rights of those who have it."""
+    inside = period.contains(changes["occurred_at"]).fillna(False)
+    return changes[(changes["kind"] == "grant") & changes["to_account"].fillna(True) & inside]
 
 
 def _judged_by_request(grants: Frame) -> pd.Series:

@@ -154,9 +154,11 @@ class Company:
             if requested is None or approved is None or requested > at:
                 continue
             done = [self.email(entry["by"]), stamp(approved)] if approved <= at else ["", ""]
-            person = self.email(entry["for"]) if "for" in entry else ""
-            about = [entry["ticket"], entry["system"], entry.get("account", ""), person, entry["access"]]
-            rows.append([*about, self.email("ruth.adeyemi"), stamp(requested), *done])
+            people = entry.get("for", [])
+            for name in [people] if isinstance(people, str) else people or [None]:
+                person = self.email(name) if name else ""
+                about = [entry["ticket"], entry["system"], entry.get("account", ""), person, entry["access"]]
+                rows.append([*about, self.email("ruth.adeyemi"), stamp(requested), *done])
         return _csv(list(REQUEST_COLUMNS), rows)
 
 

@@ -20,8 +20,8 @@ from .schema import FrameSpec, columns, typed
 Frames = Mapping[str, pd.DataFrame]
 COLUMNS = (
     "change_id text, system text, account_key text, account_name text?, email text?, shared_by list?, kind text,"
-    " what text, new_account flag, privileged flag, credential flag, occurred_at time, not_before time?, made_by text?,"
-    " made_by_email text?, basis text"
+    " what text, to_account flag, new_account flag, privileged flag, credential flag, occurred_at time,"
+    " not_before time?, made_by text?, made_by_email text?, basis text"
 )
 _SPEC = FrameSpec("access_changes", columns(COLUMNS))
 REQUEST_COLUMNS = (
@@ -42,6 +42,8 @@ _CREDENTIALS = {
     "EnableMFADevice",
     "DeactivateMFADevice",
 }
+#: Events by which an account that stays can be used, or no longer.
+_SIGN_IN = {"CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey", "CreateLoginProfile", "DeleteLoginProfile"}
 _PRIVILEGED_WORDS = ("admin", "owner")
 Change = dict[str, Any]
 
@@ -55,8 +57,10 @@ def access_changes(frames: Frames) -> pd.DataFrame:
     """One row per grant or revocation, oldest first; `occurred_at` is the event's time, or the time of the snapshot
     that first shows it, and then `not_before` is the one before, which did not.
 
-    `basis` says which. An account that vanishes takes its rights with it, in one row. An account that the first
-    reading shows was granted when its source says that it was created; of others nothing is known.
+    `basis` says which. `to_account` is false for what a log says of roles, groups, policies, apps and keys of
+    repositories: whoever gets more rights through them has rows of their own. An account that vanishes takes its rights
+    with it, in one row. An account that the first reading shows was granted when its source or a log says that it was
+    created; of others nothing is known.
     """
     events = [_of_event(event) for event in frames["access_events"].to_dict("records")]
     known = _Events(events)
@@ -68,7 +72,7 @@ def access_changes(frames: Frames) -> pd.DataFrame:
             event["privileged"] |= change["privileged"]
             event["new_account"] |= change["new_account"]
             event["account_name"] = change["account_name"] if pd.isna(event["account_name"]) else event["account_name"]
-        if not explaining:
+        if not explaining and change["dated"]:
             rows.append(change)
     return _framed(rows)
 
@@ -88,6 +92,7 @@ def _of_event(event: Mapping[str, Any]) -> Change:
         "account_key": _first(event["account_key"], name, "unknown"),
         "account_name": name,
         "what": what,
+        "to_account": _is_account(event),
         "new_account": bool(event["whole"]) and event["kind"] == "grant",
         "privileged": event["kind"] == "grant" and any(word in what.casefold() for word in _PRIVILEGED_WORDS),
         "credential": event["event_name"] in _CREDENTIALS,
@@ -95,7 +100,16 @@ def _of_event(event: Mapping[str, Any]) -> Change:
         "made_by_email": event["made_by_email"],
         "basis": EVENT,
         "object": ACCOUNT if event["whole"] else what.casefold(),
+        "event_name": event["event_name"],
     }
+
+
+def _is_account(event: Mapping[str, Any]) -> bool:
+    """Whether an event concerns an account and not a role, a group, a policy, a key of a repository or an app."""
+    key = event["account_key"]
+    if event["system"] == "aws":
+        return ":user/" in _first(key, ":user/" if not pd.isna(event["account_name"]) else "")
+    return not pd.isna(key)
 
 
 def _first(*values: Any) -> str:
@@ -123,8 +137,15 @@ class _Events:
             for event in {id(event): event for event in found}.values()
             if (pd.isna(start) or start < event["occurred_at"])
             and event["occurred_at"] <= change["shown_at"]
-            and (event["object"] == ACCOUNT if change["object"] == ACCOUNT else change["object"] in event["object"])
+            and _same_right(event, change)
         ]
+
+
+def _same_right(event: Change, change: Change) -> bool:
+    """Whether an event speaks of what two snapshots show: of an account that stays, its last or first credential."""
+    if change["object"] != ACCOUNT:
+        return change["object"] in event["object"]
+    return event["object"] == ACCOUNT or (change["stays"] and event["event_name"] in _SIGN_IN)
 
 
 def _differences(frames: Frames) -> Iterator[Change]:
@@ -145,20 +166,20 @@ def _differences(frames: Frames) -> Iterator[Change]:
             if gone and change["object"] != ACCOUNT and before is not None and after is None:
                 continue
             owner = (before or after) if gone else (after or before)
-            yield from _dated({**change, **{name: owner[name] if owner else None for name in _OWNER}}, owner)
+            about = {name: owner[name] if owner else None for name in _OWNER}
+            yield _dated({**change, **about, "stays": before is not None and after is not None}, owner)
 
 
 _OWNER = ["account_name", "email", "shared_by"]
 
 
-def _dated(change: Change, owner: Mapping[str, Any] | None) -> Iterator[Change]:
+def _dated(change: Change, owner: Mapping[str, Any] | None) -> Change:
     """The change with its time: of a new account the one that its source states."""
     created = owner["created_at"] if owner and change["new_account"] else pd.NaT
-    inside = not pd.isna(created) and (pd.isna(change["not_before"]) or change["not_before"] < created)
-    if inside and created <= change["shown_at"]:
-        yield {**change, "occurred_at": created, "basis": STATED}
-    elif not pd.isna(change["not_before"]):
-        yield change
+    first = pd.isna(change["not_before"])
+    if not pd.isna(created) and created <= change["shown_at"] and (first or change["not_before"] < created):
+        return {**change, "occurred_at": created, "basis": STATED, "dated": True}
+    return {**change, "dated": not first}
 
 
 def _of_list(listed: Rights) -> Iterator[Change]:
@@ -179,13 +200,14 @@ def _change(
     system: str, kind: str, held: tuple[str, str], about: tuple[str, bool], earlier: pd.Timestamp, later: pd.Timestamp
 ) -> Change:
     (key, right), (name, privileged) = held, about
-    words = "account" if right == ACCOUNT else right
+    words = "an account that can be used" if right == ACCOUNT else right
     return {
         "change_id": f"{system}/{key}/{kind} {right}/{stamp(later)}",
         "system": system,
         "account_key": key,
         "kind": kind,
-        "what": words if kind == "grant" else f"no longer: {words}",
+        "what": words if kind == "grant" else f"no longer {words}",
+        "to_account": True,
         "new_account": kind == "grant" and right == ACCOUNT,
         "privileged": kind == "grant" and privileged,
         "credential": False,

@@ -88,17 +88,17 @@ def _listed(changes: pd.DataFrame, since: str = "2026-01-01") -> list[tuple[str,
 
 def test_what_consecutive_snapshots_show() -> None:
     assert _listed(_changes()) == [
-        ("comes", "grant", "account", "02-28 12:00"),
-        ("created", "grant", "account", "02-10 08:00"),
-        ("goes", "revoke", "no longer: account", "03-31 12:00"),
+        ("comes", "grant", "an account that can be used", "02-28 12:00"),
+        ("created", "grant", "an account that can be used", "02-10 08:00"),
+        ("goes", "revoke", "no longer an account that can be used", "03-31 12:00"),
         ("stays", "grant", "administrator", "02-28 12:00"),
-        ("turned-off", "revoke", "no longer: account", "03-31 12:00"),
+        ("turned-off", "revoke", "no longer an account that can be used", "03-31 12:00"),
     ]
 
 
 def test_accounts_of_the_first_snapshot_are_dated_by_their_source_or_not_at_all() -> None:
     assert [row for row in _listed(_changes(), "2020-01-01") if row[3] == "01-01 00:00"] == [
-        (key, "grant", "account", "01-01 00:00") for key in ("goes", "stays", "turned-off")
+        (key, "grant", "an account that can be used", "01-01 00:00") for key in ("goes", "stays", "turned-off")
     ]
 
 
@@ -156,7 +156,7 @@ def test_an_event_explains_its_own_account_kind_and_right() -> None:
     } | {"e5": "event, shown by snapshots"}
     assert [bool(flag) for flag in changes.loc[["e1", "e2"], "privileged"]] == [True, False]
     assert [bool(flag) for flag in changes.loc[["e1", "e6"], "credential"]] == [False, True]
-    assert ("comes", "grant", "account", "02-28 12:00") in _listed(changes.reset_index())
+    assert ("comes", "grant", "an account that can be used", "02-28 12:00") in _listed(changes.reset_index())
 
 
 DATABASE = {
@@ -194,7 +194,7 @@ def test_rights_in_a_database() -> None:
     assert found == {
         ("grant", "create role"): True,
         ("grant", "member of oncall"): True,
-        ("revoke", "no longer: member of readers"): False,
+        ("revoke", "no longer member of readers"): False,
     }
 
 
@@ -215,7 +215,7 @@ def test_rights_in_an_organisation() -> None:
         (row.account_key, row.kind, row.what, bool(row.privileged))
         for row in changes[changes["system"] == "github"].itertuples()
     ] == [
-        ("ana", "revoke", "no longer: organisation owner", False),
+        ("ana", "revoke", "no longer organisation owner", False),
         ("kim", "grant", "admin on o/web", True),
     ]
 
