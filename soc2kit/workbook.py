@@ -3,7 +3,8 @@
     book = workbook.open("demo", "2026-01-01..2026-06-30", "2026-07-01T06:00:00Z")
     book.test("AWS-IAM-03")
 
-Nothing here reaches a source or writes a file, and every method returns something that Jupyter displays.
+Nothing here reaches a source or writes a file, and every method returns something that Jupyter displays. What somebody
+fills in, a form of `forms` writes.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import charts, window_view
-from .assessment import assess
+from . import charts, people_view, window_view
+from .assessment import assess, frames_of
 from .charts import Chart
 from .config import FILE_NAME, load_config
 from .errors import UsageError
 from .history import latest_collection
-from .model import Assessment, ControlResult, Design, TestResult, Verdict
+from .model import Assessment, ControlResult, Design, ReportType, TestResult, Verdict
+from .people_view import People
 from .period import parse_moment
 from .rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
 from .tables import Column, Shown, facts, paragraph, table, verdict_line
@@ -42,7 +44,9 @@ def open(workspace: str = "", period: str = "", as_of: str = "", report_type: st
         raise UsageError(f'report_type is {report_type!r}; write "I" or "II"')
     chosen = config.calendar.parse(period) if period else None
     moment = parse_moment(as_of) if as_of else latest_collection(config)
-    return Book(assess(config, period=chosen, as_of=moment, report_type="I" if report_type == "I" else "II"))
+    kind: ReportType = "I" if report_type == "I" else "II"
+    frames = frames_of(config, period=chosen, as_of=moment, report_type=kind)
+    return Book(assess(config, as_of=moment, report_type=kind, frames=frames), people=People(config, frames))
 
 
 def locate(workspace: str) -> Path:
@@ -55,6 +59,8 @@ def locate(workspace: str) -> Path:
 @dataclass(frozen=True)
 class Book:
     assessment: Assessment
+    #: Accounts and changes of access need the frames themselves; a book without evidence has none.
+    people: People | None = None
 
     def title(self) -> Shown:
         """Who, which window, as of when, by which version, on which evidence."""
@@ -221,6 +227,23 @@ class Book:
     def by_month(self, check_id: str) -> Chart:
         months = list(self.assessment.calendar.parts(self.assessment.period, "month"))
         return charts.population_by_month(self._test(check_id), months)
+
+    def identities(self) -> Shown:
+        """Every account with its owner, unclear ones first; where it can be filled in, a form that confirms owners."""
+        return self._people().identities()
+
+    def leavers(self) -> Shown:
+        """For each leaver and account: when it was removed, how long after, and what shows it."""
+        return people_view.leavers(self.assessment)
+
+    def access_changes(self, system: str = "") -> Shown:
+        """Every grant and revocation of the period, of one system or of all."""
+        return self._people().access_changes(system)
+
+    def _people(self) -> People:
+        if self.people is None:
+            raise UsageError("this book was made without evidence. Open it with workbook.open")
+        return self.people
 
     def _tests(self, prefix: str) -> Sequence[TestResult]:
         chosen = [result for result in self.assessment.tests if result.check.control.startswith(prefix)]

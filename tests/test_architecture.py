@@ -17,8 +17,9 @@ MODULES = {path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob
 CLIENTS = {"boto3", "botocore", "moto", "github", "psycopg", "requests", "httpx", "urllib3", "socket"}
 OUTSIDE = ("sources/", "example/")
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns"}
-# What reads the clock on purpose: the command line, and the example's servers, which have a time of their own.
-CLOCK_READERS = ("cli.py", "example/")
+# What reads the clock on purpose: the command line; the forms, where a person decides and signs at a time; and the
+# example's servers, which have a time of their own.
+CLOCK_READERS = ("cli.py", "forms/", "example/")
 MAY_BE_IMPORTED_BY_CHECKS = {"model", "parameters", "period", "errors", "checks"}
 
 
