@@ -38,19 +38,31 @@ from .testing import run_check
 from .window_history import window_history
 
 
-def assess(
+def frames_of(
     config: Config, *, period: Period | None = None, as_of: datetime, report_type: ReportType = "II"
-) -> Assessment:
-    """Every test, control and criterion, with what was collected by `as_of`.
+) -> FrameSet:
+    """The frames that an assessment rests on; they read evidence when first asked.
 
     Type II covers `period` (the window). Type I is of the as-of date alone, with snapshots that are no older than
     `snapshot_max_age_days`; giving it a period is a `UsageError`.
     """
     if report_type == "I":
         period = _instant(config, period, as_of)
-    period = period or config.window
     store = EvidenceStore(config.evidence, config.calendar)
-    frames = FrameSet(store, period=period, as_of=as_of, scope=config.account_scope)
+    return FrameSet(store, period=period or config.window, as_of=as_of, scope=config.account_scope)
+
+
+def assess(
+    config: Config,
+    *,
+    period: Period | None = None,
+    as_of: datetime,
+    report_type: ReportType = "II",
+    frames: FrameSet | None = None,
+) -> Assessment:
+    """Every test, control and criterion, with what was collected by `as_of`; `frames` are those of `frames_of`."""
+    frames = frames or frames_of(config, period=period, as_of=as_of, report_type=report_type)
+    period, store = frames.period, EvidenceStore(config.evidence, config.calendar)
     library_controls = library.controls(config.workspace)
     coverage = Coverage(frames, config.calendar, library_controls)
     reconciled = tuple(reconciliations(frames))

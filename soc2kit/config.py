@@ -68,6 +68,11 @@ class PostgresSettings:
 
 
 @dataclass(frozen=True)
+class TerraformSettings:
+    path: str = "infra"
+
+
+@dataclass(frozen=True)
 class RosterSettings:
     path: str = "roster.csv"
     identities: str = "identities.csv"
@@ -76,6 +81,16 @@ class RosterSettings:
     #: An export of the ticket system with requests for access; empty where there is none.
     access_requests: str = ""
     access_request_columns: Mapping[str, str] = field(default_factory=dict)
+
+
+#: The systems that soc2kit.toml may have a table for.
+_SOURCES: Mapping[str, type[Any]] = {
+    "aws": AwsSettings,
+    "github": GithubSettings,
+    "postgres": PostgresSettings,
+    "roster": RosterSettings,
+    "terraform": TerraformSettings,
+}
 
 
 @dataclass(frozen=True)
@@ -91,6 +106,7 @@ class Config:
     github: GithubSettings | None = None
     postgres: PostgresSettings | None = None
     roster: RosterSettings | None = None
+    terraform: TerraformSettings | None = None
     example: bool = False
 
     @property
@@ -104,7 +120,7 @@ class Config:
     @property
     def sources(self) -> frozenset[str]:
         """The systems that soc2kit.toml has a table for."""
-        return frozenset(name for name in ("aws", "github", "postgres", "roster") if getattr(self, name) is not None)
+        return frozenset(name for name in _SOURCES if getattr(self, name) is not None)
 
     @property
     def evidence(self) -> Path:
@@ -175,12 +191,11 @@ def _refuse_unreadable_scope(path: Path, aws: AwsSettings | None, calendar: Cale
 
 def _sources(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     """The settings of each source that the file has a table for."""
-    kinds = {"aws": AwsSettings, "github": GithubSettings, "postgres": PostgresSettings, "roster": RosterSettings}
     tables = table_of(path, document, "sources")
-    refuse_unknown(path, "sources", tables, set(kinds))
+    refuse_unknown(path, "sources", tables, set(_SOURCES))
     found: dict[str, Any] = {
         name: settings_of(path, f"sources.{name}", table_of(path, tables, name), kind)
-        for name, kind in kinds.items()
+        for name, kind in _SOURCES.items()
         if name in tables
     }
     aws, github = found.get("aws"), found.get("github")

@@ -1,4 +1,4 @@
-"""The file of confirmed owners: a confirmation is one more line at its end, and all that stood there stays as it was."""
+"""The file of confirmed owners: a confirmation is one more line at its end, and all that stood there stays."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def _lines(name: str, present: bytes, added: list[Confirmation], roster: Collect
     reader = csv.DictReader(io.StringIO(text, newline=""))
     if list(reader.fieldnames or ()) != list(IDENTITY_COLUMNS):
         raise MalformedInput(
-            f"{name} has the columns {', '.join(reader.fieldnames or ()) or 'none'}; a confirmation can only be added to"
-            f" {', '.join(IDENTITY_COLUMNS)}, in this order. Correct its first line"
+            f"{name} has the columns {', '.join(reader.fieldnames or ()) or 'none'}; a confirmation can only be added"
+            f" to {', '.join(IDENTITY_COLUMNS)}, in this order. Correct its first line"
         )
     owners: dict[tuple[str, str], list[str]] = {}
     for row in reader:

@@ -113,6 +113,9 @@ class Check:
     reads: tuple[str, ...]
     function: Callable[..., Outcome]
     procedure: Literal["inspection", "re-performance", "observation"] = "inspection"
+    #: A source that a company may do without: where soc2kit.toml has no table for it, and nothing of it was collected,
+    #: the test is not run. Its control does not wait for it, and the assessment says so.
+    only_with: str = ""
 
     @property
     def control(self) -> str:

@@ -33,6 +33,12 @@ class Parameters:
     quarterly_grace_days: int = 15
     annual_grace_days: int = 30
     approved_aws_administrators: tuple[str, ...] = ()
+    #: Users and roles that may hold rights by which one becomes administrator, without being one.
+    approved_aws_escalation: tuple[str, ...] = ()
+    #: Accounts, by number, that may assume roles beside those that are read.
+    approved_aws_accounts: tuple[str, ...] = ()
+    #: Services, as IAM writes them (`logs`), all of which the company's policies may allow on everything.
+    approved_service_wildcards: tuple[str, ...] = ()
     #: IAM users that sign in to the console when nothing else works, by name.
     break_glass_aws_users: tuple[str, ...] = ()
     #: What may be reached from outside the AWS accounts, by ARN.

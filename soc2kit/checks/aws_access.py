@@ -1,4 +1,4 @@
-"""Tests of access to AWS: root, multi-factor sign-in, credentials, administrators, policies."""
+"""Tests of access to AWS: root, multi-factor sign-in, credentials."""
 
 from __future__ import annotations
 
@@ -80,36 +80,3 @@ def unused_credentials_disabled(aws_credentials: Frame, *, period: Period, param
         (idle.isna(), "neither last use nor creation is known"),
     )
     return outcome(population.assign(idle_days=idle), key="credential", at="snapshot_at", reasons=reasons)
-
-
-def administrators_approved(aws_principals: Frame, *, period: Period, parameters: Parameters) -> Outcome:
-    """Administrator rights are held by the approved few.
-
-    Population: IAM users and roles that hold administrator rights by any path (attached, inline, group), per snapshot.
-    Exception: not in `approved_aws_administrators`, which names a user `name` and a role `role/name`.
-    Source: iam.GetAccountAuthorizationDetails.
-    """
-    population = aws_principals[aws_principals["administrator_via"].notna()]
-    name = population["arn"].str.rsplit("/", n=1).str[-1]
-    # A role must not pass for the user of the same name.
-    name = name.mask(population["type"] == "role", "role/" + name)
-    approved = name.isin(parameters.approved_aws_administrators)
-    reasons = words(
-        population.index,
-        (~approved, "administrator through " + population["administrator_via"] + ", not on the approved list"),
-    )
-    return outcome(population, key="arn", at="snapshot_at", reasons=reasons)
-
-
-def no_full_wildcards(aws_policies: Frame, *, period: Period, parameters: Parameters) -> Outcome:
-    """No policy that the company wrote allows everything on everything.
-
-    Population: customer-managed and inline policies, at each snapshot. AWS's own policies are judged by their holders.
-    Exception: a statement that allows every action on every resource.
-    Source: iam.GetAccountAuthorizationDetails, default versions.
-    """
-    reasons = words(
-        aws_policies.index,
-        (aws_policies["full_wildcard"], "allows every action on every resource: " + aws_policies["statement"]),
-    )
-    return outcome(aws_policies, key="policy", at="snapshot_at", reasons=reasons)

@@ -9,6 +9,7 @@ from ..model import Check
 from . import (
     access_changes,
     aws_access,
+    aws_rights,
     aws_sign_in,
     branch_settings,
     changes,
@@ -16,6 +17,7 @@ from . import (
     github_access,
     leavers,
     people,
+    terraform,
 )
 
 POINT, WINDOW = "point_in_time", "window"
@@ -25,9 +27,13 @@ _ROLES = "database_roles database_memberships"
 
 
 def _check(
-    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any]
-) -> Check:
-    return Check(id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function)
+    id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any],
+    *, only_with: str = "",
+) -> Check:  # fmt: skip
+    return Check(
+        id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function,
+        only_with=only_with,
+    )  # fmt: skip
 
 
 CHECKS: tuple[Check, ...] = (
@@ -44,9 +50,15 @@ CHECKS: tuple[Check, ...] = (
     _check("AWS-IAM-06", "People sign in through SSO and not through IAM users", "AC-01", "CC6.1 CC6.2", POINT,
            "aws_users accounts", aws_sign_in.people_use_single_sign_on),
     _check("AWS-IAM-07", "Administrator access is limited to the approved list", "AC-06", "CC6.3", POINT,
-           "aws_principals", aws_access.administrators_approved),
+           "aws_principals", aws_rights.administrators_approved),
     _check("AWS-IAM-08", "No customer-managed or inline policy grants full wildcard rights", "AC-06", "CC6.1 CC6.3",
-           POINT, "aws_policies", aws_access.no_full_wildcards),
+           POINT, "aws_policies", aws_rights.no_full_wildcards),
+    _check("AWS-IAM-09", "Roles are assumed only by known principals", "AC-06", "CC6.1 CC6.3", POINT,
+           "aws_role_trusts", aws_rights.roles_assumed_by_known),
+    _check("AWS-IAM-10", "Rights that lead to administration are limited to the approved list", "AC-06", "CC6.3",
+           POINT, "aws_effective_rights", aws_rights.escalation_approved),
+    _check("IAC-IAM-01", "IAM policies are declared narrow, and deployed as declared", "AC-06", "CC6.1 CC6.3 CC8.1",
+           POINT, "terraform_iam aws_policies", terraform.declared_matches_deployed, only_with="terraform"),
     _check("ACC-EXT-01", "Nothing is reachable from outside unless approved", "AC-06", "CC6.1 CC6.6", POINT,
            "access_analyzer_findings access_analyzers", aws_sign_in.external_access_approved),
     _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",

@@ -69,6 +69,19 @@ def _iam_changes(before: AwsState, after: AwsState) -> Iterator[Change]:
         yield _IAM, "CreateRole", {"roleName": name, "assumeRolePolicyDocument": trust}, {"role": {"arn": arn}}
         for policy in has[name].attached_policies:
             yield _IAM, "AttachRolePolicy", {"roleName": name, "policyArn": _managed(policy)}, None
+    for name in sorted(had.keys() - has.keys()):
+        for policy in had[name].attached_policies:
+            yield _IAM, "DetachRolePolicy", {"roleName": name, "policyArn": _managed(policy)}, None
+        yield _IAM, "DeleteRole", {"roleName": name}, None
+    for name in sorted(has.keys() & had.keys()):
+        if has[name].trust != had[name].trust:
+            asked = {"roleName": name, "policyDocument": json.dumps(has[name].trust)}
+            yield _IAM, "UpdateAssumeRolePolicy", asked, None
+    old_texts, new_texts = dict(before.policies), dict(after.policies)
+    for name in sorted(old_texts.keys() & new_texts.keys()):
+        if old_texts[name] != new_texts[name]:
+            arn = f"arn:aws:iam::{after.account}:policy/{name}"
+            yield _IAM, "CreatePolicyVersion", {"policyArn": arn, "setAsDefault": True}, None
     for name in sorted(dict(before.policies).keys() - dict(after.policies).keys()):
         yield _IAM, "DeletePolicy", {"policyArn": f"arn:aws:iam::{after.account}:policy/{name}"}, None
 
@@ -94,6 +107,8 @@ def _user_changes(old: IamUser, new: IamUser) -> Iterator[Change]:
         yield _IAM, "RemoveUserFromGroup", {**who, "groupName": group}, None
     for group in sorted(set(new.groups) - set(old.groups)):
         yield _IAM, "AddUserToGroup", {**who, "groupName": group}, None
+    for policy in sorted({name for name, _ in old.inline_policies} - {name for name, _ in new.inline_policies}):
+        yield _IAM, "DeleteUserPolicy", {**who, "policyName": policy}, None
     for policy in sorted(set(old.attached_policies) - set(new.attached_policies)):
         yield _IAM, "DetachUserPolicy", {**who, "policyArn": _managed(policy)}, None
     for policy in sorted(set(new.attached_policies) - set(old.attached_policies)):

@@ -80,6 +80,12 @@ def _seed_user(backend: Any, user: IamUser, arns: dict[str, str]) -> None:
         backend.attach_user_policy(arns[name], user.name)
     for name, document in user.inline_policies:
         backend.put_user_policy(user.name, name, json.dumps(document))
+    if user.boundary:
+        # moto has no call for it, but its answers show what stands here.
+        made.permissions_boundary = {
+            "PermissionsBoundaryType": "Policy",
+            "PermissionsBoundaryArn": arns[user.boundary],
+        }
 
 
 def _naive(moment: datetime | None) -> datetime | None:

@@ -111,7 +111,10 @@ class AwsServer:
         if service is not None and state is not None and self.at is not None:
             page = self.users_per_page
             status, text = aws_services.answer(service, environ, body, state, self.at, page, self.refuse)
-            start_response(status, [("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-RequestId", "example")])
+            start_response(
+                status,
+                [("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-RequestId", "answered-by-the-example")],
+            )
             return [text]
         asked = parse_qs(body.decode("latin-1"))
         action = asked.get("Action", [""])[0]

@@ -93,6 +93,8 @@ class AwsTimeline:
             ),
             groups=tuple(entry.get("groups", ())),
             attached_policies=tuple(entry.get("attached", ())),
+            inline_policies=tuple(entry.get("inline", {}).items()),
+            boundary=entry.get("boundary"),
         )
 
     def _identity_center(self, aws: Entry, at: datetime) -> IdentityCenter | None:
@@ -153,8 +155,13 @@ def _moments(value: Any) -> Iterator[datetime]:
 
 
 def _iam_role(entry: Entry, account: str) -> IamRole:
-    """`trust` names users and roles of the account, a service, or the provider that people sign in through."""
-    if entry["trust"] == "identity center":
+    """`trust` names users and roles of the account, a service, or the provider that people sign in through.
+
+    `lets_in` is a statement as IAM writes it.
+    """
+    if "lets_in" in entry:
+        statement = {"Effect": "Allow", **entry["lets_in"]}
+    elif entry["trust"] == "identity center":
         provider = f"arn:aws:iam::{account}:saml-provider/AWSSSO_4c1b1d0e5a7f2b63_DO_NOT_DELETE"
         statement = {
             "Effect": "Allow",

@@ -48,6 +48,7 @@ class Company:
         return State(
             at, self._aws.at(at), self._github(at), self._roles(at), self._roster(at), self._identities(),
             self._requests(at), self._break_glass(at),
+            tuple((entry["path"], entry["text"]) for entry in living(self.timeline["terraform"], at)),
         )  # fmt: skip
 
     @cached_property
@@ -177,7 +178,9 @@ def _csv(header: list[str], rows: list[list[str]]) -> str:
 
 
 def load() -> Company:
-    return Company(yaml.safe_load((files(__package__) / "timeline.yaml").read_text(encoding="utf-8")))
+    timeline = yaml.safe_load((files(__package__) / "timeline.yaml").read_text(encoding="utf-8"))
+    terraform = yaml.safe_load((files(__package__) / "terraform.yaml").read_text(encoding="utf-8"))
+    return Company({**timeline, "terraform": terraform})
 
 
 def gaps() -> list[dict[str, Any]]:

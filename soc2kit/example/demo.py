@@ -108,6 +108,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
     (workspace / "access-requests.csv").write_text(state.access_requests_csv, encoding="utf-8")
+    _write_terraform(workspace / "infra", state.terraform)
     (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
     first, last = company.timeline["window"]
     members = company.timeline["aws"].get("members", [])
@@ -120,6 +121,14 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     )  # fmt: skip
     (workspace / "soc2kit.toml").write_text(text, encoding="utf-8")
     return load_config(workspace)
+
+
+def _write_terraform(folder: Path, files: tuple[tuple[str, str], ...]) -> None:
+    """The files of a moment, and no others."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, text in files:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
 
 
 _SETTINGS = """\
@@ -143,6 +152,7 @@ approved_aws_administrators = [
 ]
 break_glass_aws_users = ["mara.lindqvist", "deniz.aksoy"]
 approved_external_resources = ["arn:aws:s3:::tidewater-brand-assets"]
+approved_aws_accounts = ["815530427716"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
 approved_outside_collaborators = ["priya-nair-dev"]
@@ -169,4 +179,7 @@ path = "roster.csv"
 identities = "identities.csv"
 access_requests = "access-requests.csv"
 break_glass = "break-glass.csv"
+
+[sources.terraform]
+path = "infra"
 """

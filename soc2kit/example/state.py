@@ -32,6 +32,7 @@ class IamUser:
     groups: tuple[str, ...] = ()
     attached_policies: tuple[str, ...] = ()  # policy names: AWS-managed or of this account
     inline_policies: tuple[tuple[str, dict[str, Any]], ...] = ()
+    boundary: str | None = None  # name of a policy of this account
 
 
 @dataclass(frozen=True)
@@ -241,3 +242,4 @@ class State:
     identities_csv: str
     access_requests_csv: str
     break_glass_csv: str
+    terraform: tuple[tuple[str, str], ...] = ()  # path below the folder, text

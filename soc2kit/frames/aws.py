@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Pages = list[dict[str, Any]]
@@ -13,7 +12,6 @@ Row = Mapping[str, Any]
 # What the credential report writes where there is no time. `N/A` is "never" for a last use; the other two say that AWS
 # does not know, which is not the same.
 _NO_TIME = {"N/A", "no_information", "not_supported", ""}
-ADMINISTRATOR = "AdministratorAccess"
 
 
 def _report(pages: Pages) -> Iterator[dict[str, str]]:
@@ -137,89 +135,3 @@ def root_last_use(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 def _details(pages: Pages, name: str) -> Iterator[dict[str, Any]]:
     for page in pages:
         yield from page["answer"].get(name, [])
-
-
-def principals(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
-    """IAM users and roles, with every way in which each holds administrator rights."""
-    groups = {group["GroupName"]: group for group in _details(pages, "GroupDetailList")}
-    documents = _policy_documents(pages)
-    # A managed policy can be attached to hundreds of holders, so each is judged once.
-    wide = cache(lambda arn: bool(full_wildcards(documents.get(arn, {}))))
-    for user in _details(pages, "UserDetailList"):
-        paths = list(_administrator_paths(user, wide, "UserPolicyList"))
-        for name in user.get("GroupList", []):
-            paths += [f"group {name}: {path}" for path in _administrator_paths(groups[name], wide, "GroupPolicyList")]
-        tags = {tag["Key"].lower(): tag["Value"] for tag in user.get("Tags", [])}
-        yield {
-            "arn": user["Arn"],
-            "type": "user",
-            "administrator_via": "; ".join(paths) or None,
-            "email": tags.get("email"),
-        }
-    for role in _details(pages, "RoleDetailList"):
-        # Service-linked roles belong to AWS: nobody at the company can change or assume them.
-        if role["Path"].startswith("/aws-service-role/"):
-            continue
-        paths = list(_administrator_paths(role, wide, "RolePolicyList"))
-        yield {"arn": role["Arn"], "type": "role", "administrator_via": "; ".join(paths) or None, "email": None}
-
-
-def _policy_documents(pages: Pages) -> dict[str, Any]:
-    documents = {}
-    for policy in _details(pages, "Policies"):
-        for version in policy.get("PolicyVersionList", []):
-            if version.get("IsDefaultVersion"):
-                documents[policy["Arn"]] = version["Document"]
-    return documents
-
-
-def _administrator_paths(holder: Mapping[str, Any], wide: Callable[[str], bool], inline: str) -> Iterator[str]:
-    for policy in holder.get("AttachedManagedPolicies", []):
-        if policy["PolicyName"] == ADMINISTRATOR or wide(policy["PolicyArn"]):
-            yield f"attached {policy['PolicyName']}"
-    for policy in holder.get(inline, []):
-        if full_wildcards(policy["PolicyDocument"]):
-            yield f"inline {policy['PolicyName']}"
-
-
-def policies(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
-    """Policies the company wrote: customer-managed and inline. AWS's own are left out."""
-    for policy in _details(pages, "Policies"):
-        if not policy["Arn"].startswith("arn:aws:iam::aws:"):
-            for version in policy.get("PolicyVersionList", []):
-                if version.get("IsDefaultVersion"):
-                    yield _policy_row(policy["Arn"], "customer-managed", version["Document"])
-    for holders, inline in (
-        ("UserDetailList", "UserPolicyList"),
-        ("GroupDetailList", "GroupPolicyList"),
-        ("RoleDetailList", "RolePolicyList"),
-    ):
-        for holder in _details(pages, holders):
-            for policy in holder.get(inline, []):
-                yield _policy_row(f"{holder['Arn']}/inline/{policy['PolicyName']}", "inline", policy["PolicyDocument"])
-
-
-def _policy_row(key: str, kind: str, document: Mapping[str, Any]) -> Row:
-    wide = full_wildcards(document)
-    return {"policy": key, "type": kind, "full_wildcard": bool(wide), "statement": "; ".join(wide) or None}
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def full_wildcards(document: Mapping[str, Any]) -> list[str]:
-    """Statements of a policy document that allow every action on every resource, each named by Sid or position."""
-    found = []
-    for position, statement in enumerate(_listed(document.get("Statement")), start=1):
-        if statement.get("Effect") != "Allow":
-            continue
-        actions = _listed(statement.get("Action"))
-        everything = any(str(action).strip("*") in ("", ":") for action in actions)
-        # NotAction with Allow grants all but the listed actions, so on * it is as wide as a wildcard.
-        everything = everything or "NotAction" in statement
-        # NotResource names what is left out: all the rest is still everything for practical purposes.
-        anywhere = "NotResource" in statement or "*" in _listed(statement.get("Resource"))
-        if everything and anywhere:
-            found.append(str(statement.get("Sid") or f"statement {position}"))
-    return found

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .aws import ADMINISTRATOR, full_wildcards
+from ..iam_policy import ADMINISTRATOR, Held, Holder, rights_of, statements_of
 
 Pages = list[dict[str, Any]]
 Row = Mapping[str, Any]
+_ALL = "AdministratorAccess"
 _EXTERNAL = ("ACCOUNT", "ORGANIZATION")
 
 
@@ -77,7 +78,7 @@ def center_access(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 def _permission_sets(pages: Pages) -> dict[str, dict[str, str | None]]:
     """By ARN, the columns that a permission set gives to each row of it."""
     names = {}
-    wide: dict[str, list[str]] = defaultdict(list)
+    held: dict[str, list[Held]] = defaultdict(list)
     referred: dict[str, list[str]] = defaultdict(list)
     for page in pages:
         arn, answer = page["parameters"].get("PermissionSetArn", ""), page["answer"]
@@ -85,19 +86,25 @@ def _permission_sets(pages: Pages) -> dict[str, dict[str, str | None]]:
             names[arn] = answer["PermissionSet"]["Name"]
         elif page["call"] == "sso-admin.ListManagedPoliciesInPermissionSet":
             listed = [policy["Name"] for policy in answer["AttachedManagedPolicies"]]
-            wide[arn] += [f"attached {name}" for name in listed if name == ADMINISTRATOR]
+            held[arn] += [Held(f"attached {name}", statements_of(ADMINISTRATOR)) for name in listed if name == _ALL]
         elif page["call"] == "sso-admin.GetInlinePolicyForPermissionSet" and answer["InlinePolicy"]:
-            wide[arn] += [f"inline {name}" for name in full_wildcards(json.loads(answer["InlinePolicy"]))]
+            held[arn].append(Held("inline policy", statements_of(json.loads(answer["InlinePolicy"]))))
         elif page["call"] == "sso-admin.ListCustomerManagedPolicyReferencesInPermissionSet":
             referred[arn] += [policy["Name"] for policy in answer["CustomerManagedPolicyReferences"]]
     return {
         arn: {
             "permission_set": name,
-            "administrator_via": f"permission set {name}: {'; '.join(wide[arn])}" if wide[arn] else None,
+            "administrator_via": _administrator_via(name, held[arn]),
             "customer_policies": ", ".join(referred[arn]) or None,
         }
         for arn, name in names.items()
     }
+
+
+def _administrator_via(name: str, held: list[Held]) -> str | None:
+    rights = [right for right in rights_of(Holder(tuple(held))) if right.kind == "administrator"]
+    ways = [path.words for right in rights for path in right.paths]
+    return f"permission set {name}: {'; '.join(ways)}" if ways else None
 
 
 def analyzers(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:

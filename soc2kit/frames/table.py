@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from . import (
-    access_changes,
-    access_events,
     accounts,
     aws,
     aws_events,
     aws_identity,
+    aws_rights,
     changes,
     company,
-    departures,
     github,
+    people_table,
     postgres,
+    terraform,
 )
 from .awaited import AWAITED
 from .schema import FrameSpec, columns
@@ -115,15 +115,42 @@ _SPECS = (
     ),
     FrameSpec(
         "aws_principals",
-        columns("arn text, type text, administrator_via text?, email text?"),
+        columns("arn text, type text, administrator_via text?, email text?, boundary text?, held_back text?"),
         ("aws.authorization_details",),
-        aws.principals,
+        aws_rights.principals,
     ),
     FrameSpec(
         "aws_policies",
-        columns("policy text, type text, full_wildcard flag, statement text?"),
+        columns("policy text, type text, full_wildcard flag, statement text?, whole_services list"),
         ("aws.authorization_details",),
-        aws.policies,
+        aws_rights.policies,
+    ),
+    FrameSpec(
+        "aws_effective_rights",
+        columns(
+            "arn text, type text, kind text, right text, via text, condition text?, narrowed flag, boundary text?,"
+            " limited_by_boundary flag"
+        ),
+        ("aws.authorization_details",),
+        aws_rights.effective_rights,
+    ),
+    FrameSpec(
+        "aws_role_trusts",
+        columns(
+            "trust text, role text, principal text, principal_kind text, account text?, external flag?,"
+            " condition text?, names_who flag, external_id flag, mfa_required flag"
+        ),
+        ("aws.authorization_details",),
+        aws_rights.role_trusts,
+    ),
+    FrameSpec(
+        "terraform_iam",
+        columns(
+            "declared text, file text, line number?, address text, type text, name text?, holder text?, optional flag,"
+            " full_wildcard flag?, statement text?, known flag, why text?, whole_services list"
+        ),
+        ("terraform.files",),
+        terraform.terraform_iam,
     ),
     FrameSpec(
         "github_organization",
@@ -222,78 +249,6 @@ _SPECS = (
         ("postgres.memberships",),
         postgres.memberships,
     ),
-    FrameSpec(
-        "read_aws_users", columns("source_account text, rows number"), ("aws.credential_report",), accounts.one_row
-    ),
-    FrameSpec(
-        "read_github_members", columns("source_account text, rows number"), ("github.members",), accounts.one_row
-    ),
-    FrameSpec(
-        "read_github_outside",
-        columns("source_account text, rows number"),
-        ("github.outside_collaborators",),
-        accounts.one_row,
-    ),
-    FrameSpec(
-        "read_database_roles", columns("source_account text, rows number"), ("postgres.roles",), accounts.one_row
-    ),
-    FrameSpec(
-        "read_database_memberships",
-        columns("source_account text, rows number"),
-        ("postgres.memberships",),
-        accounts.one_row,
-    ),
-    FrameSpec(
-        "read_aws_principals",
-        columns("source_account text, rows number"),
-        ("aws.authorization_details",),
-        accounts.one_row,
-    ),
-    FrameSpec(
-        "account_reads",
-        columns("system text, source_account text"),
-        uses=(*accounts.READ_USES, "identity_center_users"),
-        optional=("identity_center_users",),
-        derive=accounts.account_reads,
-    ),
-    FrameSpec(
-        "accounts",
-        columns(accounts.COLUMNS),
-        uses=accounts.USES,
-        optional=accounts.OPTIONAL,
-        derive=accounts.accounts,
-    ),
-    FrameSpec("departures", columns(departures.COLUMNS), uses=("people",), derive=departures.departures),
-    FrameSpec(
-        "access_events",
-        columns(access_events.COLUMNS),
-        uses=access_events.USES,
-        optional=access_events.OPTIONAL,
-        derive=access_events.access_events,
-    ),
-    FrameSpec(
-        "access_requests",
-        columns(
-            "ticket text, system text, account_name text?, email text?, access text?, requested_by text?,"
-            " requested_at time?, approved_by text?, approved_at time?"
-        ),
-        ("company.access_requests",),
-        company.access_requests,
-    ),
-    FrameSpec(
-        "filed_requests",
-        columns(access_changes.REQUEST_COLUMNS),
-        uses=("access_requests",),
-        optional=("access_requests",),
-        derive=access_changes.filed_requests,
-    ),
-    FrameSpec(
-        "access_changes",
-        columns(access_changes.COLUMNS),
-        uses=access_changes.USES,
-        optional=access_changes.OPTIONAL,
-        derive=access_changes.access_changes,
-    ),
 )
 
-FRAMES: dict[str, FrameSpec] = {spec.name: spec for spec in (*AWAITED, *_SPECS)}
+FRAMES: dict[str, FrameSpec] = {spec.name: spec for spec in (*AWAITED, *_SPECS, *people_table.SPECS)}

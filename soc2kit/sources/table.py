@@ -1,6 +1,6 @@
 """The table of sources. A new system is one module and one line here."""
 
-from . import aws, company, github, postgres
+from . import aws, company, github, postgres, terraform
 from .base import Source
 
-SOURCES: tuple[Source, ...] = (company.SOURCE, aws.SOURCE, github.SOURCE, postgres.SOURCE)
+SOURCES: tuple[Source, ...] = (company.SOURCE, aws.SOURCE, github.SOURCE, postgres.SOURCE, terraform.SOURCE)

@@ -53,21 +53,6 @@ SCENARIOS = (
         disabled        access key  no      2020-01-01  NA            2026-03-31   out
         unsaid          access key  NA      2020-01-01  2025-12-30    2026-03-31   last used 91 days ago
     """}),
-    Scenario("AWS-IAM-07", "aws_principals", "{arn}", "snapshot_at", {"aws_principals": """
-        arn                       type  administrator_via             snapshot_at  expect
-        user/ana                  user  attached AdministratorAccess  2026-03-31   ok
-        user/team/ana             user  attached AdministratorAccess  2026-03-31   ok
-        user/ben                  user  inline all                    2026-03-31   through inline all, not on
-        user/ana.b                user  group admins: inline all      2026-03-31   through group admins: inline all
-        role/Ana                  role  inline all                    2026-03-31   not on the approved list
-        user/cleo                 user  NA                            2026-03-31   out
-    """}, Parameters(approved_aws_administrators=("ana",))),
-    Scenario("AWS-IAM-08", "aws_policies", "{policy}", "snapshot_at", {"aws_policies": """
-        policy  type              full_wildcard  statement    snapshot_at  expect
-        narrow  customer-managed  no             NA           2026-03-31   ok
-        wide    customer-managed  yes            statement 2  2026-03-31   every action on every resource: statement 2
-        inner   inline            yes            Everything   2026-03-31   every resource: Everything
-    """}),
 )  # fmt: skip
 
 

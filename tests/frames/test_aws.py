@@ -1,12 +1,10 @@
-"""IAM's answers as rows: the credential report in its widths, policies, and paths to administrator rights."""
+"""IAM's answers as rows: the credential report in its widths, root."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from soc2kit.frames import aws
 
@@ -86,94 +84,3 @@ def test_a_key_without_a_last_use_keeps_its_creation(used: str) -> None:
 def test_root(summary: dict[str, int], mfa: bool | None, keys: int | None) -> None:
     (row,) = aws.root([{"answer": {"SummaryMap": summary}}], RECORD)
     assert row == {"arn": "arn:aws:iam::123456789012:root", "mfa": mfa, "access_keys": keys}
-
-
-def _allow(**parts: Any) -> dict[str, Any]:
-    return {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*", **parts}]}
-
-
-WIDE = _allow()
-
-
-@pytest.mark.parametrize(
-    ("document", "found"),
-    [
-        (WIDE, ["statement 1"]),
-        (_allow(Sid="All"), ["All"]),
-        ({"Statement": WIDE["Statement"][0]}, ["statement 1"]),
-        (_allow(Action=["s3:Get*", "*"]), ["statement 1"]),
-        (_allow(Action="*:*"), ["statement 1"]),
-        (_allow(Resource=["arn:x", "*"]), ["statement 1"]),
-        ({"Statement": [{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}]}, ["statement 1"]),
-        (_allow(Effect="Deny"), []),
-        (_allow(Action="s3:*"), []),
-        (_allow(Resource="arn:aws:s3:::one/*"), []),
-        ({"Statement": [{"Effect": "Allow", "Action": "*", "NotResource": "arn:x"}]}, ["statement 1"]),
-        (_allow(Action="**"), ["statement 1"]),
-        ({"Statement": [_allow(Action="s3:*")["Statement"][0], WIDE["Statement"][0]]}, ["statement 2"]),
-        ({}, []),
-    ],
-)
-def test_full_wildcards(document: dict[str, Any], found: list[str]) -> None:
-    assert aws.full_wildcards(document) == found
-
-
-NARROW = st.fixed_dictionaries(
-    {
-        "Effect": st.sampled_from(["Allow", "Deny"]),
-        "Action": st.lists(st.sampled_from(["s3:*", "iam:Get*", "ec2:RunInstances"]), min_size=1, max_size=3),
-        "Resource": st.sampled_from(["*", "arn:aws:s3:::one", ["arn:x", "*"]]),
-    }
-)
-
-
-@given(statements=st.lists(NARROW, max_size=5), position=st.integers(0, 5))
-def test_one_wide_statement_is_found_wherever_it_stands(statements: list[dict[str, Any]], position: int) -> None:
-    assert aws.full_wildcards({"Statement": statements}) == []
-    position = min(position, len(statements))
-    mixed = [*statements[:position], WIDE["Statement"][0], *statements[position:]]
-    assert aws.full_wildcards({"Statement": mixed}) == [f"statement {position + 1}"]
-
-
-MANAGED = {"PolicyName": "everything", "PolicyArn": "arn:own"}
-POLICIES = [
-    {
-        "Arn": "arn:own",
-        "PolicyVersionList": [
-            {"IsDefaultVersion": False, "Document": _allow(Action="s3:*")},
-            {"IsDefaultVersion": True, "Document": WIDE},
-        ],
-    }
-]
-AWS_OWN = {"PolicyName": "AdministratorAccess", "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}
-INLINE = {"PolicyName": "all", "PolicyDocument": WIDE}
-
-
-@pytest.mark.parametrize(
-    ("user", "group", "via"),
-    [
-        ({}, {}, None),
-        ({"AttachedManagedPolicies": [AWS_OWN]}, {}, "attached AdministratorAccess"),
-        ({"AttachedManagedPolicies": [MANAGED]}, {}, "attached everything"),
-        ({"UserPolicyList": [INLINE]}, {}, "inline all"),
-        ({"GroupList": ["g"]}, {"GroupPolicyList": [INLINE]}, "group g: inline all"),
-        ({"GroupList": ["g"]}, {"AttachedManagedPolicies": [AWS_OWN]}, "group g: attached AdministratorAccess"),
-        ({}, {"AttachedManagedPolicies": [AWS_OWN]}, None),
-        ({"UserPolicyList": [INLINE], "GroupList": ["g"]}, {"GroupPolicyList": [INLINE]},
-         "inline all; group g: inline all"),
-    ],
-)  # fmt: skip
-def test_every_way_to_administrator_rights(user: dict[str, Any], group: dict[str, Any], via: str | None) -> None:
-    """Users, groups and policies may come on different pages."""
-    pages = [
-        {"answer": {"UserDetailList": [{"Arn": "arn:u", "Tags": [{"Key": "Email", "Value": "u@x.y"}], **user}]}},
-        {"answer": {"GroupDetailList": [{"GroupName": "g", **group}]}},
-        {"answer": {"Policies": POLICIES}},
-    ]
-    (row,) = aws.principals(pages, RECORD)
-    assert row == {"arn": "arn:u", "type": "user", "administrator_via": via, "email": "u@x.y"}
-
-
-def test_service_linked_roles_are_left_out() -> None:
-    roles = [{"Arn": f"arn:{path}", "Path": path} for path in ("/", "/aws-service-role/support.amazonaws.com/")]
-    assert [row["arn"] for row in aws.principals([{"answer": {"RoleDetailList": roles}}], RECORD)] == ["arn:/"]

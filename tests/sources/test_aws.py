@@ -143,10 +143,14 @@ def test_a_refusal_names_the_action_to_allow(server: AwsServer, dataset: str, ac
 
 def test_the_shipped_permissions_are_the_actions_in_use() -> None:
     path = Path(__file__).parents[2] / "soc2kit" / "library" / "aws-permissions.json"
-    (statement,) = json.loads(path.read_text())["Statement"]
+    statement, other_accounts = json.loads(path.read_text())["Statement"]
     used = {permission for dataset in SOURCE.datasets for permission in dataset.permissions}
     assert set(statement["Action"]) == used | {"sts:GetCallerIdentity"}
-    assert all(action.split(":")[1].startswith(("Get", "List", "Generate")) for action in statement["Action"])
+    reading = ("Get", "List", "Generate", "Describe", "Lookup")
+    assert all(action.split(":")[1].startswith(reading) for action in statement["Action"])
+    # Whoever may assume any role may do anything: only those made for this may be assumed.
+    assert other_accounts["Action"] == "sts:AssumeRole"
+    assert other_accounts["Resource"].endswith(":role/soc2kit-reader")
 
 
 def test_a_report_that_is_never_finished_is_incomplete(server: AwsServer) -> None:
@@ -156,8 +160,8 @@ def test_a_report_that_is_never_finished_is_incomplete(server: AwsServer) -> Non
 
 
 def test_a_call_that_the_service_cannot_answer_is_an_error(server: AwsServer) -> None:
-    with SOURCE.connect(config()) as connection, pytest.raises(CollectionError, match="accessanalyzer"):
-        connection.call("accessanalyzer", "list_analyzers")
+    with SOURCE.connect(config()) as connection, pytest.raises(CollectionError, match="backup"):
+        connection.call("backup", "list_backup_jobs")
 
 
 def test_a_closed_port_is_unreachable_soon(server: AwsServer) -> None:

@@ -1,0 +1,89 @@
+"""Ways from a right to administration, each named in words.
+
+A way counts when its first step is allowed on everything of its kind (or, where that is enough, on the holder itself)
+and its further steps on anything at all: one machine that can be started is enough to use any role that can be passed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .statements import EVERYWHERE, SOMEWHERE
+
+#: Services all of which is administration, in words.
+WHOLE_SERVICES = {
+    "iam": "changes all of IAM",
+    "sso": "changes all of Identity Center",
+    "sts": "assumes every role",
+    "organizations": "changes the organisation and its policies",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    action: str
+    kind: str = ""
+    resource: str = EVERYWHERE
+
+    @property
+    def service(self) -> str:
+        return self.action.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Route:
+    """`on_itself`: what kind of principal (`user`, `role`) needs the first step on nothing but itself."""
+
+    words: str
+    steps: tuple[Step, ...]
+    on_itself: str = ""
+
+
+def _one(words: str, action: str, kind: str = "", on_itself: str = "") -> Route:
+    return Route(f"{words} ({action})", (Step(action.lower(), kind),), on_itself)
+
+
+def _passing(what: str, *actions: str) -> Route:
+    """A role that can be passed to something that can be started runs whatever its rights allow."""
+    further = tuple(Step(action.lower(), resource=SOMEWHERE) for action in actions)
+    names = ", ".join(("iam:PassRole", *actions))
+    return Route(f"uses any role through {what} ({names})", (Step("iam:passrole", "iam:role"), *further))
+
+
+ROUTES: tuple[Route, ...] = (
+    _one("attaches policies to users", "iam:AttachUserPolicy", "iam:user", "user"),
+    _one("attaches policies to groups", "iam:AttachGroupPolicy", "iam:group"),
+    _one("attaches policies to roles", "iam:AttachRolePolicy", "iam:role", "role"),
+    _one("writes inline policies of users", "iam:PutUserPolicy", "iam:user", "user"),
+    _one("writes inline policies of groups", "iam:PutGroupPolicy", "iam:group"),
+    _one("writes inline policies of roles", "iam:PutRolePolicy", "iam:role", "role"),
+    _one("writes new versions of policies", "iam:CreatePolicyVersion", "iam:policy"),
+    _one("puts older versions of policies in force", "iam:SetDefaultPolicyVersion", "iam:policy"),
+    _one("adds users to groups", "iam:AddUserToGroup", "iam:group"),
+    _one("makes access keys of users", "iam:CreateAccessKey", "iam:user"),
+    _one("gives users a console password", "iam:CreateLoginProfile", "iam:user"),
+    _one("changes console passwords of users", "iam:UpdateLoginProfile", "iam:user"),
+    _one("changes who may assume roles", "iam:UpdateAssumeRolePolicy", "iam:role"),
+    _one("lifts permissions boundaries of users", "iam:DeleteUserPermissionsBoundary", "iam:user", "user"),
+    _one("lifts permissions boundaries of roles", "iam:DeleteRolePermissionsBoundary", "iam:role", "role"),
+    _one("sets permissions boundaries of users", "iam:PutUserPermissionsBoundary", "iam:user", "user"),
+    _one("sets permissions boundaries of roles", "iam:PutRolePermissionsBoundary", "iam:role", "role"),
+    _one("assumes every role", "sts:AssumeRole", "iam:role"),
+    _one("assigns permission sets", "sso:CreateAccountAssignment"),
+    _one("adds policies to permission sets", "sso:AttachManagedPolicyToPermissionSet"),
+    _one("writes inline policies of permission sets", "sso:PutInlinePolicyToPermissionSet"),
+    _passing("virtual machines", "ec2:RunInstances"),
+    _passing("Lambda", "lambda:CreateFunction"),
+    _passing("containers", "ecs:RegisterTaskDefinition", "ecs:RunTask"),
+    _passing("CloudFormation", "cloudformation:CreateStack"),
+    _passing("CodeBuild", "codebuild:CreateProject", "codebuild:StartBuild"),
+    _passing("Glue", "glue:CreateJob"),
+    _passing("Glue endpoints", "glue:CreateDevEndpoint"),
+    _passing("SageMaker", "sagemaker:CreateNotebookInstance"),
+    _passing("Data Pipeline", "datapipeline:CreatePipeline"),
+    _passing("Step Functions", "states:CreateStateMachine"),
+    _one("changes the code of Lambda functions, which run with their roles", "lambda:UpdateFunctionCode"),
+    _one("changes Glue endpoints, which run with their roles", "glue:UpdateDevEndpoint"),
+    _one("runs commands on machines, which have their roles", "ssm:SendCommand"),
+    _one("opens a shell on machines, which have their roles", "ssm:StartSession"),
+)

@@ -1,0 +1,144 @@
+"""Statements of a policy document, and whether one answers a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .conditions import Condition, conditions_of, listed
+from .patterns import EVERY_ACTION, covers, normal, reach
+
+#: Resources of a question: all there are; any one, whichever. Everything else is a name.
+EVERYWHERE, SOMEWHERE = "*", "(any)"
+#: AWS's AdministratorAccess: the same in every account, so an answer that leaves out its text is enough.
+ADMINISTRATOR: Mapping[str, Any] = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+@dataclass(frozen=True)
+class Question:
+    """May this be done? `action` is a name or a pattern in lower case, all of which is asked for.
+
+    `kind` names what the action works on (`iam:role`), where all of one kind is as good as everything.
+    """
+
+    action: str
+    resource: str = EVERYWHERE
+    kind: str = ""
+    account: str | None = None
+
+    @property
+    def service(self) -> str:
+        return self.action.partition(":")[0]
+
+
+# Identity is what counts: two like statements of two policies are two, and hashing long lists of actions is slow.
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """One statement. `not_actions` and `not_resources` say that the lists name what is left out."""
+
+    label: str
+    denies: bool
+    actions: tuple[str, ...]
+    not_actions: bool = False
+    resources: tuple[str, ...] = ()
+    not_resources: bool = False
+    conditions: tuple[Condition, ...] = ()
+    principals: tuple[tuple[str, str], ...] = ()
+    not_principals: bool = False
+    _named: dict[str, bool] = field(default_factory=dict, repr=False)
+
+    def answers(self, question: Question) -> bool:
+        """Whether the statement speaks of all that is asked.
+
+        A list of exceptions counts as long as it does not take all of it away: `NotAction: iam:Get*` still speaks of
+        `iam:*`, and `NotAction: iam:*` of everything.
+        """
+        return self.names(question.action) and self._reaches(question)
+
+    def names(self, action: str) -> bool:
+        if action not in self._named:
+            found = any(covers(pattern, action) for pattern in self.actions)
+            self._named[action] = found != self.not_actions
+        return self._named[action]
+
+    def _reaches(self, question: Question) -> bool:
+        if question.resource == SOMEWHERE:
+            # One resource is enough to be allowed; to be denied it must be all.
+            if not self.denies:
+                return bool(self.resources)
+            question = Question(question.action, EVERYWHERE, question.kind, question.account)
+        found = any(_spans(resource, question) for resource in self.resources)
+        return found != self.not_resources if self.resources else False
+
+    def left_out(self, action: str) -> Iterator[str]:
+        """Actions, as written, that the statement takes from what is asked: exceptions of an Allow, names of a Deny."""
+        if self.denies == self.not_actions:
+            return
+        service = action.partition(":")[0]
+        for pattern in self.actions:
+            if not covers(pattern, action) and (action == EVERY_ACTION or covers(f"{service}:*", pattern)):
+                yield pattern
+
+    def services(self) -> Iterator[str]:
+        """Services of which the statement names everything."""
+        for pattern in self.actions:
+            service, _, name = pattern.partition(":")
+            if name == "*" and "*" not in service and "?" not in service:
+                yield service
+
+
+def _spans(resource: str, question: Question) -> bool:
+    if question.resource != EVERYWHERE:
+        name = question.resource.rpartition("/")[2]
+        return covers(resource.replace("${aws:username}", name), question.resource)
+    how, what = reach(resource, question.account)
+    if question.action == EVERY_ACTION:
+        return how == "all"
+    return (
+        how == "all"
+        or (how == "service" and what == question.service)
+        or (how == "kind" and question.kind != "" and what == question.kind)
+    )
+
+
+def statements_of(document: Mapping[str, Any]) -> tuple[Statement, ...]:
+    """Statements of a document, named by Sid or position. One with an effect that IAM does not know has none."""
+    return tuple(
+        _statement(entry, str(entry.get("Sid") or f"statement {position}"))
+        for position, entry in enumerate(listed(document.get("Statement")), start=1)
+        if entry.get("Effect") in ("Allow", "Deny")
+    )
+
+
+def _statement(entry: Mapping[str, Any], label: str) -> Statement:
+    not_actions, not_resources = "NotAction" in entry, "NotResource" in entry
+    not_principals = "NotPrincipal" in entry
+    actions = listed(entry.get("NotAction" if not_actions else "Action"))
+    resources = listed(entry.get("NotResource" if not_resources else "Resource"))
+    return Statement(
+        label=label,
+        denies=entry["Effect"] == "Deny",
+        actions=tuple(_action(str(action)) for action in actions),
+        not_actions=not_actions,
+        resources=tuple(normal(str(resource)) for resource in resources),
+        not_resources=not_resources,
+        conditions=conditions_of(entry.get("Condition") or {}),
+        principals=tuple(_principals(entry.get("NotPrincipal" if not_principals else "Principal"))),
+        not_principals=not_principals,
+    )
+
+
+def _action(text: str) -> str:
+    """IAM does not look at the case of actions. A lone `*` is every action of every service."""
+    action = normal(text.lower())
+    return EVERY_ACTION if action == "*" else action
+
+
+def _principals(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for kind, names in value.items():
+            for name in listed(names):
+                yield kind, str(name)
+    elif value is not None:
+        yield "AWS", str(value)
