@@ -19,8 +19,9 @@ from .tables import Column, Shown, paragraph, table
 LEAVER_TESTS = ("ACC-OFF-01", "ACC-OFF-02", "ACC-OFF-03")
 _SYSTEM_OF = dict(zip(LEAVER_TESTS, SYSTEMS, strict=True))
 _IDENTITIES = (
-    Column("account", "Account", "code"),
+    Column("name", "Account", "code"),
     Column("system", "System"),
+    Column("source_account", "In"),
     Column("state", "Owner is"),
     Column("owner", "Owner"),
     Column("matched_by", "Matched by"),
@@ -117,20 +118,23 @@ def latest_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
 def _identity_row(row: Mapping[str, Any], proposed: Mapping[tuple[str, str], list[Proposal]]) -> dict[str, Any]:
     name, email = row["account_name"], row["email"]
     candidates = "; ".join(str(one) for one in proposed.get((row["system"], name), ()))
-    about = {"account": row["account_key"], "name": name, "system": row["system"], "matched_by": row["matched_by"]}
+    about = {column: row[column] for column in ("account_key", "system", "source_account")}
+    matched = "nothing" if pd.isna(row["matched_by"]) else row["matched_by"]
+    about = {**about, "name": name, "matched_by": matched}
     if row["ambiguous"]:
-        return {**about, "state": "disputed", "owner": pd.NA, "note": row["claims"]}
+        return {**about, "state": "disputed", "owner": "nobody known", "note": row["claims"]}
     if isinstance(row["shared_by"], list):
         return {**about, "state": "shared", "owner": row["shared_by"], "note": ""}
     if pd.isna(email):
-        return {**about, "state": "unknown", "owner": pd.NA, "note": candidates or "resembles nobody of the roster"}
+        note = candidates or "resembles nobody of the roster"
+        return {**about, "state": "unknown", "owner": "nobody known", "note": note}
     if pd.isna(row["name"]):
         return {**about, "state": "not in the roster", "owner": email, "note": ""}
     return {**about, "state": "known", "owner": f"{row['name']} <{email}>", "note": ""}
 
 
 def _unclear_first(row: Mapping[str, Any]) -> tuple[int, str, str]:
-    return _STATES.index(row["state"]), row["system"], row["account"]
+    return _STATES.index(row["state"]), row["system"], row["account_key"]
 
 
 def leavers(assessment: Assessment) -> Shown:

@@ -171,7 +171,8 @@ def _remove(
     if len(inside):
         event = inside.sort_values(["occurred_at", "event_id"]).iloc[-1]
         case.removed_at = event["occurred_at"]
-        maker = "" if pd.isna(event["made_by"]) else f" by {event['made_by']}"
+        maker = event["made_by"] if pd.isna(event["made_by_email"]) else event["made_by_email"]
+        maker = "" if pd.isna(maker) else f" by {maker}"
         case.evidence = f"removal event {_minute(case.removed_at)}{maker}"
     else:
         case.evidence = _snapshots(case, present, disabled=disabled)
