@@ -28,7 +28,7 @@ DECIDING = ("company", "scope", "window", "sampling")
 SCOPES = {
     "aws": ("profile", "accounts"),
     "github": ("organization", "repositories"),
-    "postgres": ("cluster", "database"),
+    "postgres": ("cluster", "database", "databases"),
 }
 
 

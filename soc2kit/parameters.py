@@ -45,6 +45,7 @@ class Parameters:
     approved_external_resources: tuple[str, ...] = ()
     approved_github_owners: tuple[str, ...] = ()
     approved_database_superusers: tuple[str, ...] = ()
+    approved_database_writers: tuple[str, ...] = ()
     approved_bypass_actors: tuple[str, ...] = ()
     approved_outside_collaborators: tuple[str, ...] = ()
     allowed_bots: tuple[str, ...] = ("dependabot",)

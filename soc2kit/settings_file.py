@@ -45,7 +45,7 @@ def typed_value(path: Path, table: str, key: str, value: Any, default: Any) -> A
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write a list of texts")
         return tuple(value)
-    expected = int if isinstance(default, int) else dict if key.endswith("columns") else str
+    expected = int if isinstance(default, int) else dict if key.endswith(("columns", "kinds")) else str
     if not isinstance(value, expected) or isinstance(value, bool):
         wanted = {int: "a whole number", str: "a text in quotes", dict: "a table"}[expected]
         raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write {wanted}")
@@ -68,6 +68,11 @@ def refuse_address(path: Path, table: str, key: str, value: str | None) -> None:
         raise ConfigError(
             f"{path}: [{table}] {key} is {value!r}; write an address such as https://host, with no password"
         )
+
+
+def refuse_other(path: Path, table: str, key: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise ConfigError(f"{path}: [{table}] {key} is {value!r}; known are {', '.join(known)}")
 
 
 def refuse_unknown(path: Path, table: str, values: Mapping[str, Any], known: set[str]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from soc2kit.config import load_config
 from soc2kit.errors import ConfigError
 
+ROLE = "arn:aws:iam::111122223333:role"
 GOOD = '[company]\nname = "X"\n[window]\nfirst_day = 2026-01-01\nlast_day = 2026-06-30\n'
 
 
@@ -45,6 +46,12 @@ def load(folder: Path, text: str) -> object:
         (GOOD + '[sources.aws]\nendpoint_url = "http://[::1"\n', "write an address"),
         (GOOD + '[sources.aws]\naccounts = ["1 since May"]\n', r"\[sources.aws\] accounts has '1 since May'; write"),
         (GOOD + '[sources.aws]\naccounts = ["1 from May"]\n', r"\[sources.aws\] accounts has"),
+        (GOOD + '[sources.aws]\nassume_roles = ["reader"]\n', r"assume_roles has 'reader'; write the role's ARN"),
+        (
+            GOOD + f'[sources.aws]\nassume_roles = ["{ROLE}/a", "{ROLE}/b"]\n',
+            "both of account 111122223333; keep one",
+        ),
+        (GOOD + '[sources.aws]\nrole = "arn"\n', "'role' is not a setting"),
         (GOOD + "[sources.aws]\nendpoint_url = {a = 1}\n", r"\[sources.aws\] endpoint_url is .* write a text"),
         (GOOD + '[sources.postgres]\nhost = ["a"]\n', r"\[sources.postgres\] host is \['a'\]; write a text in quotes"),
         (GOOD + '[sources.roster]\ncolumns = "x"\n', "columns is 'x'; write a table"),

@@ -19,17 +19,16 @@ _ATTRIBUTES = ("superuser", "create_role", "create_database", "replication", "by
 
 
 def elevated_roles_approved(
-    database_roles: Frame, database_memberships: Frame, *, period: Period, parameters: Parameters
+    database_roles: Frame, database_reach: Frame, *, period: Period, parameters: Parameters
 ) -> Outcome:
     """Superuser-like rights are held by the approved few.
 
-    Population: roles with an elevated attribute, or that reach such a role by membership at any depth; per snapshot.
+    Population: roles with an elevated attribute, or that reach such a role by membership at any depth, at once, by SET
+    ROLE or by granting it to themselves; per snapshot.
     Exception: the role is not in `approved_database_superusers`.
     Source: pg_roles and pg_auth_members; rds_superuser and PostgreSQL's roles for server files and programs count.
     """
-    held = _held_attributes(database_roles)
-    reached = _reached(held, database_roles, database_memberships)
-    population = _keyed(database_roles).assign(elevated_by=reached)
+    population = keyed(database_roles).assign(elevated_by=_elevated_by(database_roles, database_reach))
     population = population[population["elevated_by"].notna()]
     reasons = words(
         population.index,
@@ -41,8 +40,30 @@ def elevated_roles_approved(
     return outcome(population, key="role_key", at="snapshot_at", reasons=reasons)
 
 
-def _keyed(roles: Frame) -> Frame:
+def keyed(roles: Frame) -> Frame:
     return roles.assign(role_key=roles["cluster"] + "/" + roles["role"])
+
+
+def _elevated_by(roles: Frame, reach: Frame) -> pd.Series:
+    """For each role, in words, the elevated right that it has, or else the nearest one that it reaches."""
+    held = _held_attributes(roles)
+    reached: dict[tuple[object, ...], tuple[int, str]] = {}
+    for row in reach.itertuples():
+        right = held.get((row.snapshot_at, row.cluster, row.role)) or _PREDEFINED.get(row.role)
+        if right is not None:
+            key = (row.snapshot_at, row.cluster, row.member)
+            found = (row.path.count(" > "), f"{right} through {way(row.path, row.how)}")
+            reached[key] = min(found, reached.get(key, found))
+    texts = []
+    for row in roles.itertuples():
+        key = (row.snapshot_at, row.cluster, row.role)
+        texts.append(held.get(key) or (reached[key][1] if key in reached else None))
+    return pd.Series(texts, index=roles.index, dtype="string")
+
+
+def way(path: str, how: str) -> str:
+    """A path of memberships in words. What works at once is the usual case and not said."""
+    return path if how == "at once" else f"{path} ({how})"
 
 
 def _held_attributes(roles: Frame) -> dict[tuple[object, ...], str]:
@@ -54,37 +75,6 @@ def _held_attributes(roles: Frame) -> dict[tuple[object, ...], str]:
         if names:
             held[(row.snapshot_at, row.cluster, row.role)] = ", ".join(names)
     return held
-
-
-def _reached(held: dict[tuple[object, ...], str], roles: Frame, memberships: Frame) -> pd.Series:
-    """For each role, in words, the elevated right it has or reaches; memberships are followed to their end."""
-    parents: dict[tuple[object, ...], list[str]] = {}
-    for row in memberships.itertuples():
-        parents.setdefault((row.snapshot_at, row.cluster, row.member), []).append(row.role)
-    found = []
-    for row in roles.itertuples():
-        found.append(_first_elevated(row.snapshot_at, row.cluster, row.role, held, parents))
-    return pd.Series(found, index=roles.index, dtype="string")
-
-
-def _first_elevated(
-    at: object,
-    cluster: str,
-    role: str,
-    held: dict[tuple[object, ...], str],
-    parents: dict[tuple[object, ...], list[str]],
-) -> str | None:
-    seen, waiting = {role}, [role]
-    while waiting:
-        current = waiting.pop(0)
-        right = held.get((at, cluster, current)) or _PREDEFINED.get(current)
-        if right is not None:
-            return right if current == role else f"{right} through {current}"
-        for parent in parents.get((at, cluster, current), []):
-            if parent not in seen:
-                seen.add(parent)
-                waiting.append(parent)
-    return None
 
 
 def login_roles_owned(accounts: Frame, *, period: Period, parameters: Parameters) -> Outcome:
@@ -124,7 +114,7 @@ def people_use_expiring_credentials(
     Source: pg_roles.rolvaliduntil, pg_auth_members. VALID UNTIL limits passwords only.
     """
     people = accounts[(accounts["system"] == "postgres") & accounts["kind"].isin(["employee", "contractor"])]
-    roles = _keyed(database_roles)[["role_key", "role", "cluster", "valid_until", "snapshot_at"]]
+    roles = keyed(database_roles)[["role_key", "role", "cluster", "valid_until", "snapshot_at"]]
     population = people.merge(
         roles,
         left_on=["account_key", "snapshot_at"],

@@ -20,11 +20,14 @@ from .aws_timeline import AwsTimeline
 from .moments import Entry, changed, exists, living, moment
 from .state import (
     BranchRules,
+    Database,
     DatabaseRole,
     GithubAccount,
     GithubState,
+    Grant,
     Member,
     Repository,
+    Schema,
     State,
 )
 
@@ -49,6 +52,7 @@ class Company:
             at, self._aws.at(at), self._github(at), self._roles(at), self._roster(at), self._identities(),
             self._requests(at), self._break_glass(at),
             tuple((entry["path"], entry["text"]) for entry in living(self.timeline["terraform"], at)),
+            self._databases(at),
         )  # fmt: skip
 
     @cached_property
@@ -105,6 +109,20 @@ class Company:
                 member_of=tuple(entry.get("member_of", ())),
             )
             for entry in living(self.timeline["postgres"]["roles"], at)
+        )
+
+    def _databases(self, at: datetime) -> tuple[Database, ...]:
+        return tuple(
+            Database(
+                entry["name"],
+                entry["owner"],
+                tuple(Schema(one["name"], one["owner"], tuple(one["tables"])) for one in entry["schemas"]),
+                tuple(
+                    Grant(tuple(one["privileges"]), one["schema"], one["to"], tuple(one.get("tables", ())))
+                    for one in living(entry["grants"], at)
+                ),
+            )
+            for entry in self.timeline["postgres"]["databases"]
         )
 
     def _roster(self, at: datetime) -> str:

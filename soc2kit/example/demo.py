@@ -37,7 +37,7 @@ class Services:
         state = company.at(at)
         self.aws.apply(state.aws, at)
         self.github.serve(state.github, at)
-        self.postgres.apply(state.roles)
+        self.postgres.apply(state.roles, state.databases)
 
 
 @contextmanager
@@ -118,6 +118,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
         roles=", ".join(f'"arn:aws:iam::{item["account"]}:role/soc2kit-reader"' for item in members),
         organization=company.timeline["github"]["organization"], github=services.github.url, token=_TOKEN,
         host=postgres.host, port=postgres.port, user=postgres.user,
+        databases=", ".join(f'"{database.name}"' for database in state.databases),
     )  # fmt: skip
     (workspace / "soc2kit.toml").write_text(text, encoding="utf-8")
     return load_config(workspace)
@@ -155,6 +156,7 @@ approved_external_resources = ["arn:aws:s3:::tidewater-brand-assets"]
 approved_aws_accounts = ["815530427716"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
+approved_database_writers = ["aokoye"]
 approved_outside_collaborators = ["priya-nair-dev"]
 allowed_bots = ["dependabot"]
 
@@ -173,6 +175,7 @@ cluster = "production"
 host = "{host}"
 port = {port}
 user = "{user}"
+databases = [{databases}]
 
 [sources.roster]
 path = "roster.csv"

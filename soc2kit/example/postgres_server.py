@@ -14,7 +14,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from .state import DatabaseRole
+from .postgres_databases import Databases
+from .state import Database, DatabaseRole
 
 #: The role that the collector signs in as; it can read the catalogue and nothing else.
 COLLECTOR = "soc2kit_reader"
@@ -53,6 +54,7 @@ class PostgresServer:
         self.database, self.user = "postgres", COLLECTOR
         # This connection drops roles. Said to be empty, because PGHOSTADDR would lead it to somebody's real server.
         self._admin = psycopg.connect(self._server.get_uri(), hostaddr="", options="", autocommit=True)
+        self._databases = Databases(self._admin)
         self._run("CREATE ROLE {} LOGIN", COLLECTOR)
         return self
 
@@ -65,16 +67,19 @@ class PostgresServer:
         self._watch.kill()
         self._watch.wait()
 
-    def apply(self, roles: Iterable[DatabaseRole]) -> None:
-        """Make the server's roles and memberships these, and no others."""
+    def apply(self, roles: Iterable[DatabaseRole], databases: Iterable[Database] = ()) -> None:
+        """Make the server's roles and memberships these, and no others, and what is in the databases likewise."""
         wanted = {role.name: role for role in roles}
-        for name in self._existing() - set(wanted) - _KEPT:
+        leaving = sorted(self._existing() - set(wanted) - _KEPT)
+        self._databases.empty(leaving)
+        for name in leaving:
             self._run("DROP ROLE {}", name)
-        for name in set(wanted) - self._existing():
+        for name in sorted(set(wanted) - self._existing()):
             self._run("CREATE ROLE {}", name)
         for role in wanted.values():
             self._alter(role)
         self._grant({(parent, role.name) for role in wanted.values() for parent in role.member_of})
+        self._databases.fill(databases)
 
     def _alter(self, role: DatabaseRole) -> None:
         flags = {

@@ -231,6 +231,31 @@ class DatabaseRole:
 
 
 @dataclass(frozen=True)
+class Schema:
+    name: str
+    owner: str
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Privileges on a schema, or on tables of it; `to` is a role or PUBLIC."""
+
+    privileges: tuple[str, ...]
+    schema: str
+    to: str
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Database:
+    name: str
+    owner: str
+    schemas: tuple[Schema, ...] = ()
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True)
 class State:
     """The company at `at`."""
 
@@ -242,4 +267,5 @@ class State:
     identities_csv: str
     access_requests_csv: str
     break_glass_csv: str
-    terraform: tuple[tuple[str, str], ...] = ()  # path below the folder, text
+    terraform: tuple[tuple[str, str], ...]  # path below the folder, text
+    databases: tuple[Database, ...]

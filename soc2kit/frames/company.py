@@ -8,30 +8,43 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from ..period import DAY, Calendar, stamp
+from ..period import DAY, Calendar, parse_moment, stamp
+from ..roster import RosterMapping, RosterRow, roster_rows, spells_by_email
 
 
 def people(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """One row per person or service account of the roster. Leaving is a moment: a bare date means its end.
 
-    The day ends where the company is: the time zone stands in the record, as it was when the roster was collected.
+    Of somebody who left and came back, the row is the employment at the time of the collection, or the last one before
+    it: `left_earlier_at` names the ends of those before. The day ends where the company is: the time zone stands in the
+    record, and so does how the file is read.
     """
     parameters = record["calls"][0]["parameters"]
-    renamed, calendar = parameters.get("columns", {}), Calendar(parameters.get("time_zone", "UTC"))
-    for row in csv.DictReader(io.StringIO(text, newline="")):
-        value = {ours: row[renamed.get(ours, ours)].strip() for ours in _ROSTER}
+    calendar = Calendar(parameters.get("time_zone", "UTC"))
+    rows = roster_rows(text, RosterMapping.from_parameters(parameters), "roster")
+    for email, spells in spells_by_email(rows).items():
+        *earlier, current = _until_now(spells, record, calendar)
         yield {
-            "email": value["email"].lower(),
-            "name": value["name"],
-            "kind": value["kind"],
-            "team": value["team"] or None,
-            "manager": value["manager"].lower() or None,
-            "started_on": value["started_on"] or None,
-            "left_at": _end_of_day(value["left_at"], calendar),
+            "email": email,
+            "name": current["name"],
+            "kind": current["kind"],
+            "team": current["team"] or None,
+            "manager": current["manager"] or None,
+            "started_on": current["started_on"] or None,
+            "left_at": _end_of_day(current["left_at"], calendar),
+            "contract_ends_on": _end_of_day(current["contract_ends_on"], calendar),
+            "left_earlier_at": [_end_of_day(spell["left_at"], calendar) for spell in earlier],
+            "rejoined_at": current["started_on"] if earlier else None,
+            "owner": current["owner"] or None,
         }
 
 
-_ROSTER = ("email", "name", "kind", "team", "manager", "started_on", "left_at")
+def _until_now(spells: list[RosterRow], record: Mapping[str, Any], calendar: Calendar) -> list[RosterRow]:
+    """The employments that had begun when the roster was collected: a return that is planned undoes no leaving."""
+    if len(spells) == 1:
+        return spells
+    today = calendar.day_at(parse_moment(record["run_at"])).isoformat()
+    return [spell for spell in spells if spell["started_on"][: len(today)] <= today] or spells[:1]
 
 
 def identities(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

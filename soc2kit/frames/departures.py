@@ -22,9 +22,9 @@ LEFT, CONTRACT = "left", "contract ended"
 
 def with_contracts(people: pd.DataFrame) -> pd.DataFrame:
     """The roster with the leaving date that access must follow: a contract that has ended ends it, too."""
-    if "contract_ends_at" not in people:
+    if "contract_ends_on" not in people:
         return people
-    return people.assign(left_at=people[["left_at", "contract_ends_at"]].min(axis=1).astype("datetime64[us, UTC]"))
+    return people.assign(left_at=people[["left_at", "contract_ends_on"]].min(axis=1).astype("datetime64[us, UTC]"))
 
 
 def departures(frames: Frames) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def _spells(lines: list[Mapping[str, Any]], last: pd.Timestamp) -> Iterator[dict
 
 def _end(line: Mapping[str, Any]) -> tuple[Any, str]:
     """When the work that a line speaks of ends, and why; NaT while nothing ends it."""
-    left, contract = line["left_at"], line.get("contract_ends_at", pd.NaT)
+    left, contract = line["left_at"], line.get("contract_ends_on", pd.NaT)
     if not pd.isna(contract) and (pd.isna(left) or contract < left):
         return contract, CONTRACT
     return left, LEFT

@@ -24,6 +24,9 @@ OWNER_OPTIONAL = ("github_saml_identities",)
 OWNER_COLUMNS = "email text?, ambiguous flag, matched_by text?, claims text?, shared_by list?"
 
 
+_PERSON = ["email", "name", "kind", "team", "manager", "started_on", "left_at"]
+
+
 @dataclass(frozen=True)
 class Claim:
     source: str
@@ -68,7 +71,7 @@ def owned(every: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     then, else the first one after it, so that a match confirmed later does not change whose an account was.
     """
     people = with_contracts(frames["people"])
-    latest = people[people["snapshot_at"] == people["snapshot_at"].max()].drop(columns="snapshot_at")
+    latest = people[people["snapshot_at"] == people["snapshot_at"].max()][_PERSON]
     names = dict(zip(latest["email"], latest["name"], strict=True))
     claims = _claims(every, frames, set(names))
     found = [settled(claims.get(row, ()), set(names)) for row in range(len(every))]

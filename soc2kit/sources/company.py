@@ -6,6 +6,7 @@ at every collection.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping
@@ -13,12 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..config import FILE_NAME, Config, RosterSettings
+from ..config import FILE_NAME, Config
 from ..errors import MalformedInput, UsageError
 from ..period import Period, parse_moment
+from ..roster import ENCODINGS, mapping_for, refuse_overlaps, roster_rows
+from ..source_settings import RosterSettings
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
-ROSTER_COLUMNS = ("email", "name", "kind", "team", "manager", "started_on", "left_at")
 IDENTITY_COLUMNS = ("system", "account", "email", "confirmed_by", "confirmed_on")
 REQUEST_COLUMNS = (
     "ticket",
@@ -33,7 +35,7 @@ REQUEST_COLUMNS = (
 )
 BREAK_GLASS_COLUMNS = ("system", "account", "from", "until", "approved_by", "reason", "ticket")
 SETTINGS = "company.settings"
-PERSON_KINDS = ("employee", "contractor", "service")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,24 @@ def connect(config: Config) -> Iterator[CompanyFiles]:
 
 
 def roster(files: CompanyFiles, period: Period) -> Pages:
-    """Everybody who worked for the company in the window, and every registered service account."""
-    text = _read(files.workspace / files.settings.path, "roster")
-    rows = numbered_rows(text, ROSTER_COLUMNS, files.settings.path, files.settings.columns)
+    """Everybody who worked for the company in the window, and every registered service account.
+
+    How the file was read stands in the page's parameters, so that it is read the same way later.
+    """
+    given = files.settings
+    text = _read(files.workspace / given.path, "roster", given.encoding)
+    mapping = mapping_for(
+        text, given.path, format=given.format, columns=given.columns, kinds=given.kinds, date_format=given.date_format
+    )
+    rows = roster_rows(text, mapping, given.path)
     if not rows:
         raise MalformedInput(
-            f"roster {files.settings.path} has no rows. Export everybody active at any time in the window, with leavers"
+            f"roster {given.path} has no rows. Export everybody active at any time in the window, with leavers"
         )
-    _no_twice(rows, files.settings.path)
-    parameters = {"columns": dict(files.settings.columns), "time_zone": files.time_zone}
-    yield Page(f"file {files.settings.path}", parameters, text, len(rows))
-    return Completeness("the whole file was read; e-mail addresses are unique", len(rows))
+    refuse_overlaps(rows, given.path)
+    parameters = {**mapping.as_parameters(), "time_zone": files.time_zone, "encoding": given.encoding}
+    yield Page(f"file {given.path}", parameters, text, len(rows))
+    return Completeness("the whole file was read; no two employments of one e-mail address overlap", len(rows))
 
 
 def identities(files: CompanyFiles, period: Period) -> Pages:
@@ -131,15 +140,24 @@ def settings(files: CompanyFiles, period: Period) -> Pages:
     return Completeness("the whole file was read")
 
 
-def _read(path: Path, what: str) -> str:
+def _read(path: Path, what: str, encoding: str = "utf-8") -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         raise MalformedInput(f"{what} {path.name} does not exist. Run: soc2kit init, then fill it in") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         # The system's own words would name a folder of this machine.
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise MalformedInput(f"{what} {path.name} cannot be read as UTF-8 text: {reason}") from error
+        raise MalformedInput(f"{what} {path.name} cannot be read: {error.strerror}") from error
+    # A byte order mark says more than the setting.
+    used = "utf-16" if data.startswith(_UTF_16) else "utf-8-sig" if encoding == "utf-8" else encoding
+    try:
+        return data.decode(used)
+    except UnicodeDecodeError as error:
+        shown = used.removesuffix("-sig").upper()
+        hint = (
+            f". Say which it is: [sources.roster] encoding = one of {', '.join(ENCODINGS)}" if what == "roster" else ""
+        )
+        raise MalformedInput(f"{what} {path.name} cannot be read as {shown} text: {error}{hint}") from error
 
 
 def rows_of(text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str, str]) -> list[dict[str, str]]:
@@ -175,22 +193,6 @@ def numbered_rows(
         values = {column: row[columns.get(column, column)].strip() for column in wanted}
         rows.append((reader.line_num, values))
     return rows
-
-
-def _no_twice(rows: list[tuple[int, dict[str, str]]], name: str) -> None:
-    seen: dict[str, int] = {}
-    for line, row in rows:
-        email = row["email"].lower()
-        if not email:
-            raise MalformedInput(f"{name} line {line}: no e-mail address; every person and service account needs one")
-        if email in seen:
-            raise MalformedInput(
-                f"{name} line {line}: e-mail {email!r} stands on line {seen[email]} already; accounts would be joined"
-                " with the wrong person. Keep one line (the latest employment) for each"
-            )
-        if row["kind"] not in PERSON_KINDS:
-            raise MalformedInput(f"{name} line {line}: kind is {row['kind']!r}; known are {', '.join(PERSON_KINDS)}")
-        seen[email] = line
 
 
 SOURCE = Source(

@@ -26,29 +26,30 @@ c        copies         no         no           no               yes          no
 c        rows           no         no           no               no           yes         2026-03-31   bypass rls, not
 c        several        yes        yes          no               no           no          2026-03-31   create role
 c        rds_superuser  no         no           no               no           no          2026-03-31   rds_superuser,
-c        direct         no         no           no               no           no          2026-03-31   through rds_sup
+c        direct         no         no           no               no           no          2026-03-31   through direct >
 c        runs           no         no           no               no           no          2026-03-31   programs of
-c        deep           no         no           no               no           no          2026-03-31   through postgres
-c        middle         no         no           no               no           no          2026-03-31   through postgres
+c        deep           no         no           no               no           no          2026-03-31   (by SET ROLE)
+c        middle         no         no           no               no           no          2026-03-31   (by granting it
 c        ring-1         no         no           no               no           no          2026-03-31   out
 c        ring-2         no         no           no               no           no          2026-03-31   out
-c        ring-top-1     no         no           no               no           no          2026-03-31   through postgres
-c        ring-top-2     no         no           no               no           no          2026-03-31   through postgres
+c        ring-top-1     no         no           no               no           no          2026-03-31   > postgres, not
+c        ring-top-2     no         no           no               no           no          2026-03-31   > postgres, not
 d        direct         no         no           no               no           no          2026-03-31   out
 c        direct         no         no           no               no           no          2026-02-28   out
 """
-MEMBERSHIPS = """
-    cluster  role           member      snapshot_at
-    c        rds_superuser  direct      2026-03-31
-    c        middle         deep        2026-03-31
-    c        pg_execute_server_program  runs  2026-03-31
-    c        postgres       middle      2026-03-31
-    c        ring-1         ring-2      2026-03-31
-    c        ring-2         ring-1      2026-03-31
-    c        ring-top-1     ring-top-2  2026-03-31
-    c        ring-top-2     ring-top-1  2026-03-31
-    c        postgres       ring-top-1  2026-03-31
-    c        plain          rows        2026-03-31
+REACH = """
+    cluster  member      role           path                    how                       snapshot_at
+    c        direct      rds_superuser  direct > rds_superuser  at once                   2026-03-31
+    c        deep        middle         deep > middle           at once                   2026-03-31
+    c        deep        postgres       deep > middle > postgres  by SET ROLE             2026-03-31
+    c        runs        pg_execute_server_program  runs > pg_execute_server_program  at once  2026-03-31
+    c        middle      postgres       middle > postgres       by granting it to itself  2026-03-31
+    c        ring-1      ring-2         ring-1 > ring-2         at once                   2026-03-31
+    c        ring-2      ring-1         ring-2 > ring-1         at once                   2026-03-31
+    c        ring-top-1  postgres       ring-top-1 > postgres   at once                   2026-03-31
+    c        ring-top-2  roles          ring-top-2 > x > roles  at once                   2026-03-31
+    c        ring-top-2  postgres       ring-top-2 > postgres   at once                   2026-03-31
+    c        rows        plain          rows > plain            at once                   2026-03-31
 """
 
 # 90 days after 2026-03-31 is 2026-06-29.
@@ -87,7 +88,7 @@ IAM = """
 SCENARIOS = (
     Scenario(
         "PG-ROL-01", "database_roles", "{cluster}/{role}", "snapshot_at",
-        {"database_roles": ROLES, "database_memberships": MEMBERSHIPS},
+        {"database_roles": ROLES, "database_reach": REACH},
         Parameters(approved_database_superusers=("postgres",)),
     ),
     Scenario("PG-ROL-02", "accounts", "{account_key}", "snapshot_at", {"accounts": OWNERS}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from faults.postgres_proxy import Bytes, Edit, PostgresFault, corrupted, cut, fewer_rows, halved, late, server_error
@@ -25,19 +26,20 @@ from faults.services import Services
 
 from soc2kit.config import Config
 
-ROLES, MEMBERSHIPS = "postgres.roles", "postgres.memberships"
+ROLES, MEMBERSHIPS, GRANTS = "postgres.roles", "postgres.memberships", "postgres.grants"
 START, WHO = b"", rb"SELECT current_user"
 LIST, COUNT = rb"SELECT rolname, oid", rb"SELECT count\(\*\) FROM pg_catalog.pg_roles"
-LAST_COUNT = rb"SELECT count\(\*\) FROM pg_catalog.pg_auth_members"
-# Both are read over one connection, at one moment: a new connection would see another state of the catalogue.
-BOTH = (MEMBERSHIPS,)
+LAST_COUNT = rb"SELECT count\(\*\) FROM objects WHERE kind"
+DATABASES, OF_ONE = rb"SELECT d.datname AS database", rb"SELECT g.kind, g.object"
+# All begin on one connection, at one moment: a new connection would see another state of the catalogue.
+REST = (MEMBERSHIPS, GRANTS)
 
 
 @contextmanager
 def impatient(services: Services, config: Config, patch: pytest.MonkeyPatch) -> Iterator[Config]:
     # Two seconds are the shortest that psycopg waits for a connection.
-    patch.setattr("soc2kit.sources.postgres.CONNECT_TIMEOUT_SECONDS", 2)
-    patch.setattr("soc2kit.sources.postgres.ANSWER_TIMEOUT_SECONDS", 1)
+    patch.setattr("soc2kit.sources.postgres.connection.CONNECT_TIMEOUT_SECONDS", 2)
+    patch.setattr("soc2kit.sources.postgres.connection.ANSWER_TIMEOUT_SECONDS", 1)
     yield config
 
 
@@ -66,6 +68,17 @@ def without_right_to(relation: str) -> Circumstances:
             services.administer(f"GRANT SELECT ON {relation} TO PUBLIC")
 
     return circumstances
+
+
+@contextmanager
+def closed_database(services: Services, config: Config, patch: pytest.MonkeyPatch) -> Iterator[Config]:
+    services.administer("CREATE DATABASE reports")
+    services.administer("REVOKE CONNECT ON DATABASE reports FROM PUBLIC")
+    try:
+        assert config.postgres is not None
+        yield replace(config, postgres=replace(config.postgres, databases=("postgres", "reports")))
+    finally:
+        services.administer("DROP DATABASE reports")
 
 
 def nothing_and_hang_up(answer: Bytes) -> Bytes:
@@ -99,9 +112,20 @@ POSTGRES: tuple[Row, ...] = (
     refusal("a role that does not exist", None, refused("nobody_here"), signing_in_as("nobody_here")),
     refusal("a role that may not log in", None, refused("not permitted to log in"), signing_in_as("no_login")),
     refusal("no right to the roles", ROLES, refused("permission denied"),
-            without_right_to("pg_catalog.pg_roles"), BOTH),
+            without_right_to("pg_catalog.pg_roles"), REST),
     refusal("no right to the memberships", MEMBERSHIPS, refused("permission denied"),
             without_right_to("pg_catalog.pg_auth_members")),
+    refusal("no right to the databases", GRANTS, refused("permission denied"),
+            without_right_to("pg_catalog.pg_database")),
+    refusal("no right to connect to a database", GRANTS, refused('GRANT CONNECT ON DATABASE "reports" TO'),
+            closed_database),
+    row("dropped in a database's own connection", GRANTS, OF_ONE, nothing_and_hang_up,
+        unreachable("SQL grants of postgres")),
+    row("cut inside a database's grants", GRANTS, OF_ONE, halved, unreachable("no whole answer")),
+    row("a grant less", GRANTS, OF_ONE, fewer_rows, cut_short("SQL grants of postgres")),
+    row("an owner less", GRANTS, rb"SELECT o.kind, o.object, owner.rolname", fewer_rows,
+        cut_short("SQL owners of postgres")),
+    row("a database less", GRANTS, DATABASES, fewer_rows, cut_short("but the server counts")),
     row("hung up without a word", None, START, nothing_and_hang_up, unreachable("Check host and port")),
     row("hung up in the middle of the greeting", None, START, halved, unreachable("Check host and port")),
     row("a greeting too late", None, START, late(2.6), unreachable("timeout"), circumstances=impatient),
@@ -111,15 +135,15 @@ POSTGRES: tuple[Row, ...] = (
         server_error("57P03", "the database system is starting up", "FATAL"), unreachable("starting up")),
     row("dropped at the first statement", None, WHO, nothing_and_hang_up, unreachable("current_user")),
     row("a first answer cut in the middle", None, WHO, halved, unreachable("current_user")),
-    row("dropped before the list", ROLES, LIST, nothing_and_hang_up, unreachable("no whole answer"), BOTH),
-    row("cut inside a row of the list", ROLES, LIST, halved, unreachable("no whole answer"), BOTH),
+    row("dropped before the list", ROLES, LIST, nothing_and_hang_up, unreachable("no whole answer"), REST),
+    row("cut inside a row of the list", ROLES, LIST, halved, unreachable("no whole answer"), REST),
     row("cut after the list's last row", ROLES, LIST, lambda answer: cut(len(answer.data) - 20)(answer),
-        unreachable("no whole answer"), BOTH),
-    row("dropped before the count", ROLES, COUNT, nothing_and_hang_up, unreachable("no whole answer"), BOTH),
-    row("a list too late", ROLES, LIST, late(1.5), unreachable("no answer within 1 seconds"), BOTH, impatient),
+        unreachable("no whole answer"), REST),
+    row("dropped before the count", ROLES, COUNT, nothing_and_hang_up, unreachable("no whole answer"), REST),
+    row("a list too late", ROLES, LIST, late(1.5), unreachable("no answer within 1 seconds"), REST, impatient),
     row("a session that an administrator ends", ROLES, LIST,
         server_error("57P01", "terminating connection due to administrator command", "FATAL"),
-        unreachable("administrator command"), BOTH),
+        unreachable("administrator command"), REST),
     row("a statement that ran out of time", ROLES, LIST,
         server_error("57014", "canceling statement due to statement timeout"), unreachable("statement timeout")),
     row("a row less in the list", ROLES, LIST, fewer_rows, cut_short("but the server counts")),
@@ -129,7 +153,7 @@ POSTGRES: tuple[Row, ...] = (
     row("a message of no known kind", ROLES, LIST, corrupted(b"D\x00", b"\x7f\x00"), malformed("unexpected response")),
     row("a name that is not UTF-8", ROLES, LIST, corrupted(b"needs_password", b"needs\xff\xfeassword"),
         malformed("UnicodeDecodeError")),
-    row("dropped after the last answer", MEMBERSHIPS, LAST_COUNT, lambda answer: cut(len(answer.data))(answer),
+    row("dropped after the last answer", GRANTS, LAST_COUNT, lambda answer: cut(len(answer.data))(answer),
         Unharmed()),
     # A name is text like any other: only TLS (sslmode) keeps it as it was sent.
     row("a letter of a name changed", ROLES, LIST, corrupted(b"ada", b"adx"), Undetectable(memberships_of_unlisted)),

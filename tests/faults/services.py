@@ -16,22 +16,30 @@ from faults.postgres_proxy import PostgresFault, PostgresProxy
 from faults.proxy import Fault, HttpProxy
 
 from soc2kit.collect import CollectionSummary, collect
-from soc2kit.config import AwsSettings, Config, GithubSettings, PostgresSettings
+from soc2kit.config import Config
 from soc2kit.example import aws_server, github_server, postgres_server
+from soc2kit.example.aws_events import Event, cloudtrail_event, root_event
 from soc2kit.example.state import (
+    Assignment,
     AwsState,
     BranchRules,
+    CenterGroup,
+    CenterUser,
     Commit,
     DatabaseRole,
+    ExternalAccess,
     GithubState,
     IamGroup,
     IamRole,
     IamUser,
+    IdentityCenter,
     Member,
+    PermissionSet,
     PullRequest,
     Repository,
 )
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import AwsSettings, GithubSettings, PostgresSettings
 from soc2kit.sources import aws, github, postgres
 from soc2kit.sources.base import Source
 
@@ -46,14 +54,45 @@ DATABASE_LINES = "local all needs_password scram-sha-256\nlocal all expired scra
 
 
 def aws_state() -> AwsState:
-    """23 users with a device each, in pages of ten."""
+    """23 users with a device each, in pages of ten; the last of them was made in March, and CloudTrail saw it."""
     made = datetime(2025, 6, 1, tzinfo=UTC)
-    users = tuple(IamUser(f"user{number:03d}", made, mfa=True) for number in range(23))
+    users = tuple(IamUser(f"user{number:03d}", MARCH.start if number == 22 else made, mfa=True) for number in range(23))
     trust = {"Version": "2012-10-17", "Statement": []}
     roles = (IamRole("Deployer", made, trust, ("AdministratorAccess",)), IamRole("Reader", made, trust))
     may = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
     policy = ("ReadBuckets", {"Version": "2012-10-17", "Statement": [may]})
-    return AwsState(ACCOUNT, True, False, None, users, (IamGroup("Admins"),), roles, (policy,))
+    open_buckets = tuple(
+        ExternalAccess(f"arn:aws:s3:::bucket{number}", "AWS::S3::Bucket", "*", made, "us-east-1")
+        for number in range(12)
+    )
+    return AwsState(
+        ACCOUNT, True, False, None, users, (IamGroup("Admins"),), roles, (policy,), identity_center=_identity_center(),
+        analyzer_regions=("us-east-1",), external_access=open_buckets, events=_events(),
+    )  # fmt: skip
+
+
+def _identity_center() -> IdentityCenter:
+    names = tuple(f"user{number:03d}" for number in range(23))
+    return IdentityCenter(
+        ACCOUNT, "us-east-1", tuple(CenterUser(name, name.title(), f"{name}@x.example") for name in names),
+        (CenterGroup("Everybody", names),), (PermissionSet("Reader", ("ReadOnlyAccess",)),),
+        (Assignment(ACCOUNT, "Reader", "Everybody"),),
+    )  # fmt: skip
+
+
+def _events() -> tuple[Event, ...]:
+    """25 events, in pages of ten with the newest first; root's is on the second page, the new user's on the third."""
+    by = {"type": "IAMUser", "userName": "user001"}
+    made = [cloudtrail_event(ACCOUNT, MARCH.start, by, "iam.amazonaws.com", "CreateUser", "us-east-1",
+                             {"userName": "user022"}, None)]  # fmt: skip
+    for hour in range(1, 25):
+        at = MARCH.start + timedelta(hours=hour)
+        if hour == 8:
+            made.append(root_event(ACCOUNT, {"at": at, "event": "ConsoleLogin"}))
+            continue
+        asked = {"userName": f"user{hour - 1:03d}", "groupName": "Admins"}
+        made.append(cloudtrail_event(ACCOUNT, at, by, "iam.amazonaws.com", "AddUserToGroup", "us-east-1", asked, None))
+    return tuple(made)
 
 
 def repository(name: str, changes: int, *, archived: bool = False) -> Repository:

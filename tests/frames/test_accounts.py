@@ -188,7 +188,7 @@ def test_a_contract_that_has_ended_is_a_leaving_date() -> None:
         pd.DataFrame(
             {
                 "left_at": pd.to_datetime(["2026-03-01", None, "2026-03-01", None], utc=True),
-                "contract_ends_at": pd.to_datetime(["2026-02-01", "2026-02-01", None, None], utc=True),
+                "contract_ends_on": pd.to_datetime(["2026-02-01", "2026-02-01", None, None], utc=True),
             }
         )
     )

@@ -77,7 +77,7 @@ def test_a_contract_ends_work_even_where_nobody_says_so(
     people = as_frame(
         "people", "email  name  kind  started_on  snapshot_at\nkim  K  contractor  2025-01-01  2026-03-31"
     )
-    frame = departures({"people": people.assign(left_at=_times(left), contract_ends_at=_times(contract))})
+    frame = departures({"people": people.assign(left_at=_times(left), contract_ends_on=_times(contract))})
     assert [(f"{row.left_at:%m-%d}", row.because) for row in frame.itertuples()] == (
         [(ended, because)] if ended else []
     )

@@ -94,8 +94,8 @@ def test_an_empty_list_was_read_all_the_same() -> None:
 
 
 ROLE = {
-    "rolname": "ana", "rolcanlogin": True, "rolsuper": False, "rolcreaterole": False, "rolcreatedb": False,
-    "rolreplication": False, "rolbypassrls": False, "rolvaliduntil": None,
+    "rolname": "ana", "rolcanlogin": True, "rolinherit": True, "rolsuper": False, "rolcreaterole": False,
+    "rolcreatedb": False, "rolreplication": False, "rolbypassrls": False, "rolvaliduntil": None,
 }  # fmt: skip
 
 
@@ -113,6 +113,38 @@ def test_roles(changed: dict[str, Any], expected: list[Any]) -> None:
     role = {**ROLE, **changed}
     pages = [{"answer": {"columns": list(role), "rows": [list(role.values())]}}]
     assert [(row["role"], row["valid_until"]) for row in postgres.roles(pages, CLUSTER)] == expected
+
+
+def test_memberships_say_what_older_servers_do_not_know() -> None:
+    older = {"columns": ["role", "member", "grantor", "admin_option"], "rows": [["dba", "ana", "postgres", True]]}
+    (row,) = postgres.memberships([{"answer": older}], CLUSTER)
+    assert (row["role"], row["member"], row["admin_option"]) == ("dba", "ana", True)
+    assert (row["inherits"], row["can_set"]) == (None, None)
+
+
+def test_grants_are_merged_over_their_grantors_and_an_owners_own_are_left_out() -> None:
+    columns = ["kind", "object", "owner", "grantor", "grantee", "privilege", "grantable"]
+    listed = [
+        ["table", "s.t", "own", "own", "own", "INSERT", False],
+        ["table", "s.t", "own", "own", "ana", "INSERT", False],
+        ["table", "s.t", "own", "ben", "ana", "INSERT", True],
+        ["table", "s.t", "own", "own", "PUBLIC", "SELECT", False],
+        ["table", "s.t", "own", "own", None, "SELECT", False],
+    ]
+    owners = [["table", "s.t", "own"], ["database", "app", "own"]]
+    pages = [
+        {"call": "SQL databases", "parameters": {}, "answer": {"columns": ["database"], "rows": [["app"]]}},
+        _page("SQL grants", columns, listed),
+        _page("SQL owners", ["kind", "object", "owner"], owners),
+    ]
+    found = {(row["grantee"], row["privilege"]): row["grantable"] for row in postgres.grants(pages, CLUSTER)}
+    assert found == {("ana", "INSERT"): True, ("PUBLIC", "SELECT"): False, ("unknown role", "SELECT"): False}
+    kinds = {(row["database"], row["object_kind"], row["object"]) for row in postgres.owners(pages, CLUSTER)}
+    assert kinds == {("app", "table", "s.t"), ("app", "database", "app")}
+
+
+def _page(call: str, columns: list[str], rows: list[Any]) -> dict[str, Any]:
+    return {"call": call, "parameters": {"database": "app"}, "answer": {"columns": columns, "rows": rows}}
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from soc2kit.config import Config, RosterSettings
+from soc2kit.config import Config
 from soc2kit.errors import MalformedInput
-from soc2kit.frames.company import access_requests
+from soc2kit.frames.company import access_requests, break_glass
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import RosterSettings
 from soc2kit.sources.base import Page
 from soc2kit.sources.company import SOURCE, keeps_requests
 
@@ -43,7 +44,15 @@ def read(folder: Path, text: str | bytes | None, columns: dict[str, str] | None 
         (HEADER + '"\n","Two lines",employee,,,,\n', "line 3: no e-mail"),
         (HEADER + ADA + "\n\n" + ADA, "line 5: e-mail 'ada@x.example' stands on line 2"),
         (HEADER.replace("name", "email"), "two columns 'email'"),
-        (b"\xff\xfe\x00", "cannot be read as UTF-8"),
+        (b"\xff\xfe\x00", "cannot be read as UTF-16 text"),
+        (b"email,name\nj\xfcrgen", r"cannot be read as UTF-8 text.*encoding = one of utf-8, utf-16, cp1252"),
+        (HEADER + ADA.replace("2024-01-01", "01/02/2024"), "line 2: started_on is '01/02/2024'.*DD/MM/YYYY or MM/DD"),
+        (HEADER + ADA.replace("2024-01-01", "2024-02-30"), "line 2: started_on is '2024-02-30', which is no day"),
+        (HEADER + ADA.replace("2024-01-01", "soon"), "line 2: started_on is 'soon'; dates are read as YYYY-MM-DD$"),
+        (
+            HEADER + ADA.replace(",\n", ",2026-03-01T10:00\n"),
+            "line 2: left_at is '2026-03-01T10:00', which is no moment",
+        ),
     ],
 )
 def test_a_roster_that_cannot_be_used_is_refused_with_the_value_and_the_line(
@@ -72,9 +81,94 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
 
 def test_an_exports_own_column_names_can_be_mapped(tmp_path: Path) -> None:
     (page,) = read(tmp_path, HEADER.replace("email", "Work Email") + ADA, {"email": "Work Email"})
-    assert page.parameters == {"columns": {"email": "Work Email"}, "time_zone": "UTC"}
+    ours = ("name", "kind", "team", "manager", "started_on", "left_at")
+    assert page.parameters == {
+        "format": "generic",
+        "columns": {"email": "Work Email", **{name: name for name in ours}},
+        "kinds": {"employee": "employee"},
+        "dates": ["YYYY-MM-DD"],
+        "delimiter": ",",
+        "time_zone": "UTC",
+        "encoding": "utf-8",
+    }
     with pytest.raises(MalformedInput, match=r"\[sources\.roster\.columns\] email"):
         read(tmp_path, None)
+
+
+REGISTER = "system,account,from,until,approved_by,reason,ticket\n"
+
+
+def register(folder: Path, text: str | None) -> list[Page]:
+    if text is not None:
+        (folder / "break-glass.csv").write_text(text, encoding="utf-8")
+    (dataset,) = (one for one in SOURCE.datasets if one.id == "company.break_glass")
+    with SOURCE.connect(Config(folder, "X", CIVIL.parse("2026-Q1"), ("security",))) as connection:
+        return list(dataset.pages(connection, CIVIL.month(2026, 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (None, 0),
+        (REGISTER, 0),
+        (REGISTER + "aws,1,2026-02-10T10:30:00Z,2026-02-10T12:30:00+01:00,ana@x.example,why,T-1\n", 1),
+    ],
+)
+def test_a_company_without_emergencies_needs_no_register(text: str | None, rows: int, tmp_path: Path) -> None:
+    (page,) = register(tmp_path, text)
+    assert page.rows == rows
+    assert len(list(break_glass(page.answer, {}))) == rows
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("aws,1,2026-02-10T10:30:00,2026-02-10T11:30:00Z,a,b,c", "line 2: from is '2026-02-10T10:30:00'; write a time"),
+        ("aws,1,2026-02-10T10:30:00Z,,a,b,c", "line 2: until is ''"),
+        ("aws,1,2026-02-10T10:30:00Z,2026-02-10T10:30:00Z,a,b,c", "is not after from"),
+        ("aws,1", "not as many values"),
+    ],
+)
+def test_a_record_that_could_excuse_anything_is_refused(row: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(MalformedInput, match=words):
+        register(tmp_path, REGISTER + row + "\n")
+
+
+SPELLS = [
+    ("2020-01-01,2022-03-31", "2023-01-01,", None),
+    ("2020-01-01,2022-03-31", "2022-04-01,", None),
+    ("2020-01-01,2022-03-31", "2022-03-31,", "2020-01-01 to 2022-03-31, and here 2022-03-31 to no end"),
+    ("2023-01-01,", "2020-01-01,2022-03-31", None),
+    ("2020-01-01,", "2023-01-01,", "2020-01-01 to no end, and here 2023-01-01 to no end"),
+    (",2022-03-31", "2023-01-01,", "no start to 2022-03-31, and here"),
+    ("2020-01-01,2022-03-31", ",", "must not overlap"),
+    ("2020-01-01,2022-03-31", "2021-01-01,2021-02-01", "must not overlap"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "words"), SPELLS)
+def test_somebody_who_came_back_has_a_row_for_each_employment(
+    one: str, other: str, words: str | None, tmp_path: Path
+) -> None:
+    text = HEADER + "".join(f"ada@x.example,Ada,employee,core,,{span}\n" for span in (one, other))
+    if words is None:
+        assert read(tmp_path, text)[0].rows == 2
+    else:
+        with pytest.raises(MalformedInput, match=f"line 3: e-mail 'ada@x.example' stands on line 2.*{words}"):
+            read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("given", "encoding"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-8"), ("utf-16", "utf-16"), ("cp1252", "cp1252")],
+)
+def test_encodings_of_excel_are_read(given: str, encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_bytes((HEADER + ADA.replace("Ada", "Zoë Müller")).encode(given))
+    settings = RosterSettings(encoding=encoding)
+    config = Config(tmp_path, "X", CIVIL.parse("2026-Q1"), ("security",), roster=settings)
+    with SOURCE.connect(config) as connection:
+        (page,) = SOURCE.datasets[0].pages(connection, CIVIL.month(2026, 1))
+    assert page.answer == HEADER + ADA.replace("Ada", "Zoë Müller")
 
 
 REQUESTS = "ticket,system,account,email,access,requested_by,requested_at,approved_by,approved_at\n"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from soc2kit.config import Config, GithubSettings
+from soc2kit.config import Config
 from soc2kit.errors import (
     CollectionError,
     ConfigError,
@@ -33,6 +33,7 @@ from soc2kit.example.state import (
     Review,
 )
 from soc2kit.period import CIVIL, Period, parse_moment
+from soc2kit.source_settings import GithubSettings
 from soc2kit.sources.base import Completeness, Page
 from soc2kit.sources.github import SOURCE
 

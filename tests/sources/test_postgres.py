@@ -14,11 +14,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from soc2kit.config import Config, PostgresSettings
+from soc2kit.config import Config
 from soc2kit.errors import CollectionError, Refused, Unreachable
 from soc2kit.example.postgres_server import PostgresServer
 from soc2kit.example.state import DatabaseRole
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import PostgresSettings
 from soc2kit.sources.base import Page
 from soc2kit.sources.postgres import SOURCE
 
@@ -75,19 +76,19 @@ def test_the_connection_cannot_write_and_a_refused_statement_spoils_nothing_afte
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
             connection.raw.execute("CREATE TABLE mine (a int)")
         connection.raw.rollback()
-        from soc2kit.sources import postgres
+        from soc2kit.sources.postgres import connection as module
 
         with pytest.raises(CollectionError, match="nothing_here"):
-            postgres._query(connection.raw, "SQL test", "SELECT * FROM nothing_here")
+            module.query(connection.raw, "SQL test", "SELECT * FROM nothing_here")
         assert list(SOURCE.datasets[0].pages(connection, CIVIL.month_of(UNTIL)))
 
 
 def test_the_collectors_role_may_not_read_password_hashes(server: PostgresServer) -> None:
     with SOURCE.connect(config(server)) as connection:
-        from soc2kit.sources import postgres
+        from soc2kit.sources.postgres import connection as module
 
         with pytest.raises(Refused, match="permission denied"):
-            postgres._query(connection.raw, "SQL test", "SELECT rolpassword FROM pg_authid")
+            module.query(connection.raw, "SQL test", "SELECT rolpassword FROM pg_authid")
 
 
 def test_evidence_does_not_name_a_folder_of_this_machine(server: PostgresServer) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import access_changes, access_events, accounts, company, departures
-from .schema import FrameSpec, columns
+from .. import access_changes, access_events, accounts, company, departures
+from ..schema import FrameSpec, columns
 
 SPECS = (
     FrameSpec(

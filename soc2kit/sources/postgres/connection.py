@@ -1,4 +1,4 @@
-"""PostgreSQL: roles and memberships from the catalogue, in one read-only transaction."""
+"""Connections to PostgreSQL: one read-only transaction each, and every way that it can fail by its name."""
 
 from __future__ import annotations
 
@@ -10,28 +10,11 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ..config import Config, PostgresSettings
-from ..errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
-from ..period import Period
-from .base import Completeness, Dataset, Origin, Page, Pages, Source
+from ...config import Config
+from ...errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
+from ...source_settings import PostgresSettings
+from ..base import Completeness, Origin, Page, Pages
 
-ROLES = """\
-SELECT rolname, oid::bigint AS oid, rolcanlogin, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolreplication,
-       rolbypassrls, rolconnlimit,
-       CASE WHEN isfinite(rolvaliduntil)
-            THEN to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-            ELSE rolvaliduntil::text END AS rolvaliduntil
-  FROM pg_catalog.pg_roles
- ORDER BY rolname"""
-ROLES_TOTAL = "SELECT count(*) FROM pg_catalog.pg_roles"
-MEMBERSHIPS = """\
-SELECT granted.rolname AS role, member.rolname AS member, grantor.rolname AS grantor, m.admin_option{options}
-  FROM pg_catalog.pg_auth_members m
-  JOIN pg_catalog.pg_roles granted ON granted.oid = m.roleid
-  JOIN pg_catalog.pg_roles member ON member.oid = m.member
-  LEFT JOIN pg_catalog.pg_roles grantor ON grantor.oid = m.grantor
- ORDER BY granted.rolname, member.rolname, grantor.rolname"""
-MEMBERSHIPS_TOTAL = "SELECT count(*) FROM pg_catalog.pg_auth_members"
 _REFUSALS = (
     "authentication failed",
     "does not exist",
@@ -40,8 +23,6 @@ _REFUSALS = (
     "password",
     "permission denied",
 )
-# Since PostgreSQL 16 a membership says whether rights are inherited and whether the role can be taken on.
-OPTIONS_SINCE = 160000
 CONNECT_TIMEOUT_SECONDS = 10
 STATEMENT_TIMEOUT_SECONDS = 60
 # The server ends a statement by itself; a server that is gone without a word does not.
@@ -52,20 +33,28 @@ ANSWER_TIMEOUT_SECONDS = 90
 class PostgresConnection:
     origin: Origin
     raw: Any
+    settings: PostgresSettings
 
 
 @contextmanager
 def connect(config: Config) -> Iterator[PostgresConnection]:
-    """One transaction at one point in time: every dataset sees the same catalogue, and nothing can be written."""
+    """The database that the settings name first; lists of the whole cluster are read there."""
+    settings = config.postgres or PostgresSettings()
+    with connected(settings, settings.database) as connection:
+        yield connection
+
+
+@contextmanager
+def connected(settings: PostgresSettings, database: str) -> Iterator[PostgresConnection]:
+    """One transaction at one point in time: every list sees the same catalogue, and nothing can be written."""
     import psycopg
 
-    settings = config.postgres or PostgresSettings()
     # The folder of a local socket says nothing to an auditor, and is a path of this machine.
     place = "local socket" if settings.host.startswith("/") else f"{settings.host}:{settings.port}"
-    target = f"{place}/{settings.database}"
+    target = f"{place}/{database}"
     try:
         raw = psycopg.connect(
-            host=settings.host, port=settings.port, dbname=settings.database, user=settings.user or None,
+            host=settings.host, port=settings.port, dbname=database, user=settings.user or None,
             password=os.environ.get(settings.password_variable), sslmode=settings.sslmode,
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             # Said to be empty, because PGHOSTADDR would lead to another server than the one that evidence names.
@@ -78,9 +67,9 @@ def connect(config: Config) -> Iterator[PostgresConnection]:
     with closing(raw):
         raw.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         raw.read_only = True
-        _, ((user,),) = _query(raw, "SQL current_user", "SELECT current_user", rows=1)
+        _, ((user,),) = query(raw, "SQL current_user", "SELECT current_user", rows=1)
         details = {"server_version": raw.info.parameter_status("server_version") or "unknown"}
-        yield PostgresConnection(Origin("postgres", settings.cluster, user, target, details), raw)
+        yield PostgresConnection(Origin("postgres", settings.cluster, user, target, details), raw, settings)
 
 
 def _connection_error(target: str, error: Any, settings: PostgresSettings) -> CollectionError:
@@ -99,31 +88,27 @@ def _connection_error(target: str, error: Any, settings: PostgresSettings) -> Co
     return Unreachable(f"postgres {target}: {text}. Check host and port in [sources.postgres] and that the server runs")
 
 
-def roles(connection: PostgresConnection, period: Period) -> Pages:
-    """Every role, NOLOGIN ones included; password hashes are never read."""
-    return (yield from _counted(connection, "SQL roles", ROLES, ROLES_TOTAL))
+def counted(
+    connection: PostgresConnection, call: str, statement: str, total_statement: str, database: str | None = None
+) -> Pages:
+    """A statement's rows, and the source's own count in the same transaction.
 
-
-def memberships(connection: PostgresConnection, period: Period) -> Pages:
-    """Who is a member of which role, one step; steps are followed when the evidence is read."""
-    newer = connection.raw.info.server_version >= OPTIONS_SINCE
-    statement = MEMBERSHIPS.format(options=", m.inherit_option, m.set_option" if newer else "")
-    return (yield from _counted(connection, "SQL memberships", statement, MEMBERSHIPS_TOTAL))
-
-
-def _counted(connection: PostgresConnection, call: str, statement: str, total_statement: str) -> Pages:
-    """A statement's rows, and the source's own count in the same transaction."""
-    columns, rows = _query(connection.raw, call, statement)
-    _, ((total,),) = _query(connection.raw, call, total_statement, rows=1)
+    `database` is named where the list is of one database and not of the cluster.
+    """
+    label = call if database is None else f"{call} of {database}"
+    columns, rows = query(connection.raw, label, statement)
+    _, ((total,),) = query(connection.raw, label, total_statement, rows=1)
     if len(rows) != total:
         raise IncompleteCollection(
-            f"postgres {call}: {len(rows)} rows read, but the server counts {total}. Run the same command again"
+            f"postgres {label}: {len(rows)} rows read, but the server counts {total}. Run the same command again"
         )
-    yield Page(call, {"sql": statement, "total": total_statement}, {"columns": columns, "rows": rows}, len(rows))
+    place = {} if database is None else {"database": database}
+    parameters = {**place, "sql": statement, "total": total_statement}
+    yield Page(call, parameters, {"columns": columns, "rows": rows}, len(rows))
     return Completeness("as many rows as the server counts in the same transaction", total)
 
 
-def _query(raw: Any, call: str, statement: str, *, rows: int | None = None) -> tuple[list[str], list[list[Any]]]:
+def query(raw: Any, call: str, statement: str, *, rows: int | None = None) -> tuple[list[str], list[list[Any]]]:
     """Names of the columns and the rows; `rows` is how many there must be, where that is known."""
     import psycopg
 
@@ -183,20 +168,3 @@ def _statement_error(call: str, error: Any) -> CollectionError:
     if isinstance(error, psycopg.OperationalError):
         return Unreachable(f"postgres {call}: no whole answer ({error}). Run the same command again")
     return MalformedInput(f"postgres {call}: {type(error).__name__}: {error}. Run the same command again")
-
-
-SOURCE = Source(
-    "postgres",
-    "PostgreSQL",
-    connect,
-    (
-        Dataset(
-            "postgres.roles", "Database roles", "access-reviews", "database-roles", "snapshot",
-            ("LOGIN; SELECT on pg_roles, which every role has",), roles,
-        ),
-        Dataset(
-            "postgres.memberships", "Database role memberships", "access-reviews", "database-role-memberships",
-            "snapshot", ("SELECT on pg_auth_members, which every role has",), memberships,
-        ),
-    ),
-)  # fmt: skip
