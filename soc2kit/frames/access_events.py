@@ -80,13 +80,13 @@ def _owners(every: pd.DataFrame, keys: pd.Series, names: pd.Series, frames: Fram
             "directory_email": pd.Series(pd.NA, index=every.index, dtype="string"),
         }
     )
-    found = owned(asked, frames)[["email", "shared_by"]]
+    found = owned(asked, frames)
+    holders = list(zip(found["email"], found["shared_by"], strict=True))
     listed = _listed(frames["accounts"])
-    for row, place in enumerate(zip(every["system"], keys, every["occurred_at"], strict=True)):
-        nearest = _nearest(listed.get(place[:2], []), place[2])
-        if nearest is not None:
-            found.at[row, "email"], found.at[row, "shared_by"] = nearest
-    return found
+    for row, (system, key, moment) in enumerate(zip(every["system"], keys, every["occurred_at"], strict=True)):
+        holders[row] = _nearest(listed.get((system, key), []), moment) or holders[row]
+    emails, shared = [email for email, _ in holders], [people for _, people in holders]
+    return pd.DataFrame({"email": pd.Series(emails, dtype="string"), "shared_by": pd.Series(shared, dtype="object")})
 
 
 Holder = tuple[Any, Any]

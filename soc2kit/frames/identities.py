@@ -43,7 +43,7 @@ class Owner:
     disputed: tuple[Claim, ...] = ()
 
 
-def settled(claims: Iterable[Claim], roster: frozenset[str] | set[str]) -> Owner:
+def settled(claims: Iterable[Claim], roster: frozenset[str]) -> Owner:
     """The owner that claims, strongest first, come to.
 
     Several people in the identity file share the account: that was confirmed. A weaker source that names somebody else
@@ -73,8 +73,9 @@ def owned(every: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     people = with_contracts(frames["people"])
     latest = people[people["snapshot_at"] == people["snapshot_at"].max()][_PERSON]
     names = dict(zip(latest["email"], latest["name"], strict=True))
-    claims = _claims(every, frames, set(names))
-    found = [settled(claims.get(row, ()), set(names)) for row in range(len(every))]
+    roster = frozenset(names)
+    claims = _claims(every, frames, roster)
+    found = [settled(claims.get(row, ()), roster) for row in range(len(every))]
     result = every.assign(
         email=_texts(every, [owner.email for owner in found]),
         ambiguous=pd.Series([bool(owner.disputed) for owner in found], index=every.index, dtype="boolean"),
@@ -108,7 +109,7 @@ def _kinds(result: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
 _PEOPLE_FIRST = ("employee", "contractor", "service")
 
 
-def _claims(every: pd.DataFrame, frames: Frames, roster: set[str]) -> dict[int, list[Claim]]:
+def _claims(every: pd.DataFrame, frames: Frames, roster: frozenset[str]) -> dict[int, list[Claim]]:
     """The claims on each row, by its position, strongest first."""
     principals, saml = frames["aws_principals"], frames["github_saml_identities"]
     tags = principals[principals["type"] == "user"].rename(columns={"arn": "account_key"}).assign(system="aws")
