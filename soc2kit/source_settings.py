@@ -41,6 +41,10 @@ class GithubSettings:
     base_url: str = "https://api.github.com"
     repositories: tuple[str, ...] = ()
     token_variable: str = "GITHUB_TOKEN"
+    #: Whether the organisation has single sign-on of its own, and whether its audit log can be asked for: both are
+    #: parts of GitHub Enterprise Cloud.
+    saml: bool = False
+    audit_log: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class TerraformSettings:
 class RosterSettings:
     path: str = "roster.csv"
     identities: str = "identities.csv"
+    outside_collaborators: str = "outside-collaborators.csv"
     break_glass: str = "break-glass.csv"
     #: Which HR system exported it; `generic` is a file with our own column names.
     format: str = "generic"

@@ -73,6 +73,9 @@ def load(folder: Path, text: str) -> object:
             "from 2026-04-01 does not follow",
         ),
         (GOOD + "[sampling]\nhourly = 3\n", "'hourly' is not a setting"),
+        (GOOD + "[sources.github]\norganization = 'o'\nsaml = 1\n", "saml is 1; write true or false"),
+        (GOOD + "[sources.github]\norganization = 'o'\naudit_log = 'yes'\n", "audit_log is 'yes'; write true or false"),
+        (GOOD + "[parameters]\nsecret_revocation_hours = 'x'\n", "looks like a secret"),
         (GOOD + "[sampling]\ndaily = '3'\n", "daily is '3'; write a whole number"),
     ],
 )
@@ -126,3 +129,12 @@ dormant_days = 30
     ]
     assert found == [("01-01", "04-01", 180, 60), ("04-01", "06-01", 90, 60), ("06-01", "07-01", 90, 30)]
     assert config.parameters.at(datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)).key_max_age_days == 180
+
+
+def test_a_limit_about_secrets_is_no_secret_and_switches_are_read(tmp_path: Path) -> None:
+    tables = "[parameters]\nsecret_revocation_hours = 4\n[sources.github]\norganization = 'o'\naudit_log = true\n"
+    (tmp_path / "soc2kit.toml").write_text(GOOD + tables)
+    config = load_config(tmp_path)
+    assert config.parameters.first.secret_revocation_hours == 4
+    assert config.github is not None
+    assert (config.github.audit_log, config.github.saml) == (True, False)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from .awaited import AWAITED
 from .schema import FrameSpec
-from .specs import accounts, aws, changes, company, github, postgres
+from .specs import accounts, aws, changes, company, github, github_access, postgres
 
-_SPECS = (spec for module in (company, aws, github, changes, postgres, accounts) for spec in module.SPECS)
+_MODULES = (company, aws, github, github_access, changes, postgres, accounts)
 
-FRAMES: dict[str, FrameSpec] = {spec.name: spec for spec in (*AWAITED, *_SPECS)}
+FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in _MODULES for spec in module.SPECS}

@@ -19,6 +19,16 @@ from soc2kit.collect import CollectionSummary, collect
 from soc2kit.config import Config
 from soc2kit.example import aws_server, github_server, postgres_server
 from soc2kit.example.aws_events import Event, cloudtrail_event, root_event
+from soc2kit.example.github_access_state import (
+    AuditEvent,
+    DeployKey,
+    GithubAccess,
+    InstalledApp,
+    Invitation,
+    SamlIdentity,
+    SecretAlert,
+    Team,
+)
 from soc2kit.example.state import (
     Assignment,
     AwsState,
@@ -111,12 +121,33 @@ def repository(name: str, changes: int, *, archived: bool = False) -> Repository
     return Repository(name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived)
 
 
+def github_access() -> GithubAccess:
+    """Of everything more than a page."""
+    start, logins = MARCH.start, [f"person{number:02}" for number in range(10)]
+    hours = [start + timedelta(hours=number) for number in range(10)]
+    return GithubAccess(
+        teams=tuple(Team(f"team{number}", "T", tuple((login, "member") for login in logins), (("shop", "write"),))
+                    for number in range(5)),
+        direct=tuple((login, "shop", "write") for login in logins),
+        outside_without_two_factor=("zoe",),
+        invitations=tuple(Invitation("ann", hour, email=f"p{hour:%H}@acme.example") for hour in hours),
+        deploy_keys=tuple(DeployKey("shop", f"key{hour:%H}", hour) for hour in hours),
+        apps=tuple(InstalledApp(f"app{hour:%H}", hour, (("contents", "read"),)) for hour in hours),
+        saml=tuple(SamlIdentity(login, f"{login}@acme.example") for login in logins),
+        secret_alerts=tuple(SecretAlert("shop", number, "token", "no-secret", hour)
+                            for number, hour in enumerate(hours, 1)),
+        audit_log=tuple(AuditEvent(hour, "team.add_member", "ann", login, (("team", "acme/team1"),))
+                        for hour, login in zip(hours, logins, strict=True)),
+    )  # fmt: skip
+
+
 def github_state() -> GithubState:
     """One owner and ten others, half of them without a second factor; five repositories, of which one is in use."""
     people = tuple(Member(f"person{number:02}", two_factor=number % 2 == 0) for number in range(10))
     repositories = (repository("shop", 10), *(repository(f"tool{number}", 0, archived=True) for number in range(4)))
     outside = (("zoe", "shop", "write"), ("yan", "tool1", "read"))
-    return GithubState("acme", True, "read", (), (Member("ann", "admin"), *people), outside, repositories)
+    return GithubState("acme", True, "read", (), (Member("ann", "admin"), *people), outside, repositories,
+                       github_access())  # fmt: skip
 
 
 DATABASE_ROLES = (
@@ -146,7 +177,8 @@ class Services:
         return Config(
             workspace, "Acme", MARCH, ("security",),
             aws=AwsSettings(self.aws.url, report_timeout_seconds=1),
-            github=GithubSettings("acme", self.github.url, token_variable="FAULTS_GITHUB_TOKEN"), postgres=database,
+            github=GithubSettings("acme", self.github.url, token_variable="FAULTS_GITHUB_TOKEN", saml=True,
+                                  audit_log=True), postgres=database,
         )  # fmt: skip
 
     def collect(self, service: str, config: Config, hours: int = 0) -> CollectionSummary:
@@ -204,7 +236,8 @@ def _shortened(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("soc2kit.sources.github.client.PAGE_SIZE", GITHUB_PAGE)
     patch.setattr("soc2kit.sources.github.client.SECONDARY_LIMIT_WAIT_SECONDS", 0)
     # The package has functions of the same names in place of these modules.
-    for module, name in (("default_branch_commits", "PAGE_SIZE"), ("merged_pull_requests", "FIRST_PAGE_SIZE")):
+    pages = ("default_branch_commits", "saml_identities", "audit_log")
+    for module, name in (("merged_pull_requests", "FIRST_PAGE_SIZE"), *((module, "PAGE_SIZE") for module in pages)):
         patch.setattr(import_module(f"soc2kit.sources.github.{module}"), name, GITHUB_PAGE)
 
 

@@ -106,6 +106,18 @@ def register(folder: Path, text: str | None) -> list[Page]:
         return list(dataset.pages(connection, CIVIL.month(2026, 1)))
 
 
+OUTSIDE = "login,sponsor,until\n"
+
+
+def outside_register(folder: Path, text: str) -> list[Page]:
+    (folder / "outside-collaborators.csv").write_text(text, encoding="utf-8")
+    dataset = next(one for one in SOURCE.datasets if one.id == "company.outside_collaborators")
+    config = Config(folder, "X", CIVIL.parse("2026-Q1"), ("security",))
+    assert dataset.wanted(config)
+    with SOURCE.connect(config) as connection:
+        return list(dataset.pages(connection, CIVIL.month(2026, 1)))
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
@@ -209,3 +221,28 @@ def test_an_export_of_any_ticket_system_can_be_mapped(tmp_path: Path) -> None:
     assert row["approved_at"] == "2026-01-03T00:00:00Z"
     assert [page.rows for page in read_requests(tmp_path, REQUESTS)] == [0]
     assert not keeps_requests(Config(tmp_path, "X", CIVIL.parse("2026-Q1"), ("security",), roster=RosterSettings()))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("login,sponsor\nkim,ada@x.example\n", "no column 'until'"),
+        (OUTSIDE + ",ada@x.example,2026-03-31\n", "line 2: login '' is missing"),
+        (OUTSIDE + "kim,ada@x.example,\nKim,ada@x.example,\n", "line 3: login 'Kim' stands on line 2 already"),
+        (OUTSIDE + "kim,ada@x.example\n", "line 2: not as many values"),
+    ],
+)
+def test_a_register_that_cannot_be_used_is_refused(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(MalformedInput, match=words):
+        outside_register(tmp_path, text)
+
+
+def test_a_register_is_kept_as_it_is_and_may_be_empty(tmp_path: Path) -> None:
+    (page,) = outside_register(tmp_path, OUTSIDE + "kim,ada@x.example,2026-03-31\n")
+    assert (page.rows, page.parameters) == (1, {"time_zone": "UTC"})
+    assert outside_register(tmp_path, OUTSIDE)[0].rows == 0
+
+
+def test_a_company_without_a_register_is_not_asked_for_one(tmp_path: Path) -> None:
+    dataset = next(one for one in SOURCE.datasets if one.id == "company.outside_collaborators")
+    assert not dataset.wanted(Config(tmp_path, "X", CIVIL.parse("2026-Q1"), ("security",)))

@@ -16,9 +16,7 @@ SPECS = (
     FrameSpec(
         "github_without_two_factor", columns("login text"), ("github.members_without_2fa",), github.without_two_factor
     ),
-    FrameSpec(
-        "github_two_factor_lists", columns("listed number"), ("github.members_without_2fa",), github.two_factor_lists
-    ),
+    FrameSpec("github_two_factor_lists", columns("listed number"), ("github.members_without_2fa",), github.lists_read),
     FrameSpec(
         "github_members",
         columns("login text, role text, two_factor flag?"),
