@@ -143,11 +143,11 @@ def roster_notes(people: pd.DataFrame) -> Iterator[str]:
 
 
 def identity_notes(identities: pd.DataFrame) -> Iterator[str]:
-    """Accounts that were confirmed for one owner and later for another, or for none."""
-    ordered = identities.sort_values("snapshot_at", kind="stable")
-    last = ordered["snapshot_at"].max()
-    for (system, account), rows in ordered.groupby(["system", "account_name"], sort=True):
-        owners = list(dict.fromkeys(rows["email"]))
+    """Accounts that were confirmed for one owner and later for another, or for none; several at once share one."""
+    last = identities["snapshot_at"].max()
+    for (system, account), rows in identities.groupby(["system", "account_name"], sort=True):
+        together = rows.groupby("snapshot_at", sort=True)["email"].agg(lambda emails: " and ".join(sorted(set(emails))))
+        owners = list(dict.fromkeys(together))
         if len(owners) > 1:
             yield f"{system} account {account} was confirmed for {', then '.join(owners)}"
         elif rows["snapshot_at"].max() < last:

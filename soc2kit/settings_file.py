@@ -49,7 +49,7 @@ def typed_value(path: Path, table: str, key: str, value: Any, default: Any) -> A
         if not isinstance(value, bool):
             raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write true or false")
         return value
-    expected = int if isinstance(default, int) else dict if key in ("columns", "kinds") else str
+    expected = int if isinstance(default, int) else dict if key.endswith(("columns", "kinds")) else str
     if not isinstance(value, expected) or isinstance(value, bool):
         wanted = {int: "a whole number", str: "a text in quotes", dict: "a table"}[expected]
         raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write {wanted}")

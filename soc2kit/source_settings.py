@@ -78,6 +78,9 @@ class RosterSettings:
     kinds: Mapping[str, str] = field(default_factory=dict)
     date_format: str = ""
     encoding: str = "utf-8"
+    #: An export of the ticket system with requests for access, and its names for our columns; empty where none is kept.
+    access_requests: str = ""
+    access_request_columns: Mapping[str, str] = field(default_factory=dict)
 
 
 #: The systems that soc2kit.toml may have a table for.

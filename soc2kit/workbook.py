@@ -14,13 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import charts, window_view
+from . import charts, people_view, window_view
 from .assessment import assess, frames_of
 from .charts import Chart
 from .config import FILE_NAME, load_config
 from .errors import UsageError
 from .history import latest_collection
 from .model import Assessment, ControlResult, Design, ReportType, TestResult, Verdict
+from .people_view import People
 from .period import parse_moment
 from .review_view import Reviews
 from .rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
@@ -46,7 +47,8 @@ def open(workspace: str = "", period: str = "", as_of: str = "", report_type: st
     moment = parse_moment(as_of) if as_of else latest_collection(config)
     kind: ReportType = "I" if report_type == "I" else "II"
     frames = frames_of(config, period=chosen, as_of=moment, report_type=kind)
-    return Book(assess(config, as_of=moment, report_type=kind, frames=frames), Reviews(config, frames))
+    assessment = assess(config, as_of=moment, report_type=kind, frames=frames)
+    return Book(assessment, Reviews(config, frames), People(config, frames))
 
 
 def locate(workspace: str) -> Path:
@@ -59,8 +61,9 @@ def locate(workspace: str) -> Path:
 @dataclass(frozen=True)
 class Book:
     assessment: Assessment
-    #: Access reviews need the accounts themselves; a book without evidence has none.
+    #: These need the frames themselves, not only what tests made of them; a book without evidence has none.
     access_reviews: Reviews | None = None
+    people: People | None = None
 
     def title(self) -> Shown:
         """Who, which window, as of when, by which version, on which evidence."""
@@ -243,6 +246,23 @@ class Book:
         if self.access_reviews is None:
             raise UsageError("this book was made without evidence. Open it with workbook.open")
         return self.access_reviews
+
+    def identities(self) -> Shown:
+        """Every account with its owner, unclear ones first; where it can be filled in, a form that confirms owners."""
+        return self._people().identities()
+
+    def leavers(self) -> Shown:
+        """For each leaver and account: when it was removed, how long after, and what shows it."""
+        return people_view.leavers(self.assessment)
+
+    def access_changes(self, system: str = "") -> Shown:
+        """Every grant and revocation of the period, of one system or of all."""
+        return self._people().access_changes(system)
+
+    def _people(self) -> People:
+        if self.people is None:
+            raise UsageError("this book was made without evidence. Open it with workbook.open")
+        return self.people
 
     def _tests(self, prefix: str) -> Sequence[TestResult]:
         chosen = [result for result in self.assessment.tests if result.check.control.startswith(prefix)]

@@ -58,10 +58,13 @@ def test_a_person_who_vanishes_from_the_roster_is_said() -> None:
 
 def test_an_account_that_changes_its_owner_or_loses_it_is_said() -> None:
     rows = [("a", "ada@x", ONE), ("a", "bob@x", TWO), ("b", "bob@x", ONE), ("c", "cy@x", ONE), ("c", "cy@x", TWO)]
+    rows += [("s", email, at) for at in (ONE, TWO) for email in ("cy@x", "ada@x")]
+    rows += [("t", "ada@x", ONE), ("t", "ada@x", TWO), ("t", "bob@x", TWO)]
     identities = pd.DataFrame(rows, columns=["account_name", "email", "snapshot_at"]).assign(system="github")
     assert list(identity_notes(identities)) == [
         "github account a was confirmed for ada@x, then bob@x",
         "github account b was confirmed for bob@x, and is not in the latest identity file",
+        "github account t was confirmed for ada@x, then ada@x and bob@x",
     ]
 
 

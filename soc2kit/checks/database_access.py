@@ -81,7 +81,7 @@ def login_roles_owned(accounts: Frame, *, period: Period, parameters: Parameters
     """Every database login belongs to one active person or one registered service account.
 
     Population: PostgreSQL login roles, at each snapshot.
-    Exception: no owner, several owners, or an owner who has left.
+    Exception: no owner, sources that name different owners, people who share it, or an owner who has left.
     Source: pg_roles where rolcanlogin; roster; identity file.
     """
     population = accounts[accounts["system"] == "postgres"]
@@ -90,11 +90,14 @@ def login_roles_owned(accounts: Frame, *, period: Period, parameters: Parameters
 
 def ownership_reasons(accounts: Frame) -> pd.Series:
     """What is wrong with an account's ownership, in words."""
-    unmatched = accounts["name"].isna() & ~accounts["ambiguous"]
-    gone = accounts["left_at"] < accounts["snapshot_at"]
+    holders = accounts["shared_by"].map(lambda emails: " and ".join(emails) if isinstance(emails, list) else "")
+    holders = holders.astype("string").replace("", pd.NA)
+    unmatched = accounts["name"].isna() & ~accounts["ambiguous"] & holders.isna()
+    gone = (accounts["left_at"] < accounts["snapshot_at"]) & accounts["enabled"].fillna(True)
     return words(
         accounts.index,
-        (accounts["ambiguous"], "claimed for two different owners"),
+        (accounts["ambiguous"], "claimed for two different owners: " + accounts["claims"].fillna("which is not known")),
+        (holders.notna(), "shared by " + holders),
         (unmatched & accounts["email"].isna(), "belongs to nobody"),
         (unmatched & accounts["email"].notna(), "owner " + accounts["email"] + " is not in the roster"),
         (gone, "owner " + accounts["email"] + " left on " + accounts["left_at"].dt.strftime("%Y-%m-%d")),

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..model import Check
 from . import (
+    access_changes,
     access_reviews,
     aws_access,
     aws_rights,
@@ -18,6 +19,7 @@ from . import (
     github_access,
     github_machines,
     github_secrets,
+    leavers,
     people,
     review_follow_up,
     terraform,
@@ -25,7 +27,7 @@ from . import (
 
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
-_LEAVERS = "accounts account_reads"
+_LEAVERS = "accounts departures account_reads access_events aws_credentials"
 _ROLES = "database_roles database_memberships"
 
 
@@ -67,16 +69,20 @@ CHECKS: tuple[Check, ...] = (
     _check("ACC-ORP-01", "Every account in every system has an owner", "AC-01", "CC6.1 CC6.2", POINT, "accounts",
            people.accounts_owned),
     _check("ACC-OFF-01", "Leavers lost AWS access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
-           _LEAVERS, people.leavers_removed("aws")),
+           _LEAVERS, leavers.leavers_removed("aws")),
     _check("ACC-OFF-02", "Leavers lost GitHub access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
-           _LEAVERS, people.leavers_removed("github")),
+           _LEAVERS, leavers.leavers_removed("github")),
     _check("ACC-OFF-03", "Leavers lost database access within the limit", "AC-04", "CC6.2 CC6.3", WINDOW,
-           _LEAVERS, people.leavers_removed("postgres")),
+           _LEAVERS, leavers.leavers_removed("postgres")),
     _check("ACC-REV-01", "Access review was done for every system in every period", "AC-05", "CC6.2 CC6.3", WINDOW,
            "review_quarters review_files review_decisions review_populations review_rows people",
            access_reviews.review_done),
     _check("ACC-REV-02", "Review decisions were carried out", "AC-05", "CC6.3", WINDOW,
            "review_files review_decisions review_rows account_reads", review_follow_up.decisions_carried_out),
+    _check("ACC-ON-01", "New access was approved before it was granted", "AC-02", "CC6.2 CC6.3", WINDOW,
+           "access_changes access_requests", access_changes.approved_before_granted),
+    _check("ACC-CHG-01", "Access is changed by somebody other than the one it benefits", "AC-02", "CC6.2 CC6.3", WINDOW,
+           "access_changes filed_requests", access_changes.changed_by_another),
     _check("GH-ORG-01", "Two-factor sign-in is required for the organisation", "AC-03", "CC6.1", POINT,
            "github_organization", github_access.two_factor_required),
     _check("GH-ORG-02", "Nobody in the organisation is without two-factor sign-in", "AC-03", "CC6.1", POINT,

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from ..period import stamp
+from ..sources.company import REQUEST_COLUMNS
 from . import github_access, history
 from .aws_timeline import AwsTimeline
 from .moments import ALWAYS, Entry, changed, exists, living, moment
@@ -47,7 +48,7 @@ class Company:
     def at(self, at: datetime) -> State:
         return State(
             at, self._aws.at(at), self._github(at), self._roles(at), self._roster(at), self._identities(),
-            self._break_glass(at),
+            self._requests(at), self._break_glass(at),
             tuple((entry["path"], entry["text"]) for entry in living(self.timeline["terraform"], at)),
             self._databases(at),
             self._register(at),
@@ -171,6 +172,21 @@ class Company:
             for system, account, owner in pairs
         ]
         return _csv(["system", "account", "email", "confirmed_by", "confirmed_on"], rows)
+
+    def _requests(self, at: datetime) -> str:
+        """Requests for access that were made by then; one waits until it is approved."""
+        rows = []
+        for entry in self.timeline["requests"]:
+            requested, approved = moment(entry["requested"]), moment(entry["approved"])
+            if requested is None or approved is None or requested > at:
+                continue
+            done = [self.email(entry["by"]), stamp(approved)] if approved <= at else ["", ""]
+            people = entry.get("for", [])
+            for name in [people] if isinstance(people, str) else people or [None]:
+                person = self.email(name) if name else ""
+                about = [entry["ticket"], entry["system"], entry.get("account", ""), person, entry["access"]]
+                rows.append([*about, self.email("ruth.adeyemi"), stamp(requested), *done])
+        return _csv(list(REQUEST_COLUMNS), rows)
 
 
 def _expiry(expires: Any, at: datetime) -> datetime | None:

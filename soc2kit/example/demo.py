@@ -112,6 +112,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / MARKER_NAME).write_text(MARKER, encoding="utf-8")
     (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
+    (workspace / "access-requests.csv").write_text(state.access_requests_csv, encoding="utf-8")
     _write_terraform(workspace / "infra", state.terraform)
     (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
     (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
@@ -190,6 +191,7 @@ databases = [{databases}]
 [sources.roster]
 path = "roster.csv"
 identities = "identities.csv"
+access_requests = "access-requests.csv"
 outside_collaborators = "outside-collaborators.csv"
 break_glass = "break-glass.csv"
 

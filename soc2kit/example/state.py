@@ -268,6 +268,7 @@ class State:
     roles: tuple[DatabaseRole, ...]
     roster_csv: str
     identities_csv: str
+    access_requests_csv: str
     break_glass_csv: str
     terraform: tuple[tuple[str, str], ...]  # path below the folder, text
     databases: tuple[Database, ...]

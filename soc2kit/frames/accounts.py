@@ -1,7 +1,7 @@
 """Accounts of every system in one frame, each joined to the person or service account that owns it.
 
-An owner is found by a confirmed match in the identity file, or by the `email` tag of an IAM user; nothing is guessed
-from the look of a name. An account with no owner, or with two different ones, says so.
+Whose an account is, `identities` says; nothing is guessed from the look of a name. An account with no owner, or with
+two different ones, says so.
 """
 
 from __future__ import annotations
@@ -11,9 +11,31 @@ from typing import Any
 
 import pandas as pd
 
+from .identities import OWNER_COLUMNS, OWNER_OPTIONAL, OWNER_USES, owned
+
 Frames = Mapping[str, pd.DataFrame]
-_COLUMNS = ["account_key", "system", "source_account", "account_name", "tagged_email", "snapshot_at"]
-_OWNER = ["email", "name", "kind", "team", "manager", "started_on", "left_at"]
+COLUMNS = (
+    f"account_key text, system text, source_account text?, account_name text, enabled flag?, created_at time?,"
+    f" {OWNER_COLUMNS}, name text?, kind text?, team text?, manager text?, started_on time?, left_at time?"
+)
+#: Lists of accounts that a company may not have.
+OPTIONAL = ("identity_center_users", "github_invitations", *OWNER_OPTIONAL)
+USES = (
+    "read_github_members",
+    "aws_users",
+    "aws_credentials",
+    "github_member_roles",
+    "outside_collaborators",
+    "database_roles",
+    "identity_center_users",
+    "github_invitations",
+    *OWNER_USES,
+)
+READ_USES = ("read_aws_users", "read_github_members", "read_github_outside", "read_database_roles")
+#: Stands for the AWS account in the rows of Identity Center's users, who belong to all of them.
+IDENTITY_CENTER = "Identity Center"
+#: Before the login or address in the key of an invitation that nobody has taken up yet.
+INVITATION = "invitation of "
 
 
 def two_factor_members(frames: Frames) -> pd.DataFrame:
@@ -34,7 +56,10 @@ def one_row(pages: Any, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]
 
 
 def account_reads(frames: Frames) -> pd.DataFrame:
-    """Snapshots in which all account lists of a system's account were read: only there does absence mean removal."""
+    """Snapshots in which all account lists of a system's account were read: only there does absence mean removal.
+
+    Identity Center has a list of its own, which counts as read wherever it names anybody.
+    """
     lists = {
         "aws": ("read_aws_users",),
         "github": ("read_github_members", "read_github_outside"),
@@ -45,7 +70,9 @@ def account_reads(frames: Frames) -> pd.DataFrame:
         whole = set.intersection(*(_readings(frames[name]) for name in names))
         rows = [(system, account, moment) for moment, account in sorted(whole)]
         parts.append(pd.DataFrame(rows, columns=["system", "source_account", "snapshot_at"]))
-    every = pd.concat(parts, ignore_index=True)
+    directory = pd.DataFrame({"snapshot_at": frames["identity_center_users"]["snapshot_at"].drop_duplicates()})
+    parts.append(directory.assign(system="aws", source_account=IDENTITY_CENTER))
+    every = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
     return every.astype({"system": "string", "source_account": "string", "snapshot_at": "datetime64[us, UTC]"})
 
 
@@ -54,29 +81,26 @@ def _readings(read: pd.DataFrame) -> set[tuple[pd.Timestamp, str]]:
 
 
 def accounts(frames: Frames) -> pd.DataFrame:
-    """One row per account and snapshot: IAM users, GitHub members and outside collaborators, database login roles."""
+    """One row per account and snapshot, with its owner.
+
+    IAM users, Identity Center users, GitHub members, outside collaborators and pending invitations, database login
+    roles. `enabled` is false where nobody can sign in with it: an IAM user without password and active keys, an
+    inactive user of Identity Center. `left_at` is when the owner's work ended, by leaving or by the end of a contract.
+    """
     users, roles = frames["aws_users"], _login_roles(frames["database_roles"])
-    outside = frames["outside_collaborators"].drop_duplicates(["login", "snapshot_at"])
     organization = frames["read_github_members"].drop_duplicates("snapshot_at").set_index("snapshot_at")
+    github = pd.concat(_github_parts(frames), ignore_index=True)
     parts = [
-        _part(users, "aws", "arn", "user", users["arn"].str.split(":").str[4]),
-        *(
-            _part(frame, "github", "login", "login", frame["snapshot_at"].map(organization["source_account"]))
-            for frame in (frames["github_member_roles"], outside)
+        _part(users, "aws", "arn", "user", users["arn"].str.split(":").str[4]).assign(
+            enabled=_usable(users, frames["aws_credentials"]), created_at=users["created_at"]
         ),
+        _directory_part(frames["identity_center_users"]),
+        github.assign(source_account=github["snapshot_at"].map(organization["source_account"]).astype("string")),
         _part(roles, "postgres", "role_key", "role", roles["cluster"]),
     ]
-    tags = (
-        frames["aws_principals"].query("type == 'user'").rename(columns={"arn": "account_key", "email": "tagged_email"})
-    )
-    every = pd.concat(parts, ignore_index=True).drop_duplicates(["system", "account_key", "snapshot_at"])
-    every = every.merge(
-        tags[["account_key", "tagged_email", "snapshot_at"]],
-        on=["account_key", "snapshot_at"],
-        how="left",
-        validate="one_to_one",
-    )
-    return _owned(every[_COLUMNS], frames["identities"], frames["people"])
+    every = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    every = every.drop_duplicates(["system", "account_key", "snapshot_at"], ignore_index=True)
+    return owned(every.astype({"created_at": "datetime64[us, UTC]", "directory_email": "string"}), frames)
 
 
 def _login_roles(roles: pd.DataFrame) -> pd.DataFrame:
@@ -84,51 +108,39 @@ def _login_roles(roles: pd.DataFrame) -> pd.DataFrame:
     return login.assign(role_key=login["cluster"] + "/" + login["role"])
 
 
-def _part(frame: pd.DataFrame, system: str, key: str, name: str, source: pd.Series) -> pd.DataFrame:
+def _part(frame: pd.DataFrame, system: str, key: str, name: str, source: pd.Series | str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "account_key": frame[key],
             "system": pd.Series(system, index=frame.index, dtype="string"),
-            "source_account": source.astype("string"),
+            "source_account": pd.Series(source, index=frame.index, dtype="string"),
             "account_name": frame[name],
+            "enabled": pd.Series(True, index=frame.index, dtype="boolean"),
+            "created_at": pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us, UTC]"),
+            "directory_email": pd.Series(pd.NA, index=frame.index, dtype="string"),
             "snapshot_at": frame["snapshot_at"],
         }
     )
 
 
-def _owned(every: pd.DataFrame, identities: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    every = every.assign(confirmed_at=_in_force(every["snapshot_at"], identities["snapshot_at"]))
-    keys = ["system", "account_name", "confirmed_at"]
-    confirmed = identities.rename(columns={"snapshot_at": "confirmed_at"})[[*keys, "email"]].drop_duplicates()
-    several = confirmed.duplicated(keys, keep=False)
-    single = confirmed[~several].rename(columns={"email": "confirmed_email"})
-    joined = every.merge(single, on=keys, how="left", validate="many_to_one")
-    email = joined["confirmed_email"].fillna(joined["tagged_email"].str.lower())
-    conflict = (
-        joined["confirmed_email"].notna()
-        & joined["tagged_email"].notna()
-        & (joined["confirmed_email"] != joined["tagged_email"].str.lower())
-    )
-    clash = conflict.fillna(False) | _named_twice(joined, confirmed[several])
-    owner = people[people["snapshot_at"] == people["snapshot_at"].max()][_OWNER]
-    result = joined.assign(email=email.mask(clash), ambiguous=clash.astype("boolean"))
-    result = result.merge(owner, on="email", how="left", validate="many_to_one")
-    return result.drop(columns=["confirmed_email", "confirmed_at", "tagged_email"])
+def _usable(users: pd.DataFrame, credentials: pd.DataFrame) -> pd.Series:
+    """Whether anybody can sign in as an IAM user; what AWS does not say counts as possible."""
+    active = credentials[credentials["active"].fillna(True)]
+    held = set(zip(active["arn"], active["snapshot_at"], strict=True))
+    with_any = [pair in held for pair in zip(users["arn"], users["snapshot_at"], strict=True)]
+    return users["console"].fillna(True) | pd.Series(with_any, index=users.index, dtype="boolean")
 
 
-def _in_force(moments: pd.Series, kept: pd.Series) -> pd.Series:
-    """For each moment the latest snapshot of the identity file by then, else the first one after it.
-
-    A match confirmed later does not change whose an account was taken to be earlier.
-    """
-    known = pd.Series(sorted(kept.dropna().unique()), dtype="datetime64[us, UTC]")
-    if known.empty:
-        return pd.Series(pd.NaT, index=moments.index, dtype="datetime64[us, UTC]")
-    places = (known.searchsorted(moments, side="right") - 1).clip(min=0)
-    return pd.Series(known.iloc[places].array, index=moments.index)
+def _directory_part(users: pd.DataFrame) -> pd.DataFrame:
+    part = _part(users, "aws", "user_key", "user_name", IDENTITY_CENTER)
+    return part.assign(enabled=users["active"].fillna(True), directory_email=users["email"])
 
 
-def _named_twice(joined: pd.DataFrame, twice: pd.DataFrame) -> pd.Series:
-    keys = ["system", "account_name", "confirmed_at"]
-    named = set(twice[keys].itertuples(index=False, name=None))
-    return pd.Series([row in named for row in joined[keys].itertuples(index=False, name=None)], index=joined.index)
+def _github_parts(frames: Frames) -> list[pd.DataFrame]:
+    """An invitation is access that only waits to be taken up. One to an address names its owner by it."""
+    invited = frames["github_invitations"].drop_duplicates(["invited", "snapshot_at"])
+    return [
+        _part(frames["github_member_roles"], "github", "login", "login", ""),
+        _part(frames["outside_collaborators"], "github", "login", "login", ""),
+        _part(invited.assign(key=INVITATION + invited["invited"]), "github", "key", "invited", ""),
+    ]

@@ -57,6 +57,46 @@ def identities(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, An
         }
 
 
+def access_requests(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """One row per request of the ticket system's export. A bare date of approval means that day from its start: the
+    file says no more, and a grant on the day of its approval was approved."""
+    parameters = record["calls"][0]["parameters"]
+    renamed, calendar = parameters.get("columns", {}), Calendar(parameters.get("time_zone", "UTC"))
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        value = {ours: row[renamed.get(ours, ours)].strip() for ours in _REQUESTS}
+        yield {
+            **{name: value[name] or None for name in ("access", "requested_by", "approved_by")},
+            "ticket": value["ticket"],
+            "system": value["system"].lower(),
+            "account_name": value["account"] or None,
+            "email": value["email"].lower() or None,
+            "requested_at": _start_of_day(value["requested_at"], calendar),
+            "approved_at": _start_of_day(value["approved_at"], calendar),
+        }
+
+
+_REQUESTS = (
+    "ticket",
+    "system",
+    "account",
+    "email",
+    "access",
+    "requested_by",
+    "requested_at",
+    "approved_by",
+    "approved_at",
+)
+
+
+def _start_of_day(text: str, calendar: Calendar) -> str | None:
+    if len(text) != len("2026-01-31"):
+        return text or None
+    try:
+        return stamp(calendar.midnight(date.fromisoformat(text)))
+    except ValueError:
+        return text  # no date: the frame refuses it by name
+
+
 def outside_register(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """People from outside, who answers for each, and the last day of their access: it ends with that day."""
     calendar = Calendar(record["calls"][0]["parameters"].get("time_zone", "UTC"))

@@ -1,133 +1,22 @@
-"""What a reviewer sees of each account: its rights in words, its last use, its second factor, and what stands out.
-
-A further source of rights is one function and one line in `RIGHTS`.
-"""
+"""What a reviewer sees of each account: its rights in words, its last use, its second factor, and what stands out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from ..reviews.digest import population_digest, row_digest
+from . import review_rights
+from .review_rights import RIGHTS
 
 Frames = Mapping[str, pd.DataFrame]
-#: Account key and snapshot of a right, the right in words, and whether it is a privileged one.
-Right = tuple[Any, Any, str, bool]
-_ATTRIBUTES = {
-    "superuser": "superuser",
-    "create_role": "creates roles",
-    "create_database": "creates databases",
-    "replication": "replication",
-    "bypass_rls": "bypasses row security",
-}
-# PostgreSQL's own roles, and Amazon's, that reach as far as a superuser.
-_SUPERUSER_LIKE = {
-    "rds_superuser",
-    "pg_execute_server_program",
-    "pg_read_server_files",
-    "pg_write_server_files",
-}
-
-
-@dataclass(frozen=True)
-class Rights:
-    """Where rights in a system come from: the frames read, and the function that puts them into words."""
-
-    system: str
-    uses: tuple[str, ...]
-    words: Callable[..., Iterator[Right]]
-
-
-def aws_console(users: pd.DataFrame) -> Iterator[Right]:
-    for row in users[users["console"].fillna(False)].itertuples():
-        yield row.arn, row.snapshot_at, "console password", False
-
-
-def aws_keys(credentials: pd.DataFrame) -> Iterator[Right]:
-    active = credentials[(credentials["type"] == "access key") & credentials["active"].fillna(True)]
-    for (arn, at), number in active.groupby(["arn", "snapshot_at"]).size().items():
-        yield arn, at, "1 access key" if number == 1 else f"{number} access keys", False
-
-
-def aws_policies(policies: pd.DataFrame) -> Iterator[Right]:
-    for row in policies.itertuples():
-        for held in row.holds:
-            yield row.arn, row.snapshot_at, held, False
-
-
-def aws_administration(principals: pd.DataFrame) -> Iterator[Right]:
-    for row in principals.itertuples():
-        if pd.notna(row.administrator_via):
-            yield row.arn, row.snapshot_at, f"administrator through {row.administrator_via}", True
-
-
-def github_membership(members: pd.DataFrame, organization: pd.DataFrame) -> Iterator[Right]:
-    default = dict(zip(organization["snapshot_at"], organization["default_permission"], strict=True))
-    for row in members.itertuples():
-        if row.role == "admin":
-            yield row.login, row.snapshot_at, "owner of the organisation", True
-            continue
-        every = default.get(row.snapshot_at)
-        words = "" if every is None or pd.isna(every) or every == "none" else f", {every} on every repository"
-        yield row.login, row.snapshot_at, f"member of the organisation{words}", every == "admin"
-
-
-def github_outside(outside: pd.DataFrame) -> Iterator[Right]:
-    for row in outside.itertuples():
-        permission = "unknown permission" if pd.isna(row.permission) else row.permission
-        yield row.login, row.snapshot_at, f"outside: {permission} on {row.repository}", row.permission == "admin"
-
-
-def database_roles(roles: pd.DataFrame, memberships: pd.DataFrame) -> Iterator[Right]:
-    """Attributes of a login, and of every role that it reaches; memberships are followed to their end."""
-    attributes = {
-        (row.snapshot_at, row.cluster, row.role): [word for name, word in _ATTRIBUTES.items() if getattr(row, name)]
-        for row in roles.itertuples()
-    }
-    parents: dict[tuple[Any, Any, Any], list[str]] = {}
-    for row in memberships.itertuples():
-        parents.setdefault((row.snapshot_at, row.cluster, row.member), []).append(row.role)
-    for row in roles[roles["login"].fillna(True)].itertuples():
-        key = f"{row.cluster}/{row.role}"
-        for word in attributes[(row.snapshot_at, row.cluster, row.role)]:
-            yield key, row.snapshot_at, word, True
-        for path in _reached(row.role, parents, row.snapshot_at, row.cluster):
-            held = attributes.get((row.snapshot_at, row.cluster, path[-1]), [])
-            held = [*held, *(["server-wide rights"] if path[-1] in _SUPERUSER_LIKE else [])]
-            words = f"member of {' → '.join(path)}" + (f" ({', '.join(held)})" if held else "")
-            yield key, row.snapshot_at, words, bool(held)
-
-
-def _reached(role: str, parents: Mapping[Any, list[str]], at: Any, cluster: str) -> Iterator[tuple[str, ...]]:
-    """Each role that a role is a member of, directly or through others, by its shortest way."""
-    seen = {role}
-    waiting: list[tuple[str, ...]] = [(role,)]
-    while waiting:
-        way = waiting.pop(0)
-        for parent in sorted(parents.get((at, cluster, way[-1]), [])):
-            if parent not in seen:
-                seen.add(parent)
-                waiting.append((*way, parent))
-                yield (*way[1:], parent)
-
-
-RIGHTS: tuple[Rights, ...] = (
-    Rights("aws", ("aws_users",), aws_console),
-    Rights("aws", ("aws_credentials",), aws_keys),
-    Rights("aws", ("aws_user_policies",), aws_policies),
-    Rights("aws", ("aws_principals",), aws_administration),
-    Rights("github", ("github_member_roles", "github_organization"), github_membership),
-    Rights("github", ("outside_collaborators",), github_outside),
-    Rights("postgres", ("database_roles", "database_memberships"), database_roles),
-)
 USES: tuple[str, ...] = tuple(
     dict.fromkeys(["accounts", *(name for source in RIGHTS for name in source.uses), "github_members"])
 )
 # A token that is not an owner's may not read who lacks a second factor; the review shows it as unknown then.
-OPTIONAL: tuple[str, ...] = ("github_members", "github_organization")
+OPTIONAL: tuple[str, ...] = ("github_members", *review_rights.OPTIONAL)
 
 
 def review_rows(frames: Frames) -> pd.DataFrame:
@@ -165,7 +54,7 @@ def _rights(frames: Frames) -> pd.DataFrame:
         for account, at, words, privileged in source.words(*(frames[name] for name in source.uses)):
             found.setdefault((source.system, account, at), []).append((words, privileged))
     rows = [
-        (*key, "; ".join(sorted(words for words, _ in rights)), any(high for _, high in rights))
+        (*key, "; ".join(sorted({words for words, _ in rights})), any(high for _, high in rights))
         for key, rights in found.items()
     ]
     columns = ["system", "account_key", "snapshot_at", "privileges", "privileged"]
@@ -186,13 +75,13 @@ def _uses(frames: Frames) -> pd.DataFrame:
     database = roles[roles["login"].fillna(True)].assign(system="postgres")
     database = database.assign(account_key=database["cluster"] + "/" + database["role"])
     database = database.assign(endless=database["valid_until"].isna(), ended=database["valid_until"])
-    columns = ["system", "account_key", "snapshot_at", "last_used_at", "created_at", "mfa", "needs_mfa"]
+    columns = ["system", "account_key", "snapshot_at", "last_used_at", "mfa", "needs_mfa"]
     parts = [part.reindex(columns=[*columns, "endless", "ended"]) for part in (aws, github, database)]
     every = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
     return every.drop_duplicates(columns[:3]).astype(
         {
             **dict.fromkeys(("system", "account_key"), "string"),
-            **dict.fromkeys(("snapshot_at", "last_used_at", "created_at", "ended"), "datetime64[us, UTC]"),
+            **dict.fromkeys(("snapshot_at", "last_used_at", "ended"), "datetime64[us, UTC]"),
             **dict.fromkeys(("mfa", "needs_mfa", "endless"), "boolean"),
         }
     )
@@ -209,7 +98,7 @@ def _flags(row: Any) -> Iterator[str]:
     if pd.notna(row.left_at) and row.left_at <= row.snapshot_at:
         yield f"owner left on {row.left_at:%Y-%m-%d}"
     if row.privileged:
-        yield "outside collaborator with admin" if "outside: admin" in row.privileges else "administrator"
+        yield "outside collaborator with admin" if "outside: admin" in row.privileges else "privileged"
     if _flag(row.needs_mfa):
         if pd.isna(row.mfa):
             yield "MFA unknown"

@@ -24,6 +24,17 @@ from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
 OUTSIDE_COLUMNS = ("login", "sponsor", "until")
 IDENTITY_COLUMNS = ("system", "account", "email", "confirmed_by", "confirmed_on")
+REQUEST_COLUMNS = (
+    "ticket",
+    "system",
+    "account",
+    "email",
+    "access",
+    "requested_by",
+    "requested_at",
+    "approved_by",
+    "approved_at",
+)
 BREAK_GLASS_COLUMNS = ("system", "account", "from", "until", "approved_by", "reason", "ticket")
 SETTINGS = "company.settings"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -75,6 +86,24 @@ def identities(files: CompanyFiles, period: Period) -> Pages:
     rows = rows_of(text, IDENTITY_COLUMNS, files.settings.identities, {})
     yield Page(f"file {files.settings.identities}", {}, text, len(rows))
     return Completeness("the whole file was read", len(rows))
+
+
+def access_requests(files: CompanyFiles, period: Period) -> Pages:
+    """Requests for access with who approved them and when: an export of the company's ticket system."""
+    name, columns = files.settings.access_requests, files.settings.access_request_columns
+    text = _read(files.workspace / name, "file of access requests")
+    rows = numbered_rows(text, REQUEST_COLUMNS, name, columns, "access_request_columns")
+    for line, row in rows:
+        if not row["ticket"]:
+            raise MalformedInput(f"{name} line {line}: no ticket; every request needs the name it has in its system")
+        if not row["account"] and not row["email"]:
+            raise MalformedInput(f"{name} line {line}: neither account nor e-mail; {row['ticket']} is for nobody")
+    yield Page(f"file {name}", {"columns": dict(columns), "time_zone": files.time_zone}, text, len(rows))
+    return Completeness("the whole file was read", len(rows))
+
+
+def keeps_requests(config: Config) -> bool:
+    return bool(config.roster and config.roster.access_requests)
 
 
 def outside_collaborators(files: CompanyFiles, period: Period) -> Pages:
@@ -166,7 +195,7 @@ def rows_of(text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str,
 
 
 def numbered_rows(
-    text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str, str]
+    text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str, str], mapping: str = "columns"
 ) -> list[tuple[int, dict[str, str]]]:
     """The rows, each with the line that it ends on; a quoted value may have several lines."""
     reader = csv.DictReader(io.StringIO(text, newline=""))
@@ -179,7 +208,7 @@ def numbered_rows(
         if theirs not in header:
             raise MalformedInput(
                 f"{name} has no column {theirs!r} (it has: {', '.join(header) or 'none'}). Add it, or map it in"
-                f' soc2kit.toml: [sources.roster.columns] {column} = "…"'
+                f' soc2kit.toml: [sources.roster.{mapping}] {column} = "…"'
             )
     rows = []
     for row in reader:
@@ -207,6 +236,17 @@ SOURCE = Source(
             (),
             identities,
             media="csv",
+        ),
+        Dataset(
+            "company.access_requests",
+            "Requests for access",
+            "access-reviews",
+            "access-requests",
+            "snapshot",
+            (),
+            access_requests,
+            media="csv",
+            wanted=keeps_requests,
         ),
         Dataset(
             "company.outside_collaborators",

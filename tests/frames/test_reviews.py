@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from review_makers import ANA, BEN, NOW, REVIEWERS, THREE
 from text_tables import as_frame
 
 from soc2kit.frames import review_files
-from soc2kit.frames.reviews import review_populations, review_rows
+from soc2kit.frames.database_reach import database_reach
+from soc2kit.frames.reviews import USES, review_populations, review_rows
 from soc2kit.frames.reviews_aws import user_policies
 from soc2kit.reviews import actions
 from soc2kit.reviews.model import Review, Row
@@ -22,16 +24,18 @@ from soc2kit.reviews.words import idle
 AT = "2026-03-31"
 FRAMES = {
     "accounts": f"""
-        system    source_account  account_key  account_name  email    ambiguous  name  kind        left_at     snapshot_at
-        aws       1               a/admin      admin         ana@x.y  no         Ana   employee    NA          {AT}
-        aws       1               a/key        key           NA       no         NA    NA          NA          {AT}
-        aws       1               a/none       none          zoe@x.y  no         NA    NA          NA          {AT}
-        github    org             owner        owner         ana@x.y  no         Ana   employee    NA          {AT}
-        github    org             plain        plain         NA       yes        NA    NA          NA          {AT}
-        github    org             guest        guest         cy@x.y   no         Cy    contractor  2026-03-30  {AT}
-        postgres  main            main/deep    deep          ben@x.y  no         Ben   employee    2026-04-01  {AT}
-        postgres  main            main/old     old           ben@x.y  no         Ben   employee    NA          {AT}
-        postgres  main            main/iam     iam           ben@x.y  no         Ben   employee    NA          {AT}
+        system    source_account  account_key         email    ambiguous  name  kind        left_at     snapshot_at
+        aws       1               a/admin             ana@x.y  no         Ana   employee    NA          {AT}
+        aws       1               a/center            ana@x.y  no         Ana   employee    NA          {AT}
+        aws       1               a/key               NA       no         NA    NA          NA          {AT}
+        aws       1               a/none              zoe@x.y  no         NA    NA          NA          {AT}
+        github    org             owner               ana@x.y  no         Ana   employee    NA          {AT}
+        github    org             plain               NA       yes        NA    NA          NA          {AT}
+        github    org             guest               cy@x.y   no         Cy    contractor  2026-03-30  {AT}
+        github    org             invitation of x@x.y  NA       no         NA    NA          NA          {AT}
+        postgres  main            main/deep           ben@x.y  no         Ben   employee    2026-04-01  {AT}
+        postgres  main            main/old            ben@x.y  no         Ben   employee    NA          {AT}
+        postgres  main            main/iam            ben@x.y  no         Ben   employee    NA          {AT}
     """,
     "aws_users": f"""
         arn      user   created_at  console  mfa  snapshot_at
@@ -77,12 +81,54 @@ FRAMES = {
         guest  org/api     NA          {AT}
     """,
     "database_roles": f"""
-        cluster  role   login  superuser  create_role  create_database  replication  bypass_rls  valid_until  snapshot_at
-        main     deep   yes    no         no           no               no           no          NA           {AT}
-        main     old    yes    no         yes          no               no           no          2026-03-30   {AT}
-        main     iam    yes    no         no           no               no           no          NA           {AT}
-        main     inner  no     no         no           no               no           no          NA           {AT}
-        main     root   no     yes        no           no               no           no          NA           {AT}
+        cluster  role   login  inherit  superuser  create_role  bypass_rls  valid_until  snapshot_at
+        main     deep   yes    yes      no         no           no          NA           {AT}
+        main     old    yes    yes      no         yes          no          2026-03-30   {AT}
+        main     iam    yes    yes      no         no           no          NA           {AT}
+        main     inner  no     yes      no         no           no          NA           {AT}
+        main     root   no     yes      yes        no           no          NA           {AT}
+    """,
+    "database_grants": f"""
+        cluster  database  grantee  object       object_kind  privilege  grantable  snapshot_at
+        main     app       inner    pay.bills    table        UPDATE     no         {AT}
+        main     app       inner    pay.bills    table        SELECT     no         {AT}
+        main     app       inner    pay.lines    table        SELECT     no         {AT}
+        main     app       inner    pay          schema       USAGE      no         {AT}
+        main     app       old      pay.bills    table        SELECT     no         {AT}
+    """,
+    "database_owners": f"""
+        cluster  database  object     object_kind  owner  snapshot_at
+        main     app       pay.bills  table        old    {AT}
+        main     app       app        database     deep   {AT}
+    """,
+    "github_team_members": f"""
+        team  login  role        snapshot_at
+        core  plain  maintainer  {AT}
+        new   owner  member      {AT}
+    """,
+    "github_team_repositories": f"""
+        team  repository  permission  snapshot_at
+        core  org/web     write       {AT}
+        core  org/api     NA          {AT}
+    """,
+    "github_direct_collaborators": f"""
+        login  repository  permission  snapshot_at
+        plain  org/infra   admin       {AT}
+        guest  org/web     admin       {AT}
+    """,
+    "github_invitations": f"""
+        invited  role           snapshot_at
+        x@x.y    direct_member  {AT}
+    """,
+    "identity_center_access": f"""
+        user_key  account  permission_set  via         administrator_via  snapshot_at
+        a/center  1        Engineer        group Devs  NA                 {AT}
+        a/center  2        Administrator   by name     Administrator      {AT}
+    """,
+    "aws_effective_rights": f"""
+        arn    type  kind        right                     condition  limited_by_boundary  snapshot_at
+        a/key  user  escalation  may pass any role         NA         no                   {AT}
+        a/key  user  escalation  may make keys for others  NA         yes                  {AT}
     """,
     "database_memberships": f"""
         cluster  role     member  admin_option  snapshot_at
@@ -94,8 +140,18 @@ FRAMES = {
 }
 
 
+# What the table leaves out was not collected.
+NOTHING = dict.fromkeys(USES, "")
+
+
+def snapshots(name: str, text: str) -> pd.DataFrame:
+    frame = as_frame(name, text)
+    return frame if "snapshot_at" in frame else frame.assign(snapshot_at=pd.Series(dtype="datetime64[us, UTC]"))
+
+
 def made(**other: str) -> pd.DataFrame:
-    return review_rows({name: as_frame(name, text) for name, text in {**FRAMES, **other}.items()})
+    frames = {name: snapshots(name, text) for name, text in {**NOTHING, **FRAMES, **other}.items()}
+    return review_rows({**frames, "database_reach": database_reach(frames)})
 
 
 ROWS = made().set_index("account_key")
@@ -105,16 +161,24 @@ ROWS = made().set_index("account_key")
     ("account", "privileges", "privileged", "flags"),
     [
         ("a/admin", "administrator through group Admins: attached Every; console password; group Admins (Everything)",
-         True, ["administrator", "no MFA"]),
-        ("a/key", "2 access keys; policy A; policy B", False, ["no owner"]),
+         True, ["privileged", "no MFA"]),
+        # What a boundary takes away is no right.
+        ("a/key", "2 access keys; may pass any role; policy A; policy B", True, ["no owner", "privileged"]),
+        ("a/center", "Administrator in account 2 (by name); Engineer in account 1 (group Devs)", True,
+         ["privileged"]),
+        ("invitation of x@x.y", "invited as direct_member", False, ["no owner"]),
         ("a/none", "console password", False, ["owner not in the roster", "MFA unknown"]),
-        ("owner", "owner of the organisation", True, ["administrator"]),
-        ("plain", "member of the organisation, write on every repository", False, ["claimed for two owners", "no MFA"]),
+        ("owner", "owner of the organisation; team new: no repository", True, ["privileged"]),
+        ("plain", "by name: admin on org/infra; member of the organisation, write on every repository;"
+         " team core (maintainer): unknown permission on org/api, write on org/web", True,
+         ["claimed for two owners", "privileged", "no MFA"]),
         ("guest", "outside: admin on org/web; outside: unknown permission on org/api", True,
          ["owner left on 2026-03-30", "outside collaborator with admin"]),
-        ("main/deep", "member of inner; member of inner → root (superuser)", True,
-         ["administrator", "password never expires"]),
-        ("main/old", "creates roles", True, ["administrator", "password ended on 2026-03-30"]),
+        ("main/deep", "member of inner; member of inner → root (superuser);"
+         " reads pay.bills, pay.lines of app through inner; writes pay.bills of app through inner", True,
+         ["privileged", "password never expires"]),
+        ("main/old", "creates roles; owns pay.bills of app; reads pay.bills of app", True,
+         ["privileged", "password ended on 2026-03-30"]),
         ("main/iam", "member of rds_iam", False, []),
     ],
 )  # fmt: skip
@@ -125,9 +189,9 @@ def test_rights_and_what_stands_out(account: str, privileges: str, privileged: b
 
 def test_last_use_and_second_factor_are_unknown_where_nobody_tells() -> None:
     assert str(ROWS.loc["a/key", "last_used_at"])[:10] == "2026-03-05"
-    assert ROWS["last_used_at"].isna().sum() == 7
-    assert ROWS["mfa"].isna().sum() == 5
-    assert ROWS["system"].value_counts().to_dict() == {"aws": 3, "github": 3, "postgres": 3}
+    assert ROWS["last_used_at"].isna().sum() == 9
+    assert ROWS["mfa"].isna().sum() == 7
+    assert ROWS["system"].value_counts().to_dict() == {"aws": 4, "github": 4, "postgres": 3}
 
 
 @pytest.mark.parametrize(
@@ -150,7 +214,7 @@ def test_a_digest_moves_with_what_is_reviewed(frame: str, old: str, new: str, ac
 
 
 def test_without_any_evidence_there_are_no_rows_and_all_columns() -> None:
-    empty = {name: as_frame(name, text.strip().splitlines()[0]) for name, text in FRAMES.items()}
+    empty = {name: snapshots(name, "") for name in NOTHING}
     assert list(review_rows(empty)) == list(made())
 
 
@@ -170,7 +234,7 @@ def test_a_population_is_a_snapshot_with_every_account_of_the_system(reads: str,
     found = review_populations({"review_rows": made(), "account_reads": as_frame("account_reads", table)})
     assert [str(moment)[:10] for moment in found["snapshot_at"]] == whole
     shown = found[found["snapshot_at"] == pd.Timestamp(AT, tz="UTC")]
-    assert list(shown["rows"]) == [3] * len(shown)
+    assert list(shown["rows"]) == [4] * len(shown)
 
 
 def test_the_population_of_the_form_is_the_one_of_the_frames() -> None:
@@ -178,8 +242,8 @@ def test_the_population_of_the_form_is_the_one_of_the_frames() -> None:
     reads = as_frame("account_reads", f"system  source_account  snapshot_at\naws  1  {AT}")
     (population,) = review_populations({"review_rows": rows, "account_reads": reads}).to_dict("records")
     snapshot = snapshot_at(rows, "aws", datetime(2026, 3, 31, tzinfo=UTC))
-    assert (population["rows"], population["sha256"]) == (3, snapshot.sha256)
-    assert [row.account for row in snapshot.rows] == ["a/admin", "a/key", "a/none"]
+    assert (population["rows"], population["sha256"]) == (4, snapshot.sha256)
+    assert [row.account for row in snapshot.rows] == ["a/admin", "a/center", "a/key", "a/none"]
 
 
 def test_reviewers_are_people_who_are_there() -> None:
@@ -267,7 +331,7 @@ def test_a_file_is_judged_by_what_it_contains() -> None:
 def test_quarters_are_the_companys(run_at: str, month: int, zone: str, quarters: list[str]) -> None:
     found = list(review_files.quarters(pages(zone=zone, month=month), {"run_at": run_at}))
     assert [row["quarter"] for row in found] == quarters
-    assert all(later["start"] == earlier["end"] for later, earlier in zip(found, found[1:], strict=False))
+    assert all(later["start"] == earlier["end"] for later, earlier in itertools.pairwise(found))
 
 
 def test_snapshots_of_a_quarter_are_inside_it() -> None:

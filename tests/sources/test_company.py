@@ -8,11 +8,11 @@ import pytest
 
 from soc2kit.config import Config
 from soc2kit.errors import MalformedInput
-from soc2kit.frames.company import break_glass
+from soc2kit.frames.company import access_requests, break_glass
 from soc2kit.period import CIVIL
 from soc2kit.source_settings import RosterSettings
 from soc2kit.sources.base import Page
-from soc2kit.sources.company import SOURCE
+from soc2kit.sources.company import SOURCE, keeps_requests
 
 HEADER = "email,name,kind,team,manager,started_on,left_at\n"
 ADA = "ada@x.example,Ada,employee,core,,2024-01-01,\n"
@@ -181,6 +181,46 @@ def test_encodings_of_excel_are_read(given: str, encoding: str, tmp_path: Path) 
     with SOURCE.connect(config) as connection:
         (page,) = SOURCE.datasets[0].pages(connection, CIVIL.month(2026, 1))
     assert page.answer == HEADER + ADA.replace("Ada", "Zoë Müller")
+
+
+REQUESTS = "ticket,system,account,email,access,requested_by,requested_at,approved_by,approved_at\n"
+ASKED = "IT-1,github,ada,,member,bob@x.example,2026-01-02,cy@x.example,2026-01-03\n"
+
+
+def read_requests(folder: Path, text: str | None, columns: dict[str, str] | None = None) -> list[Page]:
+    if text is not None:
+        (folder / "requests.csv").write_text(text, encoding="utf-8")
+    settings = RosterSettings(access_requests="requests.csv", access_request_columns=columns or {})
+    config = Config(folder, "X", CIVIL.parse("2026-Q1"), ("security",), roster=settings)
+    (dataset,) = (dataset for dataset in SOURCE.datasets if dataset.id == "company.access_requests")
+    assert dataset.wanted(config)
+    with SOURCE.connect(config) as connection:
+        return list(dataset.pages(connection, CIVIL.month(2026, 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, r"file of access requests requests\.csv does not exist"),
+        ("ticket,system\n", r"\[sources\.roster\.access_request_columns\] account"),
+        (REQUESTS + ASKED.replace("IT-1", " "), "line 2: no ticket"),
+        (REQUESTS + ASKED.replace("ada", ""), "line 2: neither account nor e-mail; IT-1 is for nobody"),
+    ],
+)
+def test_requests_that_cannot_be_used_are_refused(text: str | None, words: str, tmp_path: Path) -> None:
+    with pytest.raises(MalformedInput, match=words):
+        read_requests(tmp_path, text)
+
+
+def test_an_export_of_any_ticket_system_can_be_mapped(tmp_path: Path) -> None:
+    """No request in the window is an answer, too; a company without the setting has no such file."""
+    (page,) = read_requests(tmp_path, REQUESTS.replace("ticket", "Key") + ASKED, {"ticket": "Key"})
+    assert (page.rows, page.parameters["columns"]) == (1, {"ticket": "Key"})
+    (row,) = access_requests(str(page.answer), {"calls": [{"parameters": page.parameters}]})
+    assert (row["ticket"], row["account_name"], row["email"]) == ("IT-1", "ada", None)
+    assert row["approved_at"] == "2026-01-03T00:00:00Z"
+    assert [page.rows for page in read_requests(tmp_path, REQUESTS)] == [0]
+    assert not keeps_requests(Config(tmp_path, "X", CIVIL.parse("2026-Q1"), ("security",), roster=RosterSettings()))
 
 
 @pytest.mark.parametrize(

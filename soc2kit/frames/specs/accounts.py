@@ -1,20 +1,9 @@
-"""Frames of the accounts of all systems together: which datasets each is read from, and its columns."""
+"""Frames of accounts, of those who own them, and of what changes in their access."""
 
 from __future__ import annotations
 
-from .. import accounts
+from .. import access_changes, access_events, accounts, company, departures
 from ..schema import FrameSpec, columns
-
-_ACCOUNT_USES = (
-    "read_github_members",
-    "aws_users",
-    "aws_principals",
-    "github_member_roles",
-    "outside_collaborators",
-    "database_roles",
-    "identities",
-    "people",
-)
 
 SPECS = (
     FrameSpec(
@@ -33,18 +22,60 @@ SPECS = (
         "read_database_roles", columns("source_account text, rows number"), ("postgres.roles",), accounts.one_row
     ),
     FrameSpec(
+        "read_database_memberships",
+        columns("source_account text, rows number"),
+        ("postgres.memberships",),
+        accounts.one_row,
+    ),
+    FrameSpec(
+        "read_aws_principals",
+        columns("source_account text, rows number"),
+        ("aws.authorization_details",),
+        accounts.one_row,
+    ),
+    FrameSpec(
         "account_reads",
         columns("system text, source_account text"),
-        uses=("read_aws_users", "read_github_members", "read_github_outside", "read_database_roles"),
+        uses=(*accounts.READ_USES, "identity_center_users"),
+        optional=("identity_center_users",),
         derive=accounts.account_reads,
     ),
     FrameSpec(
         "accounts",
-        columns(
-            "account_key text, system text, source_account text?, account_name text, email text?, ambiguous flag,"
-            " name text?, kind text?, team text?, manager text?, started_on time?, left_at time?"
-        ),
-        uses=_ACCOUNT_USES,
+        columns(accounts.COLUMNS),
+        uses=accounts.USES,
+        optional=accounts.OPTIONAL,
         derive=accounts.accounts,
+    ),
+    FrameSpec("departures", columns(departures.COLUMNS), uses=("people",), derive=departures.departures),
+    FrameSpec(
+        "access_events",
+        columns(access_events.COLUMNS),
+        uses=access_events.USES,
+        optional=access_events.OPTIONAL,
+        derive=access_events.access_events,
+    ),
+    FrameSpec(
+        "access_requests",
+        columns(
+            "ticket text, system text, account_name text?, email text?, access text?, requested_by text?,"
+            " requested_at time?, approved_by text?, approved_at time?"
+        ),
+        ("company.access_requests",),
+        company.access_requests,
+    ),
+    FrameSpec(
+        "filed_requests",
+        columns(access_changes.REQUEST_COLUMNS),
+        uses=("access_requests",),
+        optional=("access_requests",),
+        derive=access_changes.filed_requests,
+    ),
+    FrameSpec(
+        "access_changes",
+        columns(access_changes.COLUMNS),
+        uses=access_changes.USES,
+        optional=access_changes.OPTIONAL,
+        derive=access_changes.access_changes,
     ),
 )
