@@ -119,7 +119,7 @@ def package_redacted(config: Config, assessment: Assessment, now: datetime, key:
     from .redaction import redacted
     from .sealing.package import FOLDER, seal
 
-    with redacted(config) as copy, reporting("redacting") as progress:
+    with redacted(config, period=assessment.period, as_of=assessment.as_of) as copy, reporting("redacting") as progress:
         again = assess_like(copy.config, assessment)
         copy.refuse_differences(assessment, again)
         result = render(copy.config, again, progress=progress)

@@ -15,8 +15,13 @@ from typing import Any
 from ..evidence import EvidenceStore, Record
 from ..evidence.ledger import FILE_NAME, GENESIS, encode
 from .answers import redact_value
-from .company_files import redact_identities, redact_roster, redact_settings
+from .fields import fields_of
+from .registers import redact_register
 from .replacer import Replacer
+from .review_texts import DATASET as REVIEWS
+from .review_texts import Digests, redact_call, redact_reviews
+from .settings_files import redact_settings
+from .terraform_files import redact_terraform
 
 # What the tool itself writes into a record; names of people are in none of it.
 _OWN = {
@@ -26,42 +31,58 @@ _OWN = {
 }  # fmt: skip
 
 
-def redact_file(record: Record, data: bytes, replacer: Replacer) -> bytes:
+def redact_file(record: Record, data: bytes, replacer: Replacer, reviews: Digests) -> bytes:
     """One evidence file. JSON keeps its form of one page a line, so that people can read it as before."""
     path, text = str(record.path), data.decode("utf-8")
     if path.endswith(".json"):
-        return _redact_pages(json.loads(text), replacer).encode()
-    if record.dataset == "company.roster":
-        return redact_roster(text, record.fields["calls"][0]["parameters"].get("columns", {}), replacer).encode()
-    if record.dataset == "company.identities":
-        return redact_identities(text, replacer).encode()
+        return _form(_redact_pages(record.dataset, json.loads(text), replacer, reviews)).encode()
+    register = redact_register(text, record, replacer)
+    if register is not None:
+        return register.encode()
     if path.endswith(".toml"):
         return redact_settings(text, replacer).encode()
     return replacer.text(text).encode()
 
 
-def _redact_pages(pages: list[Any], replacer: Replacer) -> str:
-    lines = [
-        json.dumps(redact_value(page, replacer), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        for page in pages
-    ]
+def _redact_pages(dataset: str, pages: list[Any], replacer: Replacer, reviews: Digests) -> list[Any]:
+    if dataset == REVIEWS:
+        return redact_reviews(pages, replacer, reviews)
+    fields = fields_of(dataset)
+    if dataset == "terraform.files":
+        texts = [redact_terraform(page["answer"], replacer) for page in pages]
+        return [
+            {**redact_value(page, replacer, fields), "answer": text} for page, text in zip(pages, texts, strict=True)
+        ]
+    return [redact_value(page, replacer, fields) for page in pages]
+
+
+def _form(pages: list[Any]) -> str:
+    lines = [json.dumps(page, ensure_ascii=False, separators=(",", ":"), allow_nan=False) for page in pages]
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
-def redact_evidence(store: EvidenceStore, target: Path, replacer: Replacer) -> int:
-    """Write every recorded file and the new ledger below `target`; how many files were changed."""
-    target.mkdir(parents=True)
+def redact_evidence(store: EvidenceStore, target: Path, replacer: Replacer, reviews: Digests | None = None) -> int:
+    """Write every recorded file and the new ledger below `target`; how many files were changed.
+
+    A second call writes the reviews and the ledger anew, with what the frames of the first one say of `reviews`; all
+    other files stay.
+    """
     previous, changed = GENESIS, 0
     digests: dict[str, str] = {}
+    target.mkdir(parents=True, exist_ok=True)
     with (target / FILE_NAME).open("wb") as ledger:
         for record in store.records():
             fields = dict(record.fields)
             line = encode(fields)
-            own = {key: value if key in _OWN else _redact_part(key, value, replacer) for key, value in fields.items()}
+            own = {key: value if key in _OWN else _redact_part(key, value, replacer, record.dataset)
+                   for key, value in fields.items()}  # fmt: skip
             if record.path is not None:
                 data = store.read_bytes(record)
-                new = redact_file(record, data, replacer)
-                _put(target / record.path, new)
+                if reviews is None or record.dataset == REVIEWS:
+                    new = redact_file(record, data, replacer, reviews or Digests())
+                    _put(target / record.path, new)
+                else:
+                    new = (target / record.path).read_bytes()
                 changed += new != data
                 own |= {"sha256": hashlib.sha256(new).hexdigest(), "bytes": len(new)}
                 digests[str(record.sha256)] = own["sha256"]
@@ -74,13 +95,25 @@ def redact_evidence(store: EvidenceStore, target: Path, replacer: Replacer) -> i
     return changed
 
 
-def _redact_part(key: str, value: Any, replacer: Replacer) -> Any:
+def known_signatures(store: EvidenceStore, replacer: Replacer, reviews: Digests) -> None:
+    """Fill in the signatures: one that was edited in one collection may hold in a later one."""
+    for record in store.records():
+        if record.dataset == REVIEWS and record.path is not None:
+            redact_reviews(store.read_pages(record), replacer, reviews)
+
+
+def _redact_part(key: str, value: Any, replacer: Replacer, dataset: str) -> Any:
     """Calls, identity, reason and source; which system the source is stays, as tests sort records by it."""
+    fields = fields_of(dataset)
     if key == "reason" and isinstance(value, str):
         return replacer.prose(value)
     if key == "source" and isinstance(value, Mapping):
-        return {key: inner if key == "system" else redact_value(inner, replacer) for key, inner in value.items()}
-    return redact_value(value, replacer)
+        return {
+            key: inner if key == "system" else redact_value(inner, replacer, fields) for key, inner in value.items()
+        }
+    if key == "calls" and dataset == REVIEWS:
+        return [{**call, "call": redact_call(call["call"])} for call in value]
+    return redact_value(value, replacer, fields)
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -18,17 +18,22 @@ from .mentions import Identifier, Mention, of_record, of_settings
 # Accounts that are nobody's: GitHub's own signer and its stand-in for deleted users, and what systems begin with.
 NOBODYS = {
     "github": {"web-flow", "ghost"},
-    "postgres": {"postgres", "rdsadmin"},
-    "aws": {"<root_account>", "root"},
+    "postgres": {"postgres", "rdsadmin", "PUBLIC"},
+    # The third is what CloudTrail writes for a name that may be a password; the last, the tool's own sessions.
+    "aws": {"<root_account>", "root", "HIDDEN_DUE_TO_SECURITY_REASONS", "soc2kit"},
 }
 NOBODYS_EMAILS = {"git@github.com", "noreply@github.com"}
 # Words of the answers that tests compare with or that build an ARN or a path. An account of such a name cannot be told
 # from them.
 RESERVED = {
-    "admin", "administratoraccess", "allow", "approved", "arn", "aws", "bot", "changes_requested", "checkrun",
-    "deletion", "dismissed", "email", "false", "group", "iam", "infinity", "main", "master", "no_information",
-    "none", "non_fast_forward", "not_supported", "null", "policy", "pull_request", "rds_iam",
-    "rds_superuser", "read", "repos", "required_status_checks", "role", "root", "success", "true", "user",
+    "active", "admin", "administratoraccess", "all", "allow", "approved", "arn", "aws", "bot", "change",
+    "changes_requested", "checkrun", "column", "connect", "create", "database", "delete", "deletion", "direct",
+    "disabled", "dismissed", "email", "enabled", "execute", "false", "function", "group", "groups", "iam", "inactive",
+    "infinity", "insert", "invitation", "keep", "keys", "main", "maintain", "maintainer", "master", "member", "mfa",
+    "no_information", "none", "non_fast_forward", "not_supported", "null", "open", "policy", "privileged", "public",
+    "pull_request", "rds_iam", "rds_superuser", "read", "references", "repos", "required_status_checks", "resolved",
+    "revoke", "role", "root", "schema", "select", "sequence", "success", "table", "team", "temporary", "triage",
+    "trigger", "true", "truncate", "update", "usage", "user", "view", "write",
 }  # fmt: skip
 
 
@@ -41,6 +46,8 @@ class People:
     beside: Mapping[Identifier, Identifier]
     #: Folded texts of accounts and addresses that stay.
     kept: frozenset[str]
+    #: By folded text, an account as its system spells it.
+    spelt: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -68,8 +75,14 @@ def identifiers(store: EvidenceStore, settings: Iterable[Mapping[str, Any]] = ()
     Raises `UsageError` for an account whose name is a word that the answers use for other things.
     """
     found: dict[Mention, None] = {}
+    spelt: dict[str, str] = {}
     for record in store.records():
-        found.update(dict.fromkeys(of_record(store, record)))
+        mentions = dict.fromkeys(of_record(store, record))
+        found.update(mentions)
+        if record.system != "company":
+            for mention in mentions:
+                if mention.kind == "account":
+                    spelt.setdefault(fold(mention.text), mention.text)
     for document in settings:
         found.update(dict.fromkeys(of_settings(document)))
     services = _services(found)
@@ -90,7 +103,8 @@ def identifiers(store: EvidenceStore, settings: Iterable[Mapping[str, Any]] = ()
         for mention in reversed(found)
         if mention.kind == "name" and mention.owner
     }
-    return People(tuple(personal), beside, frozenset(kept - {fold(identifier.text) for identifier in personal}))
+    kept -= {fold(identifier.text) for identifier in personal}
+    return People(tuple(personal), beside, frozenset(kept), spelt)
 
 
 def _services(found: Iterable[Mention]) -> set[str]:

@@ -2,13 +2,14 @@
 
 from .formats import DATE_FORMATS, ENCODINGS, FORMATS
 from .mapping import RosterMapping, mapping_for
-from .rows import RosterRow, roster_rows
+from .rows import NOTHING, RosterRow, roster_rows
 from .spells import refuse_overlaps, spells_by_email
 
 __all__ = [
     "DATE_FORMATS",
     "ENCODINGS",
     "FORMATS",
+    "NOTHING",
     "RosterMapping",
     "RosterRow",
     "mapping_for",

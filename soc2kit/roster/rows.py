@@ -15,7 +15,7 @@ from .formats import DATE_FORMATS, DATES, KINDS, NAME_PARTS, OPTIONAL, REQUIRED
 from .mapping import RosterMapping
 
 #: What exports write for no value.
-_NOTHING = {"", "-", "–", "n/a", "none", "null", "0000-00-00"}
+NOTHING = {"", "-", "–", "n/a", "none", "null", "0000-00-00"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _row(line: int, theirs: Mapping[str, str], mapping: RosterMapping, file: str
     for name in DATES:
         values[name] = _date(values[name], mapping, f"{file} line {line}: {mapping.columns.get(name, name)}")
     for name in ("team", "manager", "owner"):
-        values[name] = "" if values[name].casefold() in _NOTHING else values[name]
+        values[name] = "" if values[name].casefold() in NOTHING else values[name]
         # Addresses are joined on; a name stays as it is written.
         values[name] = values[name].lower() if "@" in values[name] else values[name]
     return RosterRow(line, values)
@@ -81,7 +81,7 @@ def _kind(word: str, mapping: RosterMapping, place: str) -> str:
 def _date(text: str, mapping: RosterMapping, place: str) -> str:
     if mapping.dates is None:
         return text
-    if text.casefold() in _NOTHING:
+    if text.casefold() in NOTHING:
         return ""
     if "T" in text:
         return _moment(text, place)

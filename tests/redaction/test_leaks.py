@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from example_workspace import Example
-from rewritten_evidence import objects, rewrite
+from hiding_places import EDITED, edit, first, settings
+from rewritten_evidence import rewrite
 from typer.testing import CliRunner
 
 from soc2kit.assessment import assess
@@ -26,126 +23,6 @@ from soc2kit.redaction import redacted
 from soc2kit.results import as_document
 from soc2kit.sealing.check import check
 
-Pages = list[dict[str, Any]]
-
-
-def first(pages: Pages, key: str, *, where: str = "") -> dict[str, Any] | None:
-    """The first object that has a field, and within it or above it another."""
-    return next((one for one in objects(pages) if key in one and (not where or where in one)), None)
-
-
-def author(pages: Pages) -> None:
-    for one in objects(pages):
-        if {"name", "email", "user"} <= set(one) and one["user"] and one["user"]["login"] == "chloem":
-            one |= {"name": "Chloé von Privat", "email": "chloe@Laptop-Hidden"}
-        elif {"name", "email", "user"} <= set(one) and one["user"] and one["user"]["login"] == "pnovak":
-            one["email"] = "pete.hidden@home.example"
-
-
-def free_text(pages: Pages) -> None:
-    for one in objects(pages):
-        if "messageHeadline" in one:
-            one["messageHeadline"] = "Fix\n\nCo-authored-by: Amara Hidden <amara.hidden@home.example>"
-        if "labels" in one:
-            one["labels"] = {"totalCount": 1, "nodes": [{"name": "hold-for-labelhidden"}]}
-        if "headRefName" in one:
-            one["headRefName"] = "branchhidden/fix"
-
-
-def fork(pages: Pages) -> None:
-    pull = first(pages, "associatedPullRequests")
-    if pull is not None:
-        nodes = pull["associatedPullRequests"]["nodes"]
-        nodes.append({"number": 7, "merged": False, "baseRefName": "main", "mergeCommit": None,
-                      "baseRepository": {"nameWithOwner": "forkhidden/api"}})  # fmt: skip
-
-
-def reviewer(pages: Pages) -> None:
-    for one in objects(pages):
-        if one.get("login") == "ytanaka" and "__typename" in one:
-            one |= {"login": "enthidden", "__typename": "EnterpriseUserAccount", "name": "Yuki H. Hidden"}
-
-
-def profile(pages: Pages) -> None:
-    user = first(pages, "login", where="avatar_url")
-    if user is not None:
-        user |= {"name": "Profile Hidden", "location": "Hiddenhausen", "twitter_username": "@birdhidden"}
-
-
-def iam(pages: Pages) -> None:
-    for one in objects(pages):
-        if one.get("UserName") == "lucia.santos" and "Tags" in one:
-            one["Tags"].append({"Key": "Owner", "Value": "Taghidden of Lund"})
-        if one.get("RoleName") == "BreakGlass":
-            one["Description"] = "Made for Deschidden"
-            one["AssumeRolePolicyDocument"]["Statement"][0]["Condition"] = {
-                "StringEquals": {"aws:username": "Lucia.SANTOS"},
-                "IpAddress": {"aws:SourceIp": ["198.51.100.23/32", "2001:db8::77"]},
-            }
-        if str(one.get("SerialNumber", "")).endswith("mfa/mara.lindqvist"):
-            one["SerialNumber"] = one["SerialNumber"].replace("mara.lindqvist", "Phonehidden")
-
-
-def bypass(pages: Pages) -> None:
-    for one in objects(pages):
-        if "bypass_actors" in one:
-            one["bypass_actors"] = [{"actor_id": 4711234, "actor_type": "User"}]
-
-
-JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
-    "github.merged_pull_requests": (author, free_text, reviewer),
-    "github.default_branch_commits": (author, free_text, fork),
-    "github.members": (profile,),
-    "github.branch_rules": (bypass,),
-    "aws.authorization_details": (iam,),
-    "aws.mfa_devices": (iam,),
-}
-SETTINGS = (
-    ('approved_github_owners = [', 'approved_github_owners = ["bosshidden", "MLindqvist", '),
-    ("allowed_bots", 'approved_bypass_actors = ["User:4711234"]  # ask Commenthidden\nallowed_bots'),
-    ("[sources.aws]", '[[parameters.changes]]\nfrom = 2026-02-01\nreason = "Reasonhidden said so"\ndormant_days = 90\n'
-                      '[sources.aws]'),
-    ('path = "roster.csv"', 'path = "/home/homehidden/roster.csv"'),
-)  # fmt: skip
-
-
-def settings(text: str) -> str:
-    for old, new in SETTINGS:
-        assert old in text
-        text = text.replace(old, new, 1)
-    return text
-
-
-def roster(text: str) -> str:
-    rows = list(csv.DictReader(io.StringIO(text)))
-    rows[4]["manager"] = "Managerhidden"
-    rows.append({**rows[5], "email": "O'Neil.hidden@Tidewater.example", "name": 'Anna "Ann" O\'Neil, Hidden'})
-    rows.append({**rows[5], "email": "second.hidden@tidewater.example", "name": "Lucia Santos"})
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, [*rows[0], "private_phone"])
-    writer.writeheader()
-    writer.writerows({**row, "private_phone": "+49 151 hidden"} for row in rows)
-    return stream.getvalue()
-
-
-def identities(text: str) -> str:
-    confirmed = "mlindqvist,mara.lindqvist@tidewater.example,"
-    text = text.replace(f"{confirmed}lucia.santos@tidewater.example", f"{confirmed}Oralhidden by phone")
-    return f"{text}postgres,leaver_hidden,felix.ortega@tidewater.example,lucia.santos@tidewater.example,2026-01-05\n"
-
-
-def edit(record: dict[str, Any], data: bytes) -> bytes:
-    texts = {"company.settings": settings, "company.roster": roster, "company.identities": identities}
-    if record["dataset"] in texts:
-        return texts[record["dataset"]](data.decode()).encode()
-    if record["dataset"] not in JSON_EDITS:
-        return data
-    pages = json.loads(data)
-    for change in JSON_EDITS[record["dataset"]]:
-        change(pages)
-    return json.dumps(pages, ensure_ascii=False).encode()
-
-
 FAILED = {
     "dataset": "aws.users",
     "source": {"system": "aws", "account": "402613907581", "endpoint": "https://10.20.30.40"},
@@ -153,8 +30,10 @@ FAILED = {
     "completeness": "unknown",
     "reason": "Unreachable: no answer from 10.20.30.40 to jweber-tw (failed.hidden@tidewater.example)",
 }
-HIDDEN = ("198.51.100.23", "2001:db8::77", "10.20.30.40", "4711234", "lucia.santos", "mlindqvist", "jweber-tw",
-          "lucia santos")  # fmt: skip
+HIDDEN = (
+    "198.51.100.23", "198.51.100.55", "198.51.100.99", "99887766", "2001:db8::77", "10.20.30.40", "4711234",
+    "lucia.santos", "mlindqvist", "jweber-tw", "lucia santos",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -188,10 +67,21 @@ def test_none_of_the_hidden_names_is_left(made: Made) -> None:
         if path.is_file() and "software" not in path.parts:
             text = path.read_text(encoding="utf-8").lower()
             # The tool's own words: "hidden from this token", CSS, and the like.
-            text = text.replace("hidden from", "").replace("overflow: hidden", "").replace("hidden:", "")
+            for words in ("hidden from", "overflow: hidden", "hidden:", "hidden_due_to_security_reasons"):
+                text = text.replace(words, "")
             found = [word for word in ("hidden", *HIDDEN) if word in text]
             where = text.find(found[0]) if found else 0
             assert found == [], f"{path.name}: {text[max(where - 80, 0) : where + 40]}"
+
+
+@pytest.mark.parametrize("dataset", sorted(EDITED))
+def test_a_name_was_hidden_in_the_evidence_of(dataset: str, made: Made) -> None:
+    """Else the test above would show nothing of that dataset."""
+    records = map(json.loads, (made.workspace / "evidence/ledger.jsonl").read_text().splitlines())
+    paths = [record["path"] for record in records if record["dataset"] == dataset and record["path"]]
+    texts = [(made.workspace / "evidence" / path).read_text().lower() for path in paths]
+    text = "\n".join(texts).replace("hidden_due_to_security_reasons", "")
+    assert any(word in text for word in ("hidden", *HIDDEN[:7]))
 
 
 def test_it_verifies_and_gives_what_the_original_gives(made: Made, example: Example) -> None:

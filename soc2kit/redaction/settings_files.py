@@ -1,13 +1,10 @@
-"""The company's own files rewritten with pseudonyms: roster, identity file, settings and controls.
+"""The company's settings and controls rewritten with pseudonyms.
 
-Comments of settings and controls, and columns of the roster that no test reads, are left out: people write anything
-there.
+Their comments are left out: people write anything there.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import tomllib
@@ -21,46 +18,10 @@ import yaml
 from .answers import REDACTED_TEXT
 from .replacer import Replacer
 
-_PLAIN = {"kind", "started_on", "left_at", "system", "confirmed_on"}
-_NAMING = {"email", "name", "account"}
-_PERSON = {"manager", "confirmed_by"}
 # Words with a meaning of their own in soc2kit.toml, and places of the machine where evidence was collected.
-_FIXED = {"categories", "time_zone"}
-_PLACES = {"host", "path", "identities"}
+_FIXED = {"categories", "time_zone", "columns", "kinds", "access_request_columns", "format", "encoding", "date_format"}
+_PLACES = {"host", "path", "identities", "access_requests", "outside_collaborators", "break_glass"}
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-
-
-def redact_roster(text: str, columns: Mapping[str, str], replacer: Replacer) -> str:
-    """`columns` gives the export's names for ours."""
-    ours = {theirs: name for name, theirs in columns.items()}
-    return _redact_rows(text, {"team"} | _PLAIN | _NAMING | _PERSON, ours, replacer)
-
-
-def redact_identities(text: str, replacer: Replacer) -> str:
-    return _redact_rows(text, _PLAIN | _NAMING | _PERSON, {}, replacer)
-
-
-def _redact_rows(text: str, known: set[str], ours: Mapping[str, str], replacer: Replacer) -> str:
-    header, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(header)
-    # An export's own column `name` is not ours where ours has another name there.
-    names = [ours.get(column, "" if column in ours.values() else column) for column in header]
-    for row in rows:
-        named = zip(names, row, strict=False)
-        writer.writerow(_cell(name if name in known else "", value, replacer) for name, value in named)
-    return stream.getvalue()
-
-
-def _cell(column: str, value: str, replacer: Replacer) -> str:
-    if column in _PLAIN or not value.strip():
-        return value
-    shown = replacer.text(value)
-    if column in _NAMING or column == "team":
-        return shown
-    # Whoever is named without an address or a name of the roster can only be left out.
-    return shown if column in _PERSON and ("@" in value or shown != value) else REDACTED_TEXT
 
 
 def redact_settings(text: str, replacer: Replacer) -> str:
@@ -74,11 +35,13 @@ def _settings_table(table: Mapping[str, Any], replacer: Replacer) -> dict[str, A
 
 
 def _setting(key: str, value: Any, replacer: Replacer) -> Any:
+    if key in _FIXED:
+        return value
     if isinstance(value, Mapping):
         return _settings_table(value, replacer)
-    if isinstance(value, list) and key not in _FIXED:
+    if isinstance(value, list):
         return [_setting(key, inner, replacer) for inner in value]
-    if not isinstance(value, str) or key in _FIXED:
+    if not isinstance(value, str):
         return value
     if key == "reason":
         return REDACTED_TEXT

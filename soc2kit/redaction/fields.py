@@ -1,0 +1,71 @@
+"""Which fields of an answer are more than a text to search: by system and dataset, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: What people write freely and no test reads; names of fields in lower case.
+FREE_TEXT = frozenset({
+    "title", "messageheadline", "messagebody", "message", "body", "bodytext", "headrefname", "bio", "description",
+    "homepage", "topics", "labels", "avatar_url", "location", "blog", "twitter_username",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Names of fields, in lower case.
+
+    `blank`: texts that are left out; what is empty stays empty, as some tests ask no more than that. `shown_as_names`:
+    texts that are left out unless what they say is known to name somebody. `numbers`: left out as a whole. `documents`:
+    JSON within a text. `kept`: the tool's own words, or headers of an export. `authors`: an object with name and e-mail
+    is what Git was told of an author. `directory`: an object with UserName is a person's entry in Identity Center.
+    """
+
+    blank: frozenset[str] = FREE_TEXT
+    shown_as_names: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    authors: bool = False
+    directory: bool = False
+
+
+_AWS_TEXTS = FREE_TEXT | {
+    "useragent", "errormessage", "nickname", "givenname", "familyname", "middlename", "formatted",
+    "honorificprefix", "honorificsuffix", "profileurl", "birthdate", "phonenumbers", "addresses", "photos",
+    "virtualmfadevicename", "tlsdetails",
+}  # fmt: skip
+_DOCUMENTS = frozenset({"cloudtrailevent", "policydocument", "assumerolepolicydocument", "inlinepolicy"})
+_COMMENTS = FREE_TEXT | {
+    "resolution_comment", "push_protection_bypass_request_comment", "push_protection_bypass_request_reviewer_comment",
+    "closure_request_comment", "closure_request_reviewer_comment", "comment", "reason", "explanation", "user_agent",
+    "device_cookie", "secret",
+}  # fmt: skip
+
+_SYSTEMS: Mapping[str, Fields] = {
+    "company": Fields(kept=frozenset({"columns", "found", "kinds", "dates", "format", "encoding", "delimiter"})),
+    "aws": Fields(blank=_AWS_TEXTS, documents=_DOCUMENTS),
+    "github": Fields(authors=True),
+    # Names of columns, and the statements by which the tool asks.
+    "postgres": Fields(kept=frozenset({"columns", "sql", "total"})),
+}
+_DATASETS: Mapping[str, Fields] = {
+    "aws.access_events": Fields(blank=_AWS_TEXTS | {"displayname"}, documents=_DOCUMENTS),
+    "aws.identity_center": Fields(blank=_AWS_TEXTS, documents=_DOCUMENTS, directory=True),
+    "github.deploy_keys": Fields(blank=FREE_TEXT | {"key"}),
+    "github.audit_log": Fields(
+        blank=_COMMENTS | {"fingerprint", "key"},
+        numbers=frozenset({"actor_id", "user_id", "target_id", "invitee_id", "external_identity_id", "actor_location"}),
+        shown_as_names=frozenset({"external_identity_nameid", "external_identity_username"}),
+    ),
+    "github.saml_identities": Fields(
+        blank=FREE_TEXT | {"givenname", "familyname", "guid"},
+        shown_as_names=frozenset({"nameid", "username"}),
+    ),
+    "github.secret_scanning_alerts": Fields(blank=_COMMENTS),
+}
+
+
+def fields_of(dataset: str) -> Fields:
+    return _DATASETS.get(dataset) or _SYSTEMS.get(dataset.partition(".")[0], Fields())

@@ -1,0 +1,88 @@
+"""For each dataset who reads out of it whom it names. One that is not in the table is not redacted: see `of_record`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...errors import UsageError
+from ...evidence import EvidenceStore, Record
+from . import aws, company, github, postgres
+from .model import Mention, Pages, Reader
+from .settings import settings
+from .texts import texts_of
+
+
+def nobody(pages: Pages, record: Record) -> Iterator[Mention]:
+    """For answers that name people by nothing but what every text is searched for."""
+    yield from ()
+
+
+READERS: Mapping[str, Reader] = {
+    "company.roster": company.roster,
+    "company.identities": company.identities,
+    "company.access_requests": company.requests,
+    "company.outside_collaborators": company.outside,
+    "company.break_glass": company.emergencies,
+    "company.reviews": company.reviews,
+    "company.settings": settings,
+    "aws.credential_report": aws.users,
+    "aws.users": aws.users,
+    "aws.mfa_devices": aws.users,
+    "aws.account_summary": nobody,
+    "aws.authorization_details": aws.users,
+    "aws.identity_center": aws.directory,
+    "aws.access_analyzer": nobody,
+    "aws.access_events": aws.events,
+    "github.organization": github.people,
+    "github.members": github.people,
+    "github.members_without_2fa": github.people,
+    "github.outside_collaborators": github.people,
+    "github.outside_without_2fa": github.people,
+    "github.teams": github.people,
+    "github.direct_collaborators": github.people,
+    "github.invitations": github.people,
+    "github.deploy_keys": github.named,
+    "github.app_installations": github.people,
+    "github.saml_identities": github.identities,
+    "github.audit_log": github.named,
+    "github.secret_scanning_settings": github.people,
+    "github.secret_scanning_alerts": github.people,
+    "github.repositories": github.people,
+    "github.branch_rules": github.people,
+    "github.merged_pull_requests": github.people,
+    "github.default_branch_commits": github.people,
+    "postgres.roles": postgres.roles,
+    "postgres.memberships": postgres.roles,
+    "postgres.grants": postgres.roles,
+    "terraform.files": company.terraform,
+}
+
+
+def of_record(store: EvidenceStore, record: Record) -> Iterator[Mention]:
+    """Who is named in a record and in its file.
+
+    Raises `UsageError` for evidence of a dataset of which nobody has said how it names people.
+    """
+    yield from texts_of(record.fields.get("reason"), record.fields.get("calls"), record.fields.get("source"))
+    yield from _collector(record)
+    if record.path is None or record.dataset.startswith("view:"):
+        return
+    if record.dataset not in READERS:
+        raise UsageError(
+            f"nobody decided how {record.dataset} is redacted; package without --redact, and report this dataset"
+        )
+    content: Any
+    if record.path.endswith(".json"):
+        content = store.read_pages(record)
+    else:
+        content = store.read_bytes(record).decode("utf-8-sig")
+    yield from READERS[record.dataset](content, record)
+    yield from texts_of(content)
+
+
+def _collector(record: Record) -> Iterator[Mention]:
+    """Who collected: the last part of an ARN, or a login."""
+    identity, system = str(record.fields.get("identity") or ""), str(record.fields["source"]["system"])
+    if system in ("aws", "github", "postgres") and identity not in ("", "unknown"):
+        yield Mention("account", identity.rpartition("/")[2].rpartition(":")[2], system)
