@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -22,74 +23,74 @@ from soc2kit.reviews.words import idle
 AT = "2026-03-31"
 FRAMES = {
     "accounts": f"""
-        system    source_account  account_key  account_name  email    ambiguous  name  kind        left_at     snapshot_at
-        aws       1               a/admin      admin         ana@x.y  no         Ana   employee    NA          {AT}
-        aws       1               a/key        key           NA       no         NA    NA          NA          {AT}
-        aws       1               a/none       none          zoe@x.y  no         NA    NA          NA          {AT}
-        github    org             owner        owner         ana@x.y  no         Ana   employee    NA          {AT}
-        github    org             plain        plain         NA       yes        NA    NA          NA          {AT}
-        github    org             guest        guest         cy@x.y   no         Cy    contractor  2026-03-30  {AT}
-        postgres  main            main/deep    deep          ben@x.y  no         Ben   employee    2026-04-01  {AT}
-        postgres  main            main/old     old           ben@x.y  no         Ben   employee    NA          {AT}
-        postgres  main            main/iam     iam           ben@x.y  no         Ben   employee    NA          {AT}
+      system    source_account  account_key  account_name  email    ambiguous  name  kind        left_at     snapshot_at
+      aws       1               a/admin      admin         ana@x.y  no         Ana   employee    NA          {AT}
+      aws       1               a/key        key           NA       no         NA    NA          NA          {AT}
+      aws       1               a/none       none          zoe@x.y  no         NA    NA          NA          {AT}
+      github    org             owner        owner         ana@x.y  no         Ana   employee    NA          {AT}
+      github    org             plain        plain         NA       yes        NA    NA          NA          {AT}
+      github    org             guest        guest         cy@x.y   no         Cy    contractor  2026-03-30  {AT}
+      postgres  main            main/deep    deep          ben@x.y  no         Ben   employee    2026-04-01  {AT}
+      postgres  main            main/old     old           ben@x.y  no         Ben   employee    NA          {AT}
+      postgres  main            main/iam     iam           ben@x.y  no         Ben   employee    NA          {AT}
     """,
     "aws_users": f"""
-        arn      user   created_at  console  mfa  snapshot_at
-        a/admin  admin  2025-01-01  yes      no   {AT}
-        a/key    key    2025-01-01  no       no   {AT}
-        a/none   none   2025-01-01  yes      NA   {AT}
+      arn      user   created_at  console  mfa  snapshot_at
+      a/admin  admin  2025-01-01  yes      no   {AT}
+      a/key    key    2025-01-01  no       no   {AT}
+      a/none   none   2025-01-01  yes      NA   {AT}
     """,
     "aws_credentials": f"""
-        credential  arn      type        active  last_used_at  snapshot_at
-        1           a/admin  password    yes     2026-03-01    {AT}
-        2           a/key    access key  yes     2026-03-02    {AT}
-        3           a/key    access key  yes     2026-03-05    {AT}
-        4           a/key    access key  no      NA            {AT}
+      credential  arn      type        active  last_used_at  snapshot_at
+      1           a/admin  password    yes     2026-03-01    {AT}
+      2           a/key    access key  yes     2026-03-02    {AT}
+      3           a/key    access key  yes     2026-03-05    {AT}
+      4           a/key    access key  no      NA            {AT}
     """,
     "aws_user_policies": f"""
-        arn      holds                       snapshot_at
-        a/admin  group Admins (Everything)   {AT}
-        a/key    policy B,policy A           {AT}
-        a/none   []                          {AT}
+      arn      holds                       snapshot_at
+      a/admin  group Admins (Everything)   {AT}
+      a/key    policy B,policy A           {AT}
+      a/none   []                          {AT}
     """,
     "aws_principals": f"""
-        arn      type  administrator_via              snapshot_at
-        a/admin  user  group Admins: attached Every   {AT}
-        a/key    user  NA                             {AT}
+      arn      type  administrator_via              snapshot_at
+      a/admin  user  group Admins: attached Every   {AT}
+      a/key    user  NA                             {AT}
     """,
     "github_member_roles": f"""
-        login  role    snapshot_at
-        owner  admin   {AT}
-        plain  member  {AT}
+      login  role    snapshot_at
+      owner  admin   {AT}
+      plain  member  {AT}
     """,
     "github_organization": f"""
-        organization  default_permission  snapshot_at
-        org           write               {AT}
+      organization  default_permission  snapshot_at
+      org           write               {AT}
     """,
     "github_members": f"""
-        login  role    two_factor  snapshot_at
-        owner  admin   yes         {AT}
-        plain  member  no          {AT}
+      login  role    two_factor  snapshot_at
+      owner  admin   yes         {AT}
+      plain  member  no          {AT}
     """,
     "outside_collaborators": f"""
-        login  repository  permission  snapshot_at
-        guest  org/web     admin       {AT}
-        guest  org/api     NA          {AT}
+      login  repository  permission  snapshot_at
+      guest  org/web     admin       {AT}
+      guest  org/api     NA          {AT}
     """,
     "database_roles": f"""
-        cluster  role   login  superuser  create_role  create_database  replication  bypass_rls  valid_until  snapshot_at
-        main     deep   yes    no         no           no               no           no          NA           {AT}
-        main     old    yes    no         yes          no               no           no          2026-03-30   {AT}
-        main     iam    yes    no         no           no               no           no          NA           {AT}
-        main     inner  no     no         no           no               no           no          NA           {AT}
-        main     root   no     yes        no           no               no           no          NA           {AT}
+      cluster  role   login  superuser  create_role  create_database  replication  bypass_rls  valid_until  snapshot_at
+      main     deep   yes    no         no           no               no           no          NA           {AT}
+      main     old    yes    no         yes          no               no           no          2026-03-30   {AT}
+      main     iam    yes    no         no           no               no           no          NA           {AT}
+      main     inner  no     no         no           no               no           no          NA           {AT}
+      main     root   no     yes        no           no               no           no          NA           {AT}
     """,
     "database_memberships": f"""
-        cluster  role     member  admin_option  snapshot_at
-        main     inner    deep    no            {AT}
-        main     root     inner   no            {AT}
-        main     inner    root    no            {AT}
-        main     rds_iam  iam     no            {AT}
+      cluster  role     member  admin_option  snapshot_at
+      main     inner    deep    no            {AT}
+      main     root     inner   no            {AT}
+      main     inner    root    no            {AT}
+      main     rds_iam  iam     no            {AT}
     """,
 }
 
@@ -267,7 +268,7 @@ def test_a_file_is_judged_by_what_it_contains() -> None:
 def test_quarters_are_the_companys(run_at: str, month: int, zone: str, quarters: list[str]) -> None:
     found = list(review_files.quarters(pages(zone=zone, month=month), {"run_at": run_at}))
     assert [row["quarter"] for row in found] == quarters
-    assert all(later["start"] == earlier["end"] for later, earlier in zip(found, found[1:], strict=False))
+    assert all(later["start"] == earlier["end"] for later, earlier in pairwise(found))
 
 
 def test_snapshots_of_a_quarter_are_inside_it() -> None:
