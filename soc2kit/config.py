@@ -6,7 +6,6 @@ platform's own chain.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,93 +17,22 @@ from .account_scope import AccountScope, parse_scope
 from .errors import ConfigError, UsageError
 from .parameters import ParameterHistory, Parameters, Version
 from .period import Calendar, Period
-from .roster.formats import DATE_FORMATS, ENCODINGS, FORMATS, KINDS, OUR_COLUMNS
 from .sample_sizes import SampleSizes
-from .settings_file import (
-    refuse_address,
-    refuse_other,
-    refuse_secrets,
-    refuse_unknown,
-    settings_of,
-    table_of,
-    values_of,
+from .settings_file import refuse_secrets, refuse_unknown, settings_of, table_of, values_of
+from .source_settings import (
+    SOURCE_TABLES,
+    AwsSettings,
+    GithubSettings,
+    PostgresSettings,
+    RosterSettings,
+    TerraformSettings,
+    source_settings,
 )
 
 FILE_NAME = "soc2kit.toml"
 #: Stands in a redacted copy of a workspace, and only there.
 REDACTION_MARKER = "redaction.json"
-_ROLE = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/\S+")
 CATEGORIES = ("security", "availability", "confidentiality", "processing integrity", "privacy")
-
-
-@dataclass(frozen=True)
-class AwsSettings:
-    endpoint_url: str | None = None
-    region: str = "us-east-1"
-    profile: str | None = None
-    report_timeout_seconds: int = 300
-    #: Roles of other accounts, one for each; each is read as an account of its own.
-    assume_roles: tuple[str, ...] = ()
-    #: The environment variable that holds the external id which those roles ask for.
-    external_id_variable: str | None = None
-    #: Regions that are asked besides `region` and the global one, where a service answers for each apart.
-    regions: tuple[str, ...] = ()
-    #: The account that Identity Center is read from; if left out, the one that owns the instance.
-    identity_center_account: str | None = None
-    #: The role of `assume_roles` that this configuration reads through; not a setting of the file.
-    role: str | None = field(default=None, metadata={"derived": True})
-    #: Account ids in scope, each with the days on which it is; none means every account that was ever collected.
-    accounts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class GithubSettings:
-    organization: str = ""
-    base_url: str = "https://api.github.com"
-    repositories: tuple[str, ...] = ()
-    token_variable: str = "GITHUB_TOKEN"
-
-
-@dataclass(frozen=True)
-class PostgresSettings:
-    cluster: str = "production"
-    host: str = ""
-    port: int = 5432
-    database: str = "postgres"
-    user: str = ""
-    sslmode: str = "prefer"
-    password_variable: str = "PGPASSWORD"
-    #: Where grants are read: these, `*` for every one, or only `database` when none is named.
-    databases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class TerraformSettings:
-    path: str = "infra"
-
-
-@dataclass(frozen=True)
-class RosterSettings:
-    path: str = "roster.csv"
-    identities: str = "identities.csv"
-    break_glass: str = "break-glass.csv"
-    #: Which HR system exported it; `generic` is a file with our own column names.
-    format: str = "generic"
-    #: Where the export is different: its names for our columns, what its words for kinds mean, how it writes dates.
-    columns: Mapping[str, str] = field(default_factory=dict)
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    date_format: str = ""
-    encoding: str = "utf-8"
-
-
-#: The systems that soc2kit.toml may have a table for.
-_SOURCES: Mapping[str, type[Any]] = {
-    "aws": AwsSettings,
-    "github": GithubSettings,
-    "postgres": PostgresSettings,
-    "roster": RosterSettings,
-    "terraform": TerraformSettings,
-}
 
 
 @dataclass(frozen=True)
@@ -134,7 +62,7 @@ class Config:
     @property
     def sources(self) -> frozenset[str]:
         """The systems that soc2kit.toml has a table for."""
-        return frozenset(name for name in _SOURCES if getattr(self, name) is not None)
+        return frozenset(name for name in SOURCE_TABLES if getattr(self, name) is not None)
 
     @property
     def evidence(self) -> Path:
@@ -181,7 +109,7 @@ def _build(path: Path, document: dict[str, Any]) -> Config:
     if not isinstance(example, bool):
         raise ConfigError(f"{path}: example is {example!r}; remove it, it marks the workspace of soc2kit demo")
     calendar = _calendar(path, company)
-    sources = _sources(path, document)
+    sources = source_settings(path, document)
     _refuse_unreadable_scope(path, sources.get("aws"), calendar)
     return Config(
         workspace=path.parent,
@@ -201,54 +129,6 @@ def _refuse_unreadable_scope(path: Path, aws: AwsSettings | None, calendar: Cale
         parse_scope(aws.accounts if aws else (), calendar)
     except ValueError as error:
         raise ConfigError(f"{path}: [sources.aws] accounts has {error}") from error
-
-
-def _sources(path: Path, document: dict[str, Any]) -> dict[str, Any]:
-    """The settings of each source that the file has a table for."""
-    tables = table_of(path, document, "sources")
-    refuse_unknown(path, "sources", tables, set(_SOURCES))
-    found: dict[str, Any] = {
-        name: settings_of(path, f"sources.{name}", table_of(path, tables, name), kind)
-        for name, kind in _SOURCES.items()
-        if name in tables
-    }
-    aws, github = found.get("aws"), found.get("github")
-    _refuse_roles(path, aws.assume_roles if aws else ())
-    refuse_address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
-    refuse_address(path, "sources.github", "base_url", github.base_url if github else None)
-    if "roster" in found:
-        _refuse_unknown_export(path, found["roster"])
-    if github is not None and not github.organization:
-        raise ConfigError(f'{path}: [sources.github] has no organization; write organization = "your-org"')
-    return found
-
-
-def _refuse_roles(path: Path, roles: tuple[str, ...]) -> None:
-    """Whatever is no role's ARN, and a second role of one account: its evidence would be the same twice."""
-    seen: dict[str, str] = {}
-    for role in roles:
-        match = _ROLE.fullmatch(role)
-        if match is None:
-            raise ConfigError(
-                f"{path}: [sources.aws] assume_roles has {role!r}; write the role's ARN, as in"
-                ' "arn:aws:iam::111122223333:role/soc2kit-reader"'
-            )
-        if match[1] in seen:
-            raise ConfigError(
-                f"{path}: [sources.aws] assume_roles has {role!r} and {seen[match[1]]!r}, both of account {match[1]};"
-                " keep one"
-            )
-        seen[match[1]] = role
-
-
-def _refuse_unknown_export(path: Path, roster: RosterSettings) -> None:
-    refuse_other(path, "sources.roster", "format", roster.format, tuple(FORMATS))
-    refuse_other(path, "sources.roster", "encoding", roster.encoding, ENCODINGS)
-    refuse_unknown(path, "sources.roster.columns", roster.columns, set(OUR_COLUMNS))
-    if roster.date_format:
-        refuse_other(path, "sources.roster", "date_format", roster.date_format, tuple(DATE_FORMATS))
-    for word, kind in roster.kinds.items():
-        refuse_other(path, "sources.roster.kinds", word, kind, KINDS)
 
 
 def _calendar(path: Path, company: dict[str, Any]) -> Calendar:

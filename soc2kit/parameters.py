@@ -28,6 +28,7 @@ class Parameters:
     review_removal_days: int = 14
     minimum_approvals: int = 1
     minimum_github_owners: int = 2
+    secret_revocation_hours: int = 24
     #: How long after its period evidence may still come in and be in time, by how often its control operates.
     daily_grace_days: int = 1
     weekly_grace_days: int = 2
@@ -50,6 +51,9 @@ class Parameters:
     approved_database_writers: tuple[str, ...] = ()
     approved_bypass_actors: tuple[str, ...] = ()
     approved_outside_collaborators: tuple[str, ...] = ()
+    #: Deploy keys that may write, each as "owner/repository/keys/number"; apps by their slug.
+    approved_deploy_keys: tuple[str, ...] = ()
+    approved_github_apps: tuple[str, ...] = ()
     allowed_bots: tuple[str, ...] = ("dependabot",)
 
 

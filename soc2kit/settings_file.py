@@ -45,6 +45,10 @@ def typed_value(path: Path, table: str, key: str, value: Any, default: Any) -> A
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write a list of texts")
         return tuple(value)
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise ConfigError(f"{path}: [{table}] {key} is {value!r}; write true or false")
+        return value
     expected = int if isinstance(default, int) else dict if key in ("columns", "kinds") else str
     if not isinstance(value, expected) or isinstance(value, bool):
         wanted = {int: "a whole number", str: "a text in quotes", dict: "a table"}[expected]
@@ -88,8 +92,13 @@ def refuse_secrets(path: Path, table: str, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if isinstance(value, Mapping):
             refuse_secrets(path, f"{table}.{key}".lstrip("."), value)
-        elif not key.endswith("_variable") and any(word in key.lower() for word in _SECRET_WORDS):
+        elif not _harmless(key, value) and any(word in key.lower() for word in _SECRET_WORDS):
             raise ConfigError(
                 f"{path}: [{table}] {key} looks like a secret. Secrets never stand in this file: remove it and set an"
                 " environment variable (see the README, Connecting real accounts)"
             )
+
+
+def _harmless(key: str, value: Any) -> bool:
+    """The name of a variable, or a limit that says its unit."""
+    return key.endswith("_variable") or (key.endswith(("_hours", "_days")) and isinstance(value, int))

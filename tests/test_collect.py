@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from soc2kit.collect import CollectionSummary, collect, configured
-from soc2kit.config import AwsSettings, Config, RosterSettings
+from soc2kit.config import Config
 from soc2kit.errors import IncompleteCollection, Refused, UsageError
 from soc2kit.evidence import EvidenceStore
 from soc2kit.evidence.verify import verify_evidence
 from soc2kit.frames.load import _replaced
 from soc2kit.period import CIVIL, Calendar, Period
+from soc2kit.source_settings import AwsSettings, RosterSettings
 from soc2kit.sources.base import Completeness, Dataset, Origin, Page, Pages, Source
 from soc2kit.sources.table import SOURCES
 

@@ -10,6 +10,7 @@ import pytest
 from soc2kit.config import load_config
 from soc2kit.errors import ConfigError
 
+ROLE = "arn:aws:iam::111122223333:role"
 GOOD = '[company]\nname = "X"\n[window]\nfirst_day = 2026-01-01\nlast_day = 2026-06-30\n'
 
 
@@ -45,10 +46,24 @@ def load(folder: Path, text: str) -> object:
         (GOOD + '[sources.aws]\nendpoint_url = "http://[::1"\n', "write an address"),
         (GOOD + '[sources.aws]\naccounts = ["1 since May"]\n', r"\[sources.aws\] accounts has '1 since May'; write"),
         (GOOD + '[sources.aws]\naccounts = ["1 from May"]\n', r"\[sources.aws\] accounts has"),
+        (GOOD + '[sources.aws]\nassume_roles = ["reader"]\n', r"assume_roles has 'reader'; write the role's ARN"),
+        (
+            GOOD + f'[sources.aws]\nassume_roles = ["{ROLE}/a", "{ROLE}/b"]\n',
+            "both of account 111122223333; keep one",
+        ),
+        (GOOD + '[sources.aws]\nrole = "arn"\n', "'role' is not a setting"),
         (GOOD + "[sources.aws]\nendpoint_url = {a = 1}\n", r"\[sources.aws\] endpoint_url is .* write a text"),
         (GOOD + '[sources.postgres]\nhost = ["a"]\n', r"\[sources.postgres\] host is \['a'\]; write a text in quotes"),
         (GOOD + '[sources.roster]\ncolumns = "x"\n', "columns is 'x'; write a table"),
         (GOOD + "[sources.roster]\ncolumns = {email = 3}\n", "write texts, as in email"),
+        (GOOD + "[sources.terraform]\npath = 3\n", r"\[sources.terraform\] path is 3; write a text in quotes"),
+        (GOOD + '[sources.terraform]\nfolder = "infra"\n', "'folder' is not a setting; known are path"),
+        (GOOD + '[sources.postgres]\ndatabases = "app"\n', "databases is 'app'; write a list of texts"),
+        (GOOD + '[sources.roster]\nformat = "excel"\n', "format is 'excel'; known are generic, bamboohr, personio"),
+        (GOOD + '[sources.roster]\nencoding = "latin"\n', "encoding is 'latin'; known are utf-8, utf-16, cp1252"),
+        (GOOD + '[sources.roster]\ndate_format = "D.M.Y"\n', "date_format is 'D.M.Y'; known are YYYY-MM-DD"),
+        (GOOD + '[sources.roster]\nkinds = {Temp = "temp"}\n', "Temp is 'temp'; known are employee, contractor"),
+        (GOOD + '[sources.roster]\ncolumns = {mail = "x"}\n', "'mail' is not a setting"),
         ('example = "no"\n' + GOOD, "example is 'no'; remove it"),
         (GOOD.replace('"X"', '"X"\nfiscal_year_start_month = true'), "is True; write a month"),
         (GOOD + '[sources.github]\norganization = "x"\nbase_url = "https://u:p@h"\n', "with no password"),
@@ -66,6 +81,9 @@ def load(folder: Path, text: str) -> object:
             "from 2026-04-01 does not follow",
         ),
         (GOOD + "[sampling]\nhourly = 3\n", "'hourly' is not a setting"),
+        (GOOD + "[sources.github]\norganization = 'o'\nsaml = 1\n", "saml is 1; write true or false"),
+        (GOOD + "[sources.github]\norganization = 'o'\naudit_log = 'yes'\n", "audit_log is 'yes'; write true or false"),
+        (GOOD + "[parameters]\nsecret_revocation_hours = 'x'\n", "looks like a secret"),
         (GOOD + "[sampling]\ndaily = '3'\n", "daily is '3'; write a whole number"),
     ],
 )
@@ -119,3 +137,12 @@ dormant_days = 30
     ]
     assert found == [("01-01", "04-01", 180, 60), ("04-01", "06-01", 90, 60), ("06-01", "07-01", 90, 30)]
     assert config.parameters.at(datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)).key_max_age_days == 180
+
+
+def test_a_limit_about_secrets_is_no_secret_and_switches_are_read(tmp_path: Path) -> None:
+    tables = "[parameters]\nsecret_revocation_hours = 4\n[sources.github]\norganization = 'o'\naudit_log = true\n"
+    (tmp_path / "soc2kit.toml").write_text(GOOD + tables)
+    config = load_config(tmp_path)
+    assert config.parameters.first.secret_revocation_hours == 4
+    assert config.github is not None
+    assert (config.github.audit_log, config.github.saml) == (True, False)

@@ -24,15 +24,16 @@ def two_factor_required(github_organization: Frame, *, period: Period, parameter
     return outcome(github_organization, key="organization", at="snapshot_at", reasons=reasons)
 
 
-def members_have_two_factor(github_members: Frame, *, period: Period, parameters: Parameters) -> Outcome:
-    """Every member signs in with a second factor.
+def everybody_has_two_factor(github_sign_ins: Frame, *, period: Period, parameters: Parameters) -> Outcome:
+    """Everybody who can reach the organisation's code signs in with a second factor.
 
-    Population: members and owners, at each snapshot.
+    Population: members, owners and outside collaborators, at each snapshot; outside collaborators where GitHub lets the
+    list of those without a second factor be read.
     Exception: listed by GitHub as without two-factor sign-in.
-    Source: GET /orgs/{org}/members, whole and with filter=2fa_disabled.
+    Source: GET /orgs/{org}/members and /orgs/{org}/outside_collaborators, whole and with filter=2fa_disabled.
     """
-    reasons = words(github_members.index, (~github_members["two_factor"], "no two-factor sign-in"))
-    return outcome(github_members, key="login", at="snapshot_at", reasons=reasons)
+    reasons = words(github_sign_ins.index, (~github_sign_ins["two_factor"], "no two-factor sign-in"))
+    return outcome(github_sign_ins, key="login", at="snapshot_at", reasons=reasons)
 
 
 def owners_approved(github_member_roles: Frame, *, period: Period, parameters: Parameters) -> Outcome:
@@ -69,19 +70,28 @@ def default_permission_at_most_read(github_organization: Frame, *, period: Perio
     return outcome(github_organization, key="organization", at="snapshot_at", reasons=reasons)
 
 
-def outside_collaborators_approved(outside_collaborators: Frame, *, period: Period, parameters: Parameters) -> Outcome:
-    """People from outside are known and never administer a repository.
+def outside_collaborators_approved(outside_access: Frame, *, period: Period, parameters: Parameters) -> Outcome:
+    """People from outside are known, somebody answers for each until a day, and none administers a repository.
 
     Population: outside collaborators by repository, at each snapshot.
-    Exception: not in `approved_outside_collaborators`, or with admin permission.
-    Source: GET /repos/{owner}/{repo}/collaborators?affiliation=outside.
+    Exception: where a register is kept, not in it, or in it without a sponsor or an end date, or with one that had
+    passed when the snapshot was taken (access may last to the end of that day); where none is kept, not in
+    `approved_outside_collaborators`. Admin permission is one in any case.
+    Source: GET /repos/{owner}/{repo}/collaborators?affiliation=outside; the register outside-collaborators.csv as it
+    was then.
     """
-    pair = outside_collaborators["login"] + "@" + outside_collaborators["repository"]
-    population = outside_collaborators.assign(collaborator=pair)
-    approved = population["login"].isin(parameters.approved_outside_collaborators)
+    pair = outside_access["login"] + "@" + outside_access["repository"]
+    population = outside_access.assign(collaborator=pair)
+    registered, until = population["registered"], population["until"]
+    listed = population["login"].isin(parameters.approved_outside_collaborators)
     reasons = words(
         population.index,
-        (~approved, "outside collaborator, not on the approved list"),
+        (registered.isna() & ~listed, "outside collaborator, not on the approved list"),
+        (~registered & ~listed, "outside collaborator, not in the register"),
+        (~registered & listed, "on the approved list, but the register names no sponsor and no end date"),
+        (registered & population["sponsor"].isna(), "in the register without a sponsor"),
+        (registered & until.isna(), "in the register without an end date"),
+        (until < population["snapshot_at"], "access was to end on " + until.dt.strftime("%Y-%m-%d")),
         (population["permission"] == "admin", "outside collaborator with admin permission"),
     )
     return outcome(population, key="collaborator", at="snapshot_at", reasons=reasons)

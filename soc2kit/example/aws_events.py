@@ -48,7 +48,7 @@ def changes_between(before: AwsState, after: AwsState, at: datetime) -> Iterator
         identity = _session(before, actor) if _administrator_role(before) and not own else _user(after, actor)
         region = GLOBAL_REGION if source == _IAM else after.identity_center.region if after.identity_center else ""
         moment = at + timedelta(seconds=3 * number)
-        yield _event(after.account, moment, identity, source, name, region, asked, given)
+        yield cloudtrail_event(after.account, moment, identity, source, name, region, asked, given)
 
 
 def _iam_changes(before: AwsState, after: AwsState) -> Iterator[Change]:
@@ -153,28 +153,29 @@ def root_event(account: str, act: Mapping[str, Any]) -> Event:
     name, mfa = act["event"], act.get("mfa", False)
     if name == "ConsoleLogin":
         more = {"LoginTo": "https://console.aws.amazon.com/", "MobileVersion": "No", "MFAUsed": "Yes" if mfa else "No"}
-        made = _event(
+        made = cloudtrail_event(
             account, act["at"], identity, "signin.amazonaws.com", name, GLOBAL_REGION, None, {"ConsoleLogin": "Success"}
         )
         return {**made, "eventType": "AwsConsoleSignIn", "additionalEventData": more}
     attributes = {"creationDate": f"{act['at']:%Y-%m-%dT%H:%M:%SZ}", "mfaAuthenticated": str(mfa).lower()}
     identity |= {"sessionContext": {"attributes": attributes}}
-    return _event(account, act["at"], identity, _IAM, name, GLOBAL_REGION, None, None)
+    return cloudtrail_event(account, act["at"], identity, _IAM, name, GLOBAL_REGION, None, None)
 
 
 def attempt_event(account: str, attempt: Mapping[str, Any]) -> Event:
     """Something that was refused: CloudTrail keeps it beside what was done."""
     name, asked = attempt["event"], {"userName": attempt["user"], "policyArn": _managed(attempt["policy"])}
     identity = {"type": "IAMUser", "arn": f"arn:aws:iam::{account}:user/{attempt['by']}", "userName": attempt["by"]}
-    made = _event(account, attempt["at"], identity, _IAM, name, GLOBAL_REGION, asked, None)
+    made = cloudtrail_event(account, attempt["at"], identity, _IAM, name, GLOBAL_REGION, asked, None)
     words = f"User: {identity['arn']} is not authorized to perform: iam:{name}"
     return {**made, "errorCode": "AccessDenied", "errorMessage": words}
 
 
-def _event(
+def cloudtrail_event(
     account: str, at: datetime, identity: dict[str, Any], source: str, name: str, region: str,
     asked: dict[str, Any] | None, given: dict[str, Any] | None,
 ) -> Event:  # fmt: skip
+    """An event in CloudTrail's own shape."""
     written = f"{at:%Y-%m-%dT%H:%M:%SZ}"
     return {
         "eventVersion": "1.11",

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from .aws_events import Event, attempt_event, changes_between, root_event
-from .moments import Entry, changed, exists, living, moment
+from .moments import ALWAYS, Entry, changed, exists, last_use, living, moment
 from .state import (
     AccessKey,
     Assignment,
@@ -24,9 +24,6 @@ from .state import (
     PermissionSet,
 )
 
-_ALWAYS = datetime(2021, 1, 1, tzinfo=UTC)
-# What `used: daily` means: the last use lies this long before the moment looked at.
-_DAILY = timedelta(hours=5)
 # Nothing that happened before is in anybody's event history when the example is collected for the first time.
 _SEEN_SINCE = datetime(2025, 10, 1, tzinfo=UTC)
 
@@ -65,7 +62,7 @@ class AwsTimeline:
             analyzer_regions=tuple(aws.get("analyzers", ())),
             external_access=tuple(
                 ExternalAccess(
-                    entry["resource"], entry["type"], entry["principal"], moment(entry["from"]) or _ALWAYS,
+                    entry["resource"], entry["type"], entry["principal"], moment(entry["from"]) or ALWAYS,
                     entry["region"],
                 )
                 for entry in living(aws.get("external_access", ()), at)
@@ -76,7 +73,7 @@ class AwsTimeline:
         return f"{name}@{self.timeline['domain']}"
 
     def _iam_user(self, entry: Entry, at: datetime) -> IamUser:
-        created = moment(entry["created"]) or _ALWAYS
+        created = moment(entry["created"]) or ALWAYS
         tag = entry.get("email", entry["name"])
         return IamUser(
             name=entry["name"],
@@ -84,10 +81,10 @@ class AwsTimeline:
             email=None if tag == "none" else self._email(tag),
             console=entry.get("console", False),
             password_changed_at=created,
-            password_last_used_at=_last_use(entry.get("used"), at),
+            password_last_used_at=last_use(entry.get("used"), at),
             mfa=entry.get("mfa", False),
             keys=tuple(
-                AccessKey(moment(key["created"]) or _ALWAYS, True, _last_use(key.get("used"), at))
+                AccessKey(moment(key["created"]) or ALWAYS, True, last_use(key.get("used"), at))
                 for key in entry.get("keys", [])
                 if exists({"from": key["created"], "until": key.get("until")}, at)
             ),
@@ -174,8 +171,4 @@ def _iam_role(entry: Entry, account: str) -> IamRole:
         statement = {"Effect": "Allow", "Principal": {"AWS": principals}, "Action": "sts:AssumeRole"}
     trust = {"Version": "2012-10-17", "Statement": [statement]}
     path = entry.get("path", "/")
-    return IamRole(entry["name"], moment(entry["created"]) or _ALWAYS, trust, tuple(entry["attached"]), path)
-
-
-def _last_use(used: Any, at: datetime) -> datetime | None:
-    return at - _DAILY if used == "daily" else moment(used)
+    return IamRole(entry["name"], moment(entry["created"]) or ALWAYS, trust, tuple(entry["attached"]), path)

@@ -14,9 +14,9 @@ from typing import Any
 import yaml
 
 from ..period import stamp
-from . import history
+from . import github_access, history
 from .aws_timeline import AwsTimeline
-from .moments import Entry, changed, exists, living, moment
+from .moments import ALWAYS, Entry, changed, exists, living, moment
 from .state import (
     BranchRules,
     Database,
@@ -29,8 +29,6 @@ from .state import (
     Schema,
     State,
 )
-
-_ALWAYS = datetime(2021, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,7 @@ class Company:
             self._break_glass(at),
             tuple((entry["path"], entry["text"]) for entry in living(self.timeline["terraform"], at)),
             self._databases(at),
+            self._register(at),
         )  # fmt: skip
 
     @cached_property
@@ -74,6 +73,7 @@ class Company:
                 (entry["login"], entry["repository"], entry["permission"]) for entry in living(github["outside"], at)
             ),
             repositories=tuple(self._repository(entry, at) for entry in github["repositories"]),
+            access=github_access.access(self.timeline["github"], at, self.email),
         )
 
     @cached_property
@@ -81,8 +81,8 @@ class Company:
         github = self.timeline["github"]
         people = [*github["members"], *github["outside"]]
         return (
-            *(GithubAccount(entry["login"], "User", None, self.email(entry["owner"]), _ALWAYS) for entry in people),
-            *(GithubAccount(login, "Bot", None, None, _ALWAYS) for login in github["bots"]),
+            *(GithubAccount(entry["login"], "User", None, self.email(entry["owner"]), ALWAYS) for entry in people),
+            *(GithubAccount(login, "Bot", None, None, ALWAYS) for login in github["bots"]),
         )
 
     @cached_property
@@ -95,7 +95,7 @@ class Company:
         rules = {key: now[key] for key in BranchRules.__dataclass_fields__ if key in now}
         if "required_checks" in rules:
             rules["required_checks"] = tuple(rules["required_checks"])
-        return Repository(entry["name"], "main", _ALWAYS, BranchRules(**rules), known.pull_requests, known.commits)
+        return Repository(entry["name"], "main", ALWAYS, BranchRules(**rules), known.pull_requests, known.commits)
 
     def _roles(self, at: datetime) -> tuple[DatabaseRole, ...]:
         return tuple(
@@ -139,6 +139,14 @@ class Company:
                 [self.email(name), entry["name"], kind, entry["team"], manager, f"{entry['from']:%Y-%m-%d}", gone]
             )
         return _csv(["email", "name", "kind", "team", "manager", "started_on", "left_at"], rows)
+
+    def _register(self, at: datetime) -> str:
+        """People from outside, each with a sponsor and the last day of access."""
+        rows = [
+            [entry["login"], self.email(entry["sponsor"]), f"{entry['ends']:%Y-%m-%d}"]
+            for entry in living(self.timeline["github"]["register"], at)
+        ]
+        return _csv(["login", "sponsor", "until"], rows)
 
     def _break_glass(self, at: datetime) -> str:
         """The emergencies in which an account that nobody may use was used, each entered when it was over."""

@@ -113,6 +113,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
     _write_terraform(workspace / "infra", state.terraform)
+    (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
     (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
     first, last = company.timeline["window"]
     members = company.timeline["aws"].get("members", [])
@@ -162,6 +163,9 @@ approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
 approved_database_writers = ["aokoye"]
 approved_outside_collaborators = ["priya-nair-dev"]
+approved_deploy_keys = ["tidewater/web/keys/60305087"]
+approved_github_apps = ["ci-runner", "design-preview"]
+secret_revocation_hours = 24
 allowed_bots = ["dependabot"]
 
 [sources.aws]
@@ -173,6 +177,8 @@ assume_roles = [{roles}]
 organization = "{organization}"
 base_url = "{github}"
 token_variable = "{token}"
+saml = true
+audit_log = true
 
 [sources.postgres]
 cluster = "production"
@@ -184,6 +190,7 @@ databases = [{databases}]
 [sources.roster]
 path = "roster.csv"
 identities = "identities.csv"
+outside_collaborators = "outside-collaborators.csv"
 break_glass = "break-glass.csv"
 
 [sources.terraform]

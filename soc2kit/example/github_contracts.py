@@ -1,6 +1,6 @@
 """GitHub's published contracts, cut down to what this package asks for.
 
-    python -m soc2kit.example.github_contracts schema.graphql api.github.com.json
+    python -m soc2kit.example.github_contracts schema.graphql api.github.com.json ghec.json
 
 writes `github_schema.graphql` and `github_description.json` anew from the files of the npm packages
 `@octokit/graphql-schema` and `@octokit/openapi`. The first is served by the local GitHub, both check its answers.
@@ -29,13 +29,22 @@ PATHS = (
     "/orgs/{org}/members",
     "/orgs/{org}/outside_collaborators",
     "/orgs/{org}/repos",
+    "/orgs/{org}/teams",
+    "/orgs/{org}/teams/{team_slug}/members",
+    "/orgs/{org}/teams/{team_slug}/repos",
+    "/orgs/{org}/invitations",
+    "/orgs/{org}/installations",
+    "/orgs/{org}/secret-scanning/alerts",
     "/repos/{owner}/{repo}",
     "/repos/{owner}/{repo}/collaborators",
+    "/repos/{owner}/{repo}/keys",
     "/repos/{owner}/{repo}/branches/{branch}/protection",
     "/repos/{owner}/{repo}/rules/branches/{branch}",
     "/repos/{owner}/{repo}/rulesets",
     "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
 )
+#: Described for GitHub Enterprise Cloud only.
+ENTERPRISE_PATHS = ("/orgs/{org}/audit-log",)
 ORIGIN = """\
 Taken, shortened, from the npm package {package}, under the MIT License:
 
@@ -165,10 +174,12 @@ def _plain_input(node: Any) -> Any:
     return ast.InputValueDefinitionNode(name=node.name, type=node.type, default_value=node.default_value, directives=())
 
 
-def pruned_description(official: dict[str, Any]) -> dict[str, Any]:
-    """JSON Schemas of the answers to GET on `PATHS`, and of errors, with what they refer to."""
-    schemas = official["components"]["schemas"]
-    responses = {path: official["paths"][path]["get"]["responses"]["200"] for path in PATHS}
+def pruned_description(official: dict[str, Any], enterprise: dict[str, Any]) -> dict[str, Any]:
+    """JSON Schemas of the answers to GET on `PATHS` and `ENTERPRISE_PATHS`, and of errors, with what they refer to."""
+    schemas = {**enterprise["components"]["schemas"], **official["components"]["schemas"]}
+    described = {path: official["paths"][path] for path in PATHS}
+    described |= {path: enterprise["paths"][path] for path in ENTERPRISE_PATHS}
+    responses = {path: one["get"]["responses"]["200"] for path, one in described.items()}
     answers = {path: _as_json_schema(r["content"]["application/json"]["schema"]) for path, r in responses.items()}
     kept: dict[str, Any] = {}
     waiting = [*ERROR_SCHEMAS, *(name for answer in answers.values() for name in _references(answer))]
@@ -205,13 +216,13 @@ def _references(schema: Any) -> list[str]:
     return own + [name for inner in schema.values() for name in _references(inner)]
 
 
-def main(schema_path: str, description_path: str) -> None:
+def main(schema_path: str, description_path: str, enterprise_path: str) -> None:
     cut = pruned_schema(Path(schema_path).read_text("utf-8"), list(query_texts().values()))
     notice = ORIGIN.format(package="@octokit/graphql-schema", holder="GitHub 2025").splitlines()
     SCHEMA_FILE.write_text("\n".join(f"# {line}".rstrip() for line in notice) + f"\n\n{cut}", encoding="utf-8")
-    official = json.loads(Path(description_path).read_text("utf-8"))
+    official, enterprise = (json.loads(Path(path).read_text("utf-8")) for path in (description_path, enterprise_path))
     notice = ORIGIN.format(package="@octokit/openapi", holder="2020 Octokit contributors").splitlines()
-    document = {"notice": notice, "version": official["info"]["version"], **pruned_description(official)}
+    document = {"notice": notice, "version": official["info"]["version"], **pruned_description(official, enterprise)}
     DESCRIPTION_FILE.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 

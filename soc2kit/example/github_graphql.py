@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
@@ -14,7 +12,10 @@ from typing import Any
 import graphql
 
 from ..period import parse_moment, stamp
+from .github_access_state import SamlIdentity
+from .github_connections import decode, encode, listed, page_of
 from .github_contracts import SCHEMA_FILE
+from .github_records import identifier
 from .state import CheckRun, Commit, GithubState, PullRequest, Repository
 
 _BAD_CONCLUSIONS = {"FAILURE", "CANCELLED", "TIMED_OUT", "ACTION_REQUIRED", "STARTUP_FAILURE"}
@@ -43,7 +44,7 @@ class GraphQL:
             document = self._document(query)
         except graphql.GraphQLError as error:
             return {"errors": [_error(error)]}
-        root = {"rateLimit": self._rate_limit, "repository": self._repository}
+        root = {"rateLimit": self._rate_limit, "repository": self._repository, "organization": self._organization}
         result = graphql.execute_sync(schema(), document, root, variable_values=dict(variables or {}))
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
@@ -79,6 +80,15 @@ class GraphQL:
 
         return {"nameWithOwner": full_name, "pullRequests": pull_requests, "defaultBranchRef": branch}
 
+    def _organization(self, _: Any, login: str) -> dict[str, Any]:
+        if login.lower() != self.state.organization.lower():
+            raise graphql.GraphQLError(
+                f"Could not resolve to an Organization with the login of '{login}'.", extensions={"type": "NOT_FOUND"}
+            )
+        known = self.state.access.saml
+        provider = None if known is None else {"externalIdentities": listed(known, _external_identity)}
+        return {"login": self.state.organization, "samlIdentityProvider": provider}
+
     def _pull_requests(
         self,
         index: _Index,
@@ -93,9 +103,9 @@ class GraphQL:
             raise graphql.GraphQLError(f"the local GitHub orders pull requests by UPDATED_AT DESC only, not {orderBy}")
         merged = index.pull_requests if states is None or "MERGED" in states else []
         # The cursor is a place in the order, not a count: one that was touched since is then above it.
-        position = bisect_right(index.order, tuple(_decode(after))) if after else 0
+        position = bisect_right(index.order, tuple(decode(after))) if after else 0
         chosen = merged[position : position + first]
-        cursor = _encode(list(index.order[position + len(chosen) - 1])) if chosen else None
+        cursor = encode(list(index.order[position + len(chosen) - 1])) if chosen else None
         return {
             "totalCount": len(merged),
             "pageInfo": {"hasNextPage": position + first < len(merged), "endCursor": cursor},
@@ -125,9 +135,9 @@ class GraphQL:
             "headRefOid": pull.commits[-1].sha if pull.commits else pull.merge_commit,
             "isCrossRepository": False,
             "mergeCommit": {"oid": pull.merge_commit} if pull.merge_commit else None,
-            "labels": _list(pull.labels, lambda label: {"name": label}),
-            "reviews": _list(pull.reviews, reviews),
-            "commits": _list(pull.commits, lambda commit: {"commit": self._commit(commit)}),
+            "labels": listed(pull.labels, lambda label: {"name": label}),
+            "reviews": listed(pull.reviews, reviews),
+            "commits": listed(pull.commits, lambda commit: {"commit": self._commit(commit)}),
         }
 
     def _commit(self, commit: Commit) -> dict[str, Any]:
@@ -136,9 +146,9 @@ class GraphQL:
             "committedDate": stamp(commit.committed_at),
             "messageHeadline": commit.headline,
             "author": self._git_actor(commit.authors[0]) if commit.authors else None,
-            "authors": _list(commit.authors, self._git_actor),
+            "authors": listed(commit.authors, self._git_actor),
             "committer": self._git_actor(commit.committer),
-            "parents": _list(commit.parents, lambda sha: {"oid": sha}),
+            "parents": listed(commit.parents, lambda sha: {"oid": sha}),
             "statusCheckRollup": _rollup(commit.checks),
         }
 
@@ -164,10 +174,10 @@ class GraphQL:
 
         def node(commit: Commit) -> dict[str, Any]:
             pulls = index.associated.get(commit.sha, [])
-            associated = _list(pulls, lambda pull: self._pull_request(pull, full_name))
+            associated = listed(pulls, lambda pull: self._pull_request(pull, full_name))
             return {**self._commit(commit), "associatedPullRequests": associated}
 
-        return _page(chosen, node, first, after, prefix=head)
+        return page_of(chosen, node, first, after, prefix=head)
 
     def _actor(self, login: str | None) -> dict[str, str] | None:
         if login is None:
@@ -238,12 +248,22 @@ def updated_at(pull: PullRequest) -> datetime:
     return max([pull.merged_at, *(review.submitted_at for review in pull.reviews)])
 
 
+def _external_identity(identity: SamlIdentity) -> dict[str, Any]:
+    emails = [{"primary": True, "value": identity.email}]
+    return {
+        "guid": f"{identifier(identity.email):08x}",
+        "user": {"login": identity.login} if identity.login else None,
+        "samlIdentity": {"nameId": identity.email, "username": None, "emails": emails},
+        "scimIdentity": None,
+    }
+
+
 def _rollup(checks: Sequence[CheckRun]) -> dict[str, Any] | None:
     if not checks:
         return None
     conclusions = {check.conclusion for check in checks}
     state = "FAILURE" if conclusions & _BAD_CONCLUSIONS else "PENDING" if None in conclusions else "SUCCESS"
-    return {"state": state, "contexts": _list(checks, _check)}
+    return {"state": state, "contexts": listed(checks, _check)}
 
 
 def _check(check: CheckRun) -> dict[str, Any]:
@@ -256,39 +276,6 @@ def _check(check: CheckRun) -> dict[str, Any]:
         "startedAt": stamp(ended - _CHECK_DURATION) if ended else None,
         "completedAt": stamp(ended) if ended else None,
     }
-
-
-def _list(items: Sequence[Any], node: Callable[[Any], Any]) -> Callable[..., dict[str, Any]]:
-    """A field that answers with a page of `items`."""
-
-    def resolve(_: Any, first: int | None = None, last: int | None = None, after: str | None = None) -> dict[str, Any]:
-        if last is not None:
-            ending = items[max(0, len(items) - last) :]
-            return {**_page(ending, node, last, None), "totalCount": len(items)}
-        return _page(items, node, len(items) if first is None else first, after)
-
-    return resolve
-
-
-def _page(
-    items: Sequence[Any], node: Callable[[Any], Any], first: int, after: str | None, prefix: str = ""
-) -> dict[str, Any]:
-    start = _decode(after)[1] if after else 0
-    end = min(start + first, len(items))
-    return {
-        "totalCount": len(items),
-        "pageInfo": {"hasNextPage": end < len(items), "endCursor": _encode([prefix, end]) if end > start else None},
-        "nodes": [node(item) for item in items[start:end]],
-    }
-
-
-def _encode(place: list[Any]) -> str:
-    return base64.b64encode(json.dumps(place).encode()).decode()
-
-
-def _decode(cursor: str) -> list[Any]:
-    place: list[Any] = json.loads(base64.b64decode(cursor))
-    return place
 
 
 def _error(error: graphql.GraphQLError) -> dict[str, Any]:

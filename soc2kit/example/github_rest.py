@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, Rule
 
 from ..period import stamp
+from .github_access_rest import ROUTES, AccessAnswers
+from .github_records import Problem, identifier, node
 from .github_rules import classic_protection, ruleset_rules
-from .state import GithubState, Repository
+from .state import Repository
 
-_DOCUMENTATION = "https://docs.github.com/rest"
 _ROUTES = Map(
     [
         Rule("/user", endpoint="viewer"),
@@ -29,53 +28,13 @@ _ROUTES = Map(
         Rule("/repos/<org>/<name>/rules/branches/<path:branch>", endpoint="rules"),
         Rule("/repos/<org>/<name>/rulesets", endpoint="rulesets"),
         Rule("/repos/<org>/<name>/rulesets/<int:number>", endpoint="ruleset"),
+        *(Rule(path, endpoint=endpoint) for path, endpoint in ROUTES.items()),
     ]
 ).bind("localhost")
-_USER_LINKS = {
-    "followers_url": "/followers",
-    "following_url": "/following{/other_user}",
-    "gists_url": "/gists{/gist_id}",
-    "starred_url": "/starred{/owner}{/repo}",
-    "subscriptions_url": "/subscriptions",
-    "organizations_url": "/orgs",
-    "repos_url": "/repos",
-    "events_url": "/events{/privacy}",
-    "received_events_url": "/received_events",
-}
-_REPOSITORY_LINKS = """
-    archive assignees blobs branches collaborators comments commits compare contents contributors deployments
-    downloads events forks git_commits git_refs git_tags hooks issue_comment issue_events issues keys labels
-    languages merges milestones notifications pulls releases stargazers statuses subscribers subscription tags
-    teams trees
-"""
-_PERMISSIONS = ("pull", "triage", "push", "maintain", "admin")
-_ROLES = {"read": "pull", "write": "push"}
 
 
-class Problem(Exception):
-    """An answer that GitHub gives instead of what was asked for."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status, self.message = status, message
-
-    @property
-    def body(self) -> dict[str, str]:
-        return {"message": self.message, "documentation_url": _DOCUMENTATION, "status": str(self.status)}
-
-
-def identifier(name: str) -> int:
-    """GitHub's number for a thing, as this server gives it out: `actor_id` of a team is `identifier("team-slug")`."""
-    return zlib.crc32(name.encode())
-
-
-class Rest:
+class Rest(AccessAnswers):
     """Answers of one state, as seen by `viewer`: what only owners may see is kept from others."""
-
-    def __init__(self, state: GithubState, at: datetime, url: str, viewer: str) -> None:
-        self.state, self.at, self.url, self.viewer = state, at, url, viewer
-        self.bots = {account.login.removesuffix("[bot]") for account in state.accounts if account.kind == "Bot"}
-        self.owner = viewer in {member.login for member in state.members if member.role == "admin"}
 
     def answer(self, path: str, query: Mapping[str, str]) -> Any:
         """A record, or a list not yet cut into pages. Raises `Problem`."""
@@ -88,15 +47,9 @@ class Rest:
         if organization.lower() != self.state.organization.lower():
             raise Problem(404, "Not Found")
         if "name" in arguments:
-            arguments["repository"] = self._find(arguments.pop("name"))
+            arguments["repository"] = self.find(arguments.pop("name"))
         method: Callable[..., Any] = getattr(self, f"_{endpoint}")
         return method(query=query, **arguments)
-
-    def _find(self, name: str) -> Repository:
-        for repository in self.state.repositories:
-            if repository.name.lower() == name.lower():
-                return repository
-        raise Problem(404, "Not Found")
 
     def _viewer(self, query: Mapping[str, str]) -> dict[str, Any]:
         nothing = dict.fromkeys(("bio", "blog", "company", "email", "hireable", "location", "name"))
@@ -104,7 +57,7 @@ class Rest:
             ("followers", "following", "public_gists", "public_repos", "collaborators", "disk_usage"), 0
         ) | dict.fromkeys(("owned_private_repos", "private_gists", "total_private_repos"), 0)
         times = {"created_at": stamp(self.at), "updated_at": stamp(self.at)}
-        return {**self._user(self.viewer), **nothing, **counts, **times, "two_factor_authentication": True}
+        return {**self.user(self.viewer), **nothing, **counts, **times, "two_factor_authentication": True}
 
     def _rate_limit(self, query: Mapping[str, str]) -> dict[str, Any]:
         budget = {"limit": 5000, "used": 0, "remaining": 5000, "reset": int(self.at.timestamp()) + 3600}
@@ -118,7 +71,7 @@ class Rest:
         body = {
             "login": name,
             "id": identifier(name),
-            "node_id": _node("O", name),
+            "node_id": node("O", name),
             "url": root,
             **links,
             "members_url": f"{root}/members{{/member}}",
@@ -146,20 +99,24 @@ class Rest:
         if only == "2fa_disabled" and not self.owner:
             raise Problem(422, "Only owners can use this filter.")
         return [
-            self._user(member.login)
+            self.user(member.login)
             for member in self.state.members
             if role in ("all", member.role) and not (only == "2fa_disabled" and member.two_factor)
         ]
 
     def _outside_collaborators(self, query: Mapping[str, str]) -> list[Any]:
         logins = dict.fromkeys(login for login, _, _ in self.state.outside_collaborators)
-        return [self._user(login) for login in logins]
+        if query.get("filter") == "2fa_disabled":
+            if not self.owner:
+                raise Problem(422, "Only owners can use this filter.")
+            logins = {login: None for login in logins if login in self.state.access.outside_without_two_factor}
+        return [self.user(login) for login in logins]
 
     def _repositories(self, query: Mapping[str, str]) -> list[Any]:
-        return [self._repository_record(repository) for repository in self.state.repositories]
+        return [self.repository_record(repository) for repository in self.state.repositories]
 
     def _repository(self, repository: Repository, query: Mapping[str, str]) -> dict[str, Any]:
-        record, root = self._repository_record(repository), f"{self.url}/{self._full_name(repository)}"
+        record, root = self.repository_record(repository), f"{self.url}/{self.full_name(repository)}"
         addresses = dict.fromkeys(("clone_url", "git_url", "ssh_url", "svn_url"), root)
         counts = ("forks", "forks_count", "open_issues", "open_issues_count", "stargazers_count", "watchers")
         more = ("watchers_count", "network_count", "subscribers_count")
@@ -167,19 +124,15 @@ class Rest:
         features = dict.fromkeys(("has_wiki", "has_pages", "has_discussions"), False)
         size = len(repository.commits)
         return {**record, **addresses, **dict.fromkeys(counts + more, 0), **nothing, **features, "has_issues": True,
-                "has_projects": True, "size": size}  # fmt: skip
+                "has_projects": True, "size": size, **self.security(repository)}  # fmt: skip
 
     def _collaborators(self, repository: Repository, query: Mapping[str, str]) -> list[Any]:
         outside = [(login, role) for login, name, role in self.state.outside_collaborators if name == repository.name]
+        direct = [(login, role) for login, name, role in self.state.access.direct if name == repository.name]
         everyone = str(self.state.default_repository_permission)
         inside = [(m.login, "admin" if m.role == "admin" else everyone) for m in self.state.members]
-        listed = outside if query.get("affiliation") == "outside" else outside + inside
-        return [self._collaborator(login, role) for login, role in listed if role != "none"]
-
-    def _collaborator(self, login: str, role: str) -> dict[str, Any]:
-        highest = _PERMISSIONS.index(_ROLES.get(role, role))
-        permissions = {name: position <= highest for position, name in enumerate(_PERMISSIONS)}
-        return {**self._user(login), "permissions": permissions, "role_name": role}
+        listed = {"outside": outside, "direct": outside + direct}.get(query.get("affiliation", ""), outside + inside)
+        return [self.collaborator(login, role) for login, role in listed if role != "none"]
 
     def _protection(self, repository: Repository, branch: str, query: Mapping[str, str]) -> dict[str, Any]:
         if not self.owner:
@@ -187,23 +140,23 @@ class Rest:
         rules = repository.rules if branch == repository.default_branch else None
         if rules is None or not rules.classic:
             raise Problem(404, "Branch not protected")
-        return classic_protection(rules, f"{self._root(repository)}/branches/{branch}/protection")
+        return classic_protection(rules, f"{self.root(repository)}/branches/{branch}/protection")
 
     def _rules(self, repository: Repository, branch: str, query: Mapping[str, str]) -> list[Any]:
         if repository.rules is None or not repository.rules.ruleset or branch != repository.default_branch:
             return []
-        name = self._full_name(repository)
+        name = self.full_name(repository)
         source = {"ruleset_source_type": "Repository", "ruleset_source": name, "ruleset_id": identifier(name)}
         return [{**rule, **source} for rule in ruleset_rules(repository.rules)]
 
     def _rulesets(self, repository: Repository, query: Mapping[str, str]) -> list[Any]:
         if repository.rules is None or not repository.rules.ruleset:
             return []
-        ruleset = self._ruleset(repository, identifier(self._full_name(repository)), query)
+        ruleset = self._ruleset(repository, identifier(self.full_name(repository)), query)
         return [{key: ruleset[key] for key in ruleset if key not in ("rules", "conditions", "bypass_actors")}]
 
     def _ruleset(self, repository: Repository, number: int, query: Mapping[str, str]) -> dict[str, Any]:
-        name, rules = self._full_name(repository), repository.rules
+        name, rules = self.full_name(repository), repository.rules
         if rules is None or not rules.ruleset or number != identifier(name):
             raise Problem(404, "Not Found")
         body = {
@@ -215,11 +168,11 @@ class Rest:
             "enforcement": "active",
             "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}},
             "rules": ruleset_rules(rules),
-            "node_id": _node("RRS", name),
+            "node_id": node("RRS", name),
             "created_at": stamp(repository.created_at),
             "updated_at": stamp(repository.created_at),
             "current_user_can_bypass": "never",
-            "_links": {"self": {"href": f"{self._root(repository)}/rulesets/{number}"}, "html": None},
+            "_links": {"self": {"href": f"{self.root(repository)}/rulesets/{number}"}, "html": None},
         }
         if self.owner:
             body["bypass_actors"] = [self._bypass_actor(actor) for actor in rules.bypass_actors]
@@ -230,55 +183,3 @@ class Rest:
             return {"actor_id": None, "actor_type": name, "bypass_mode": "always"}
         kind = "Integration" if name.removesuffix("[bot]") in self.bots else "Team"
         return {"actor_id": identifier(name), "actor_type": kind, "bypass_mode": "always"}
-
-    def _full_name(self, repository: Repository) -> str:
-        return f"{self.state.organization}/{repository.name}"
-
-    def _root(self, repository: Repository) -> str:
-        return f"{self.url}/repos/{self._full_name(repository)}"
-
-    def _user(self, login: str) -> dict[str, Any]:
-        bot = login.removesuffix("[bot]") in self.bots
-        login = f"{login.removesuffix('[bot]')}[bot]" if bot else login
-        root = f"{self.url}/users/{login}"
-        return {
-            "login": login,
-            "id": identifier(login),
-            "node_id": _node("U", login),
-            "avatar_url": f"{self.url}/avatars/{login}",
-            "gravatar_id": "",
-            "url": root,
-            "html_url": f"{self.url}/{login}",
-            **{key: f"{root}{suffix}" for key, suffix in _USER_LINKS.items()},
-            "type": "Bot" if bot else "User",
-            "user_view_type": "public",
-            "site_admin": False,
-        }
-
-    def _repository_record(self, repository: Repository) -> dict[str, Any]:
-        name, root = self._full_name(repository), self._root(repository)
-        pushed = max((commit.committed_at for commit in repository.commits[-1:]), default=repository.created_at)
-        return {
-            "id": identifier(name),
-            "node_id": _node("R", name),
-            "name": repository.name,
-            "full_name": name,
-            "owner": {**self._user(self.state.organization), "type": "Organization"},
-            "private": repository.private,
-            "visibility": "private" if repository.private else "public",
-            "html_url": f"{self.url}/{name}",
-            "description": None,
-            "fork": False,
-            "url": root,
-            **{f"{key}_url": f"{root}/{key}" for key in _REPOSITORY_LINKS.split()},
-            "default_branch": repository.default_branch,
-            "archived": repository.archived,
-            "disabled": False,
-            "created_at": stamp(repository.created_at),
-            "updated_at": stamp(pushed),
-            "pushed_at": stamp(pushed),
-        }
-
-
-def _node(kind: str, name: str) -> str:
-    return f"{kind}_{identifier(name):08x}"

@@ -22,7 +22,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from .github_graphql import GraphQL
-from .github_rest import Problem, Rest
+from .github_records import ByCursor, Problem, Wrapped
+from .github_rest import Rest
 from .state import GithubState
 
 HOST = "127.0.0.1"
@@ -61,6 +62,10 @@ class Fault:
 class _QuietHandler(WSGIRequestHandler):
     # Head and body go out in two writes; waiting to join them costs 40 ms a request.
     disable_nagle_algorithm = True
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Without a Date of this machine's: the answer has one, that of the company's time."""
+        self.send_response_only(code, message)
 
     def log(self, type: str, message: str, *args: Any) -> None:
         pass
@@ -132,6 +137,7 @@ class GithubServer:
         number = next(self._numbers)
         used = number % HOURLY_REQUESTS
         response.headers["x-github-request-id"] = f"LOCAL:{number:06X}"
+        response.date = self.now or datetime.now(UTC)
         response.headers["x-ratelimit-limit"] = str(HOURLY_REQUESTS)
         response.headers["x-ratelimit-used"] = str(used)
         response.headers["x-ratelimit-remaining"] = str(HOURLY_REQUESTS - used)
@@ -182,10 +188,18 @@ class GithubServer:
 
     def _page(self, request: Request, body: Any) -> tuple[Any, dict[str, str]]:
         """One page of a list, with the links to the others; anything else as it is."""
+        if isinstance(body, Wrapped):
+            listed, headers = self._page(request, body.records)
+            return {"total_count": len(body.records), body.name: listed}, headers
         if not isinstance(body, list):
             return body, {}
         asked = request.args
         size = min(asked.get("per_page", DEFAULT_PER_PAGE, type=int), LARGEST_PER_PAGE)
+        if isinstance(body, ByCursor):
+            start = asked.get("after", 0, type=int)
+            following = urlencode({**asked, "after": start + size})
+            link = f'<{self.url}{request.path}?{following}>; rel="next"'
+            return body[start : start + size], {"Link": link} if start + size < len(body) else {}
         number, last = asked.get("page", 1, type=int), max(1, -(-len(body) // size))
         pages = {"prev": number - 1, "next": number + 1, "first": 1, "last": last}
         shown = {

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 Entry = Mapping[str, Any]
+ALWAYS = datetime(2021, 1, 1, tzinfo=UTC)
+# What `used: daily` means: the last use lies this long before the moment looked at.
+_DAILY = timedelta(hours=5)
 
 
 def moment(value: date | datetime | None) -> datetime | None:
@@ -33,3 +36,7 @@ def changed(entry: Entry, at: datetime) -> dict[str, Any]:
 
 def living(entries: Iterable[Entry], at: datetime) -> list[dict[str, Any]]:
     return [changed(entry, at) for entry in entries if exists(entry, at)]
+
+
+def last_use(used: Any, at: datetime) -> datetime | None:
+    return at - _DAILY if used == "daily" else moment(used)

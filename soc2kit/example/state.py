@@ -7,9 +7,11 @@ All times are aware and in UTC.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from .github_access_state import GithubAccess
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,7 @@ class GithubState:
     members: tuple[Member, ...]
     outside_collaborators: tuple[tuple[str, str, str], ...]  # login, repository, permission
     repositories: tuple[Repository, ...]
+    access: GithubAccess = field(default_factory=GithubAccess)
 
 
 @dataclass(frozen=True)
@@ -268,3 +271,4 @@ class State:
     break_glass_csv: str
     terraform: tuple[tuple[str, str], ...]  # path below the folder, text
     databases: tuple[Database, ...]
+    outside_csv: str

@@ -57,6 +57,17 @@ def identities(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, An
         }
 
 
+def outside_register(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """People from outside, who answers for each, and the last day of their access: it ends with that day."""
+    calendar = Calendar(record["calls"][0]["parameters"].get("time_zone", "UTC"))
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        yield {
+            "login": row["login"].strip(),
+            "sponsor": row["sponsor"].strip().lower() or None,
+            "until": _end_of_day(row["until"].strip(), calendar),
+        }
+
+
 def break_glass(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """One row per emergency; a register without a file is an empty one."""
     for row in csv.DictReader(io.StringIO(text, newline="")):

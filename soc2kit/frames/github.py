@@ -31,8 +31,8 @@ def without_two_factor(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]
             yield {"login": account["login"]}
 
 
-def two_factor_lists(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
-    """One row for each time that the list of members without a second factor was read, empty or not."""
+def lists_read(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """One row for each time that a list was read, empty or not."""
     yield {"listed": sum(len(page["answer"]) for page in pages)}
 
 

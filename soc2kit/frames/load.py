@@ -13,20 +13,15 @@ from ..account_scope import AccountScope
 from ..errors import EvidenceDamaged, MalformedInput
 from ..evidence import EvidenceStore, Record
 from ..period import Period
-from ..sources.base import Kind
+from ..sources.kinds import EVENTS, kind_of
 from .build import Builder
 from .schema import FrameSpec, typed
 from .table import FRAMES
 
-#: Datasets that tell what happened in a period; all others are snapshots.
-EVENTS = {"aws.access_events", "github.merged_pull_requests", "github.default_branch_commits"}
+__all__ = ["EVENTS", "UNKNOWN", "FrameSet", "kind_of"]
 
 #: The account of an attempt that did not get far enough to know it.
 UNKNOWN = "unknown"
-
-
-def kind_of(dataset: str) -> Kind:
-    return "events" if dataset in EVENTS else "snapshot"
 
 
 class FrameSet:

@@ -14,13 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..config import FILE_NAME, Config, RosterSettings
+from ..config import FILE_NAME, Config
 from ..errors import MalformedInput, UsageError
 from ..period import Period, parse_moment
 from ..roster import ENCODINGS, mapping_for, refuse_overlaps, roster_rows
+from ..source_settings import RosterSettings
 from .access_reviews import reviews
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
+OUTSIDE_COLUMNS = ("login", "sponsor", "until")
 IDENTITY_COLUMNS = ("system", "account", "email", "confirmed_by", "confirmed_on")
 BREAK_GLASS_COLUMNS = ("system", "account", "from", "until", "approved_by", "reason", "ticket")
 SETTINGS = "company.settings"
@@ -73,6 +75,27 @@ def identities(files: CompanyFiles, period: Period) -> Pages:
     rows = rows_of(text, IDENTITY_COLUMNS, files.settings.identities, {})
     yield Page(f"file {files.settings.identities}", {}, text, len(rows))
     return Completeness("the whole file was read", len(rows))
+
+
+def outside_collaborators(files: CompanyFiles, period: Period) -> Pages:
+    """The register of people from outside: who answers for each, and until when they may have access."""
+    name = files.settings.outside_collaborators
+    text = _read(files.workspace / name, "register of outside collaborators")
+    rows = numbered_rows(text, OUTSIDE_COLUMNS, name, {})
+    seen: dict[str, int] = {}
+    for line, row in rows:
+        login = row["login"].lower()
+        if not login or login in seen:
+            told = f"stands on line {seen[login]} already" if login else "is missing"
+            raise MalformedInput(f"{name} line {line}: login {row['login']!r} {told}; keep one line for each person")
+        seen[login] = line
+    yield Page(f"file {name}", {"time_zone": files.time_zone}, text, len(rows))
+    return Completeness("the whole file was read; logins are unique", len(rows))
+
+
+def keeps_register(config: Config) -> bool:
+    """Whether the workspace has the register; the list in soc2kit.toml does without sponsors and end dates."""
+    return (config.workspace / (config.roster or RosterSettings()).outside_collaborators).exists()
 
 
 def break_glass(files: CompanyFiles, period: Period) -> Pages:
@@ -184,6 +207,17 @@ SOURCE = Source(
             (),
             identities,
             media="csv",
+        ),
+        Dataset(
+            "company.outside_collaborators",
+            "Register of outside collaborators",
+            "access-reviews",
+            "outside-collaborators",
+            "snapshot",
+            (),
+            outside_collaborators,
+            media="csv",
+            wanted=keeps_register,
         ),
         Dataset(
             "company.break_glass",

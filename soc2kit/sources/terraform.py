@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..config import Config, TerraformSettings
+from ..config import Config
 from ..errors import MalformedInput, Unreachable
 from ..period import Period
+from ..source_settings import TerraformSettings
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
 # What Terraform itself downloads: modules and providers of others.

@@ -53,6 +53,13 @@ SCENARIOS = (
         disabled        access key  no      2020-01-01  NA            2026-03-31   out
         unsaid          access key  NA      2020-01-01  2025-12-30    2026-03-31   last used 91 days ago
     """}),
+    # What the report cannot know yet, because it is older than the snapshot, is not held against a credential.
+    Scenario("AWS-IAM-05", "aws_credentials", "{credential}", "snapshot_at", {"aws_credentials": """
+        credential  type      active  last_used_at  report_generated_at   snapshot_at           expect
+        at-limit    password  yes     2025-12-31    2026-03-31T00:00:00Z  2026-03-31T04:00:00Z  ok
+        one-more    password  yes     2025-12-31    2026-03-31T00:00:01Z  2026-03-31T04:00:00Z  used 91 days ago
+        unsaid      password  yes     2025-12-31    NA                    2026-03-31T04:00:00Z  used 91 days ago
+    """}),
 )  # fmt: skip
 
 

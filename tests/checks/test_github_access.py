@@ -12,11 +12,13 @@ SCENARIOS = (
         off           no                   2026-03-31   requirement is off
         hidden        NA                   2026-03-31   does not show the requirement
     """}),
-    Scenario("GH-ORG-02", "github_members", "{login}", "snapshot_at", {"github_members": """
-        login  role    two_factor  snapshot_at  expect
-        ana    admin   yes         2026-02-28   ok
-        ben    member  no          2026-02-28   no two-factor sign-in
-        ben    member  yes         2026-03-31   ok
+    Scenario("GH-ORG-02", "github_sign_ins", "{login}", "snapshot_at", {"github_sign_ins": """
+        login  role                  two_factor  snapshot_at  expect
+        ana    admin                 yes         2026-02-28   ok
+        ben    member                no          2026-02-28   no two-factor sign-in
+        ben    member                yes         2026-03-31   ok
+        kim    outside collaborator  no          2026-03-31   no two-factor sign-in
+        lou    outside collaborator  yes         2026-03-31   ok
     """}),
     Scenario("GH-ORG-03", "github_member_roles", "{login}", "snapshot_at", {"github_member_roles": """
         login  role    snapshot_at  expect
@@ -24,7 +26,7 @@ SCENARIOS = (
         ben    admin   2026-01-31   ok
         cleo   member  2026-01-31   out
         ana    admin   2026-02-28   ok
-        dora   admin   2026-02-28   owner, not on the approved list
+        dora   admin   2026-02-28   owner, not on the approved
         ana    admin   2026-03-31   one of 1 owners; at least 2
         ben    member  2026-03-31   out
     """}, Parameters(approved_github_owners=("ana", "ben"))),
@@ -36,13 +38,27 @@ SCENARIOS = (
         all           admin               2026-03-31   members get admin
         hidden        NA                  2026-03-31   does not show the default permission
     """}),
-    Scenario("GH-ORG-05", "outside_collaborators", "{login}@{repository}", "snapshot_at", {"outside_collaborators": """
+    # Without a register the list in soc2kit.toml stands.
+    Scenario("GH-ORG-05", "outside_access", "{login}@{repository}", "snapshot_at", {"outside_access": """
         login  repository  permission  snapshot_at  expect
         kim    o/web       write       2026-03-31   ok
         kim    o/api       admin       2026-03-31   with admin permission
-        lou    o/web       read        2026-03-31   not on the approved list
+        lou    o/web       read        2026-03-31   not on the approved
         lou    o/api       admin       2026-03-31   not on the approved list; outside collaborator with admin permission
         kim    o/docs      NA          2026-03-31   ok
+    """}, Parameters(approved_outside_collaborators=("kim",))),
+    Scenario("GH-ORG-05", "outside_access", "{login}@{repository}", "snapshot_at", {"outside_access": """
+        login  repository  permission  registered  sponsor  until             snapshot_at       expect
+        ada    o/web       write       yes         x@y.z    2026-03-31T23:59  2026-03-31T20:00  ok
+        ada    o/api       admin       yes         x@y.z    2026-03-31T23:59  2026-03-31T20:00  with admin
+        bob    o/web       write       yes         x@y.z    2026-03-30T23:59  2026-03-31T20:00  end on 2026-03-30
+        cat    o/web       write       yes         x@y.z    2026-03-31T20:00  2026-03-31T20:00  ok
+        dan    o/web       write       yes         NA       2026-12-31T23:59  2026-03-31T20:00  without a sponsor
+        eve    o/web       write       yes         x@y.z    NA                2026-03-31T20:00  without an end date
+        fay    o/web       write       no          NA       NA                2026-03-31T20:00  not in the register
+        kim    o/web       write       no          NA       NA                2026-03-31T20:00  names no sponsor
+        kim    o/web       write       NA          NA       NA                2026-01-31T20:00  ok
+        fay    o/web       write       NA          NA       NA                2026-01-31T20:00  not on the approved
     """}, Parameters(approved_outside_collaborators=("kim",))),
 )  # fmt: skip
 

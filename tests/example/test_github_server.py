@@ -14,8 +14,19 @@ import jsonschema
 import pytest
 import requests
 
+from soc2kit.example.github_access_state import (
+    AuditEvent,
+    DeployKey,
+    GithubAccess,
+    InstalledApp,
+    Invitation,
+    SamlIdentity,
+    SecretAlert,
+    SecretScanning,
+    Team,
+)
 from soc2kit.example.github_contracts import DESCRIPTION_FILE, SCHEMA_FILE, query_texts
-from soc2kit.example.github_rest import identifier
+from soc2kit.example.github_records import identifier
 from soc2kit.example.github_server import Fault, GithubServer
 from soc2kit.example.state import (
     BranchRules,
@@ -48,6 +59,23 @@ def change(number: int, method: str = "squash") -> tuple[PullRequest, Commit]:
     return pull, squashed
 
 
+ACCESS = GithubAccess(
+    teams=(Team("platform", "Platform", (("ann", "maintainer"), ("bob", "member")), (("shop", "push"),)),),
+    direct=(("bob", "shop", "write"),),
+    outside_without_two_factor=("zoe",),
+    invitations=(Invitation("ann", AT - DAY, email="new@acme.example"), Invitation("ann", AT - DAY, login="newcomer")),
+    deploy_keys=(DeployKey("shop", "ci", AT - 90 * DAY, False, "ann", AT - DAY), DeployKey("shop", "old", AT - DAY)),
+    apps=(InstalledApp("ci-runner", AT - DAY, (("contents", "write"), ("metadata", "read"))),
+          InstalledApp("gone", AT - 9 * DAY, (("issues", "read"),), "selected", suspended_at=AT - DAY)),
+    saml=(SamlIdentity("ann", "ann@acme.example"), SamlIdentity(None, "late@acme.example")),
+    secret_scanning=(SecretScanning("shop", True, False),),
+    secret_alerts=(SecretAlert("shop", 1, "aws_access_key_id", "AKIAEXAMPLE", AT - 9 * DAY, "revoked", AT, "ann", "x"),
+                   SecretAlert("shop", 2, "slack_api_token", "xoxb-example", AT - DAY)),
+    audit_log=(AuditEvent(AT - 2 * DAY, "org.add_member", "ann", "bob", (("permission", "read"),)),
+               AuditEvent(AT - DAY, "public_key.create", "ann", None, (("repo", "acme/shop"), ("read_only", True)))),
+)  # fmt: skip
+
+
 def organization(changes: int = 3) -> GithubState:
     made = [change(number) for number in range(1, changes + 1)]
     pulls, commits = tuple(pull for pull, _ in made), tuple(commit for _, commit in made)
@@ -64,6 +92,7 @@ def organization(changes: int = 3) -> GithubState:
             Repository("shop", "main", AT - 400 * DAY, rules, pulls, commits),
             Repository("attic", "release/1.0", AT - 900 * DAY, None, (), (), private=False, archived=True),
         ),
+        access=ACCESS,
     )
 
 
@@ -108,6 +137,14 @@ def test_queries_are_valid_under_githubs_schema(name: str) -> None:
         ("/orgs/{org}/members", "/orgs/acme/members"),
         ("/orgs/{org}/outside_collaborators", "/orgs/acme/outside_collaborators"),
         ("/orgs/{org}/repos", "/orgs/acme/repos"),
+        ("/orgs/{org}/teams", "/orgs/acme/teams"),
+        ("/orgs/{org}/teams/{team_slug}/members", "/orgs/acme/teams/platform/members"),
+        ("/orgs/{org}/teams/{team_slug}/repos", "/orgs/acme/teams/platform/repos"),
+        ("/orgs/{org}/invitations", "/orgs/acme/invitations"),
+        ("/orgs/{org}/installations", "/orgs/acme/installations"),
+        ("/orgs/{org}/audit-log", "/orgs/acme/audit-log?phrase=created:2026-03-01..2026-03-31"),
+        ("/orgs/{org}/secret-scanning/alerts", "/orgs/acme/secret-scanning/alerts"),
+        ("/repos/{owner}/{repo}/keys", "/repos/acme/shop/keys"),
         ("/repos/{owner}/{repo}", "/repos/acme/shop"),
         ("/repos/{owner}/{repo}/collaborators", "/repos/acme/shop/collaborators"),
         ("/repos/{owner}/{repo}/branches/{branch}/protection", "/repos/acme/shop/branches/main/protection"),
@@ -138,6 +175,20 @@ def test_rest_answers_match_githubs_description(
         ("/repos/acme/attic/branches/release%2F1.0/protection", "ann", 404, "Branch not protected"),
         ("/repos/acme/shop/branches/main/protection", "bob", 404, "Not Found"),
         ("/orgs/acme/members?filter=2fa_disabled", "bob", 422, "Only owners can use this filter."),
+        ("/orgs/acme/outside_collaborators?filter=2fa_disabled", "bob", 422, "Only owners can use this filter."),
+        ("/orgs/acme/teams/none/members", "ann", 404, "Not Found"),
+        (
+            "/orgs/acme/audit-log?phrase=created:2026-03-01..2026-03-31",
+            "bob",
+            403,
+            "Must have admin rights to the organization.",
+        ),
+        (
+            "/orgs/acme/audit-log?phrase=actor:ann",
+            "ann",
+            422,
+            "the local GitHub knows one phrase only: created:FIRST..LAST",
+        ),
         ("/orgs/other/members", "ann", 404, "Not Found"),
         ("/repos/acme/none", "ann", 404, "Not Found"),
         ("/no/such/path", "ann", 404, "Not Found"),
@@ -182,6 +233,51 @@ def test_headers_tell_the_request_the_budget_and_whether_it_changed(server: Gith
     server.state = replace(organization(), two_factor_required=False)
     assert requests.get(f"{server.url}/orgs/acme", headers=again, timeout=10).status_code == 200
     assert server.now == AT
+
+
+def test_only_owners_see_the_watch_for_secrets(server: GithubServer) -> None:
+    assert get(server, "/repos/acme/shop").json()["security_and_analysis"] == {
+        "secret_scanning": {"status": "enabled"}, "secret_scanning_push_protection": {"status": "disabled"},
+    }  # fmt: skip
+    server.viewer = "bob"
+    server.serve(organization(), AT)
+    assert "security_and_analysis" not in get(server, "/repos/acme/shop").json()
+
+
+@pytest.mark.parametrize(("hidden", "secrets"), [("true", [None, None]), ("false", ["xoxb-example", "AKIAEXAMPLE"])])
+def test_secrets_are_hidden_when_that_is_asked(server: GithubServer, hidden: str, secrets: list[str | None]) -> None:
+    alerts = get(server, f"/orgs/acme/secret-scanning/alerts?hide_secret={hidden}").json()
+    assert [alert.get("secret") for alert in alerts] == secrets
+
+
+def test_the_audit_log_is_linked_by_cursor_and_dated_by_the_server(server: GithubServer) -> None:
+    path = "/orgs/acme/audit-log?phrase=created:2026-03-01..2026-03-31&order=asc&per_page=1"
+    first = get(server, path)
+    assert [event["action"] for event in first.json()] == ["org.add_member"]
+    assert (set(first.links), first.headers["Date"]) == ({"next"}, "Tue, 31 Mar 2026 12:00:00 GMT")
+    last = requests.get(first.links["next"]["url"], headers=HEADERS, timeout=10)
+    assert [event["action"] for event in last.json()] == ["public_key.create"]
+    assert last.links == {}
+    assert get(server, "/orgs/acme/audit-log?phrase=created:2026-03-30..2026-03-30").json()[0]["repo"] == "acme/shop"
+    server.serve(replace(organization(), access=GithubAccess()), AT)
+    assert get(server, path).status_code == 404
+
+
+@pytest.mark.parametrize(("affiliation", "logins"), [("outside", ["zoe"]), ("direct", ["zoe", "bob"])])
+def test_collaborators_are_told_by_affiliation(server: GithubServer, affiliation: str, logins: list[str]) -> None:
+    listed = get(server, f"/repos/acme/shop/collaborators?affiliation={affiliation}").json()
+    assert [account["login"] for account in listed] == logins
+
+
+def test_an_organisation_without_single_sign_on_has_no_provider(server: GithubServer) -> None:
+    answer = ask(server, "saml_identities", organization="acme", pageSize=1)["data"]["organization"]
+    identities = answer["samlIdentityProvider"]["externalIdentities"]
+    assert (identities["totalCount"], identities["nodes"][0]["user"]) == (2, {"login": "ann"})
+    server.serve(replace(organization(), access=GithubAccess()), AT)
+    answer = ask(server, "saml_identities", organization="acme", pageSize=1)
+    assert answer["data"]["organization"]["samlIdentityProvider"] is None
+    answer = ask(server, "saml_identities", organization="other", pageSize=1)
+    assert answer["errors"][0]["type"] == "NOT_FOUND"
 
 
 def test_only_owners_see_who_may_bypass(server: GithubServer) -> None:

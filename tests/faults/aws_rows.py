@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from faults.proxy import (
     corrupted,
     emptied,
     halved,
+    in_json,
     instead,
     late,
     rewritten,
@@ -46,6 +48,9 @@ DETAILS, SUMMARY = "aws.authorization_details", "aws.account_summary"
 FIRST_PAGE, SECOND_PAGE = r"Action=ListUsers(?!.*Marker=)", r"Action=ListUsers.*Marker=10"
 ANY_PAGE, IDENTITY = r"Action=ListUsers", r"Action=GetCallerIdentity"
 RETRIED = Retried()
+CENTER, ANALYZER, EVENTS = "aws.identity_center", "aws.access_analyzer", "aws.access_events"
+PEOPLE, SECOND_PEOPLE = r"AWSIdentityStore.ListUsers(?!.*NextToken)", r'AWSIdentityStore.ListUsers.*"NextToken": "10"'
+WRITTEN, SECOND_WRITTEN = r"LookupEvents(?!.*NextToken).*ReadOnly", r'LookupEvents.*ReadOnly.*"NextToken": "10"'
 
 
 def error(status: int, code: str) -> Edit:
@@ -54,6 +59,10 @@ def error(status: int, code: str) -> Edit:
         f"<Code>{code}</Code><Message>words of AWS.</Message></Error><RequestId>fault</RequestId></ErrorResponse>"
     )
     return instead(status, text, Content_Type="text/xml")
+
+
+def json_error(status: int, code: str) -> Edit:
+    return instead(status, {"__type": code, "message": "words of AWS."}, Content_Type="application/x-amz-json-1.1")
 
 
 @contextmanager
@@ -94,6 +103,20 @@ def devices_are_fewer_than_counted(evidence: Collected) -> Iterator[str]:
     counted = evidence.pages(SUMMARY)[0]["answer"]["SummaryMap"]["MFADevices"]
     if listed < counted:
         yield f"{listed} of {counted}"
+
+
+def new_users_without_an_event(evidence: Collected) -> Iterator[str]:
+    """Whoever was made in the month that the events are of must be in them."""
+    shown = [event for page in evidence.pages(EVENTS) for event in page["answer"]["Events"]]
+    created = {
+        json.loads(event["CloudTrailEvent"])["requestParameters"]["userName"]
+        for event in shown
+        if event["EventName"] == "CreateUser"
+    }
+    users = [user for page in evidence.pages(USERS) for user in page["answer"]["Users"]]
+    yield from (
+        user["UserName"] for user in users if user["CreateDate"] >= "2026-03" and user["UserName"] not in created
+    )
 
 
 def row(
@@ -190,4 +213,40 @@ AWS: tuple[Row, ...] = (
     # AWS's count of devices has hardware keys in it, which this list never shows.
     row("IsTruncated false on the first page of devices", DEVICES, "Action=ListVirtualMFADevices",
         rewritten("<IsTruncated>true", "<IsTruncated>false"), Undetectable(devices_are_fewer_than_counted), FIRST),
+    # Identity Center, Access Analyzer and CloudTrail announce more by a token, and say nothing where there is no more.
+    row("a token that leads nowhere new", CENTER, SECOND_PEOPLE, rewritten('"NextToken": "20"', '"NextToken": "10"'),
+        cut_short("a marker that it gave before")),
+    row("a token that is empty", CENTER, PEOPLE, rewritten('"NextToken": "10"', '"NextToken": ""'),
+        cut_short("without a marker")),
+    row("the token lost from the users", CENTER, PEOPLE, rewritten(', "NextToken": "10"', ""),
+        cut_short("10 users read, but group")),
+    row("an answer without its list", CENTER, PEOPLE, in_json(lambda answer: {"NextToken": answer["NextToken"]}),
+        malformed("'Users'")),
+    row("a 403 on the members of groups", CENTER, "ListGroupMemberships", json_error(400, "AccessDeniedException"),
+        refused("identitystore:ListGroupMemberships"), asked=1),
+    row("a 403 on assignments", CENTER, "ListAccountAssignments", json_error(400, "AccessDeniedException"),
+        refused("sso:ListAccountAssignments"), asked=1),
+    row("a dropped connection, once", CENTER, SECOND_PEOPLE, closed, RETRIED, FIRST, 2),
+    row("a body cut off", CENTER, "ListAccountAssignments", halved, malformed("not what this API gives")),
+    row("a permission set that is gone", CENTER, "DescribePermissionSet", json_error(400, "ResourceNotFoundException"),
+        malformed("ResourceNotFoundException")),
+    row("the token of what is open lost its text", ANALYZER, "POST /finding ",
+        rewritten('"nextToken": "10"', '"nextToken": ""'), cut_short("without a marker")),
+    row("a 403 on what is open", ANALYZER, "POST /finding ", json_error(403, "AccessDeniedException"),
+        refused("access-analyzer:ListFindings")),
+    row("a throttle of the event history, once", EVENTS, WRITTEN, json_error(400, "ThrottlingException"), RETRIED,
+        FIRST, 2),
+    row("a throttle of the event history, always", EVENTS, SECOND_WRITTEN, json_error(400, "ThrottlingException"),
+        unreachable("ThrottlingException after all retries"), EVERY, 2),
+    row("a 403 on the event history", EVENTS, "LookupEvents", json_error(400, "AccessDeniedException"),
+        refused("cloudtrail:LookupEvents"), asked=1),
+    row("a token of the event history that leads nowhere new", EVENTS, SECOND_WRITTEN,
+        rewritten('"NextToken": "20"', '"NextToken": "10"'), cut_short("a marker that it gave before")),
+    row("an event that is no JSON", EVENTS, WRITTEN, rewritten('"CloudTrailEvent": "{', '"CloudTrailEvent": "'),
+        malformed("not what this API gives")),
+    row("the token lost before root's event", EVENTS, WRITTEN, rewritten(', "NextToken": "10"', ""),
+        cut_short("root wrote event")),
+    # The history states no number of events. What else is known of the month shows some of what it lacks.
+    row("the token lost after root's event", EVENTS, SECOND_WRITTEN, rewritten(', "NextToken": "20"', ""),
+        Undetectable(new_users_without_an_event)),
 )  # fmt: skip

@@ -42,9 +42,12 @@ from soc2kit.config import Config
 
 MEMBERS, REPOSITORIES, RULES = "github.members", "github.repositories", "github.branch_rules"
 PULLS, COMMITS, SETTINGS = "github.merged_pull_requests", "github.default_branch_commits", "github.organization"
-OUTSIDE = "github.outside_collaborators"
+OUTSIDE, TEAMS, APPS = "github.outside_collaborators", "github.teams", "github.app_installations"
+DIRECT, KEYS, WATCH = "github.direct_collaborators", "github.deploy_keys", "github.secret_scanning_settings"
+LOG, SAML, ALERTS = "github.audit_log", "github.saml_identities", "github.secret_scanning_alerts"
+INVITATIONS, OUTSIDE_2FA = "github.invitations", "github.outside_without_2fa"
 # These ask for the list of repositories first, and share one answer to it.
-OF_REPOSITORIES = (OUTSIDE, RULES, PULLS, COMMITS)
+OF_REPOSITORIES = (OUTSIDE, DIRECT, KEYS, WATCH, RULES, PULLS, COMMITS)
 # In whatever order the parameters come.
 OWNERS, OTHERS = (rf"GET /orgs/acme/members\?(?=\S*role={role})" for role in ("admin", "member"))
 NO_PAGE, PAGE_2 = r"(?!\S*\bpage=)", r"(?=\S*\bpage=2)"
@@ -188,7 +191,7 @@ REST = (
         malformed("is not a record")),
     row("a repository without its branch", RULES, r"GET /orgs/acme/repos\?",
         in_json(lambda answer: [{"full_name": "acme/shop"}, *answer[1:]]), malformed("'default_branch'"),
-        struck=(OUTSIDE, PULLS, COMMITS)),
+        struck=OF_REPOSITORIES),
     # A list states no total over REST: with a page that is whole in form, only another answer can tell.
     row("a repository left out of a page", REPOSITORIES, r"GET /orgs/acme/repos\?" + NO_PAGE,
         in_json(lambda answer: answer[1:]), Undetectable(repositories_are_fewer_than_counted), struck=OF_REPOSITORIES),

@@ -40,6 +40,8 @@ Edit = Callable[[Answer], Answer]
 class Fault:
     """An edit of the answers to those requests whose "METHOD target body" has `request` in it.
 
+    Where AWS names the operation in a header, it stands before the body.
+
     Requests are counted as they match, repeated ones too; `on` holds the numbers of those that are struck.
     """
 
@@ -104,7 +106,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _relay(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        edits = self.owner.edits(f"{self.command} {self.path} {body.decode('latin-1')}")
+        # AWS's younger services name the operation in a header.
+        target = self.headers.get("X-Amz-Target", "")
+        edits = self.owner.edits(f"{self.command} {self.path} {target}{body.decode('latin-1')}")
         answer = self._ask(body)
         for edit in edits:
             try:

@@ -16,22 +16,40 @@ from faults.postgres_proxy import PostgresFault, PostgresProxy
 from faults.proxy import Fault, HttpProxy
 
 from soc2kit.collect import CollectionSummary, collect
-from soc2kit.config import AwsSettings, Config, GithubSettings, PostgresSettings
+from soc2kit.config import Config
 from soc2kit.example import aws_server, github_server, postgres_server
+from soc2kit.example.aws_events import Event, cloudtrail_event, root_event
+from soc2kit.example.github_access_state import (
+    AuditEvent,
+    DeployKey,
+    GithubAccess,
+    InstalledApp,
+    Invitation,
+    SamlIdentity,
+    SecretAlert,
+    Team,
+)
 from soc2kit.example.state import (
+    Assignment,
     AwsState,
     BranchRules,
+    CenterGroup,
+    CenterUser,
     Commit,
     DatabaseRole,
+    ExternalAccess,
     GithubState,
     IamGroup,
     IamRole,
     IamUser,
+    IdentityCenter,
     Member,
+    PermissionSet,
     PullRequest,
     Repository,
 )
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import AwsSettings, GithubSettings, PostgresSettings
 from soc2kit.sources import aws, github, postgres
 from soc2kit.sources.base import Source
 
@@ -46,14 +64,45 @@ DATABASE_LINES = "local all needs_password scram-sha-256\nlocal all expired scra
 
 
 def aws_state() -> AwsState:
-    """23 users with a device each, in pages of ten."""
+    """23 users with a device each, in pages of ten; the last of them was made in March, and CloudTrail saw it."""
     made = datetime(2025, 6, 1, tzinfo=UTC)
-    users = tuple(IamUser(f"user{number:03d}", made, mfa=True) for number in range(23))
+    users = tuple(IamUser(f"user{number:03d}", MARCH.start if number == 22 else made, mfa=True) for number in range(23))
     trust = {"Version": "2012-10-17", "Statement": []}
     roles = (IamRole("Deployer", made, trust, ("AdministratorAccess",)), IamRole("Reader", made, trust))
     may = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
     policy = ("ReadBuckets", {"Version": "2012-10-17", "Statement": [may]})
-    return AwsState(ACCOUNT, True, False, None, users, (IamGroup("Admins"),), roles, (policy,))
+    open_buckets = tuple(
+        ExternalAccess(f"arn:aws:s3:::bucket{number}", "AWS::S3::Bucket", "*", made, "us-east-1")
+        for number in range(12)
+    )
+    return AwsState(
+        ACCOUNT, True, False, None, users, (IamGroup("Admins"),), roles, (policy,), identity_center=_identity_center(),
+        analyzer_regions=("us-east-1",), external_access=open_buckets, events=_events(),
+    )  # fmt: skip
+
+
+def _identity_center() -> IdentityCenter:
+    names = tuple(f"user{number:03d}" for number in range(23))
+    return IdentityCenter(
+        ACCOUNT, "us-east-1", tuple(CenterUser(name, name.title(), f"{name}@x.example") for name in names),
+        (CenterGroup("Everybody", names),), (PermissionSet("Reader", ("ReadOnlyAccess",)),),
+        (Assignment(ACCOUNT, "Reader", "Everybody"),),
+    )  # fmt: skip
+
+
+def _events() -> tuple[Event, ...]:
+    """25 events, in pages of ten with the newest first; root's is on the second page, the new user's on the third."""
+    by = {"type": "IAMUser", "userName": "user001"}
+    made = [cloudtrail_event(ACCOUNT, MARCH.start, by, "iam.amazonaws.com", "CreateUser", "us-east-1",
+                             {"userName": "user022"}, None)]  # fmt: skip
+    for hour in range(1, 25):
+        at = MARCH.start + timedelta(hours=hour)
+        if hour == 8:
+            made.append(root_event(ACCOUNT, {"at": at, "event": "ConsoleLogin"}))
+            continue
+        asked = {"userName": f"user{hour - 1:03d}", "groupName": "Admins"}
+        made.append(cloudtrail_event(ACCOUNT, at, by, "iam.amazonaws.com", "AddUserToGroup", "us-east-1", asked, None))
+    return tuple(made)
 
 
 def repository(name: str, changes: int, *, archived: bool = False) -> Repository:
@@ -72,12 +121,33 @@ def repository(name: str, changes: int, *, archived: bool = False) -> Repository
     return Repository(name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived)
 
 
+def github_access() -> GithubAccess:
+    """Of everything more than a page."""
+    start, logins = MARCH.start, [f"person{number:02}" for number in range(10)]
+    hours = [start + timedelta(hours=number) for number in range(10)]
+    return GithubAccess(
+        teams=tuple(Team(f"team{number}", "T", tuple((login, "member") for login in logins), (("shop", "write"),))
+                    for number in range(5)),
+        direct=tuple((login, "shop", "write") for login in logins),
+        outside_without_two_factor=("zoe",),
+        invitations=tuple(Invitation("ann", hour, email=f"p{hour:%H}@acme.example") for hour in hours),
+        deploy_keys=tuple(DeployKey("shop", f"key{hour:%H}", hour) for hour in hours),
+        apps=tuple(InstalledApp(f"app{hour:%H}", hour, (("contents", "read"),)) for hour in hours),
+        saml=tuple(SamlIdentity(login, f"{login}@acme.example") for login in logins),
+        secret_alerts=tuple(SecretAlert("shop", number, "token", "no-secret", hour)
+                            for number, hour in enumerate(hours, 1)),
+        audit_log=tuple(AuditEvent(hour, "team.add_member", "ann", login, (("team", "acme/team1"),))
+                        for hour, login in zip(hours, logins, strict=True)),
+    )  # fmt: skip
+
+
 def github_state() -> GithubState:
     """One owner and ten others, half of them without a second factor; five repositories, of which one is in use."""
     people = tuple(Member(f"person{number:02}", two_factor=number % 2 == 0) for number in range(10))
     repositories = (repository("shop", 10), *(repository(f"tool{number}", 0, archived=True) for number in range(4)))
     outside = (("zoe", "shop", "write"), ("yan", "tool1", "read"))
-    return GithubState("acme", True, "read", (), (Member("ann", "admin"), *people), outside, repositories)
+    return GithubState("acme", True, "read", (), (Member("ann", "admin"), *people), outside, repositories,
+                       github_access())  # fmt: skip
 
 
 DATABASE_ROLES = (
@@ -107,7 +177,8 @@ class Services:
         return Config(
             workspace, "Acme", MARCH, ("security",),
             aws=AwsSettings(self.aws.url, report_timeout_seconds=1),
-            github=GithubSettings("acme", self.github.url, token_variable="FAULTS_GITHUB_TOKEN"), postgres=database,
+            github=GithubSettings("acme", self.github.url, token_variable="FAULTS_GITHUB_TOKEN", saml=True,
+                                  audit_log=True), postgres=database,
         )  # fmt: skip
 
     def collect(self, service: str, config: Config, hours: int = 0) -> CollectionSummary:
@@ -165,7 +236,8 @@ def _shortened(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("soc2kit.sources.github.client.PAGE_SIZE", GITHUB_PAGE)
     patch.setattr("soc2kit.sources.github.client.SECONDARY_LIMIT_WAIT_SECONDS", 0)
     # The package has functions of the same names in place of these modules.
-    for module, name in (("default_branch_commits", "PAGE_SIZE"), ("merged_pull_requests", "FIRST_PAGE_SIZE")):
+    pages = ("default_branch_commits", "saml_identities", "audit_log")
+    for module, name in (("merged_pull_requests", "FIRST_PAGE_SIZE"), *((module, "PAGE_SIZE") for module in pages)):
         patch.setattr(import_module(f"soc2kit.sources.github.{module}"), name, GITHUB_PAGE)
 
 

@@ -67,6 +67,37 @@ def test_words_of_the_report(column: str, text: str, name: str, value: object) -
     assert row[name] is value or row[name] == value
 
 
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("N/A", "N/A"),
+        ("no_information", "no_information"),
+        ("not_supported", "not_supported"),
+        ("2026-03-01T00:00:00+00:00", "used"),
+    ],
+)
+def test_words_for_a_use_that_has_no_time_are_kept_apart(text: str, state: str) -> None:
+    pages = _report({**ANA, "password_last_used": text, "access_key_1_last_used_date": text})
+    (user,) = aws.users(pages, RECORD)
+    assert user["password_last_used_state"] == state
+    assert [row["last_used_state"] for row in aws.credentials(pages, RECORD)] == [state, state]
+
+
+def test_every_row_knows_when_aws_made_the_report() -> None:
+    pages = _report(ANA)
+    pages[0]["answer"]["GeneratedTime"] = "2026-03-01T00:00:00Z"
+    rows = [*aws.users(pages, RECORD), *aws.credentials(pages, RECORD)]
+    assert {row["report_generated_at"] for row in rows} == {"2026-03-01T00:00:00Z"}
+
+
+def test_root_has_a_row_for_each_credential_that_it_may_have() -> None:
+    used = {**ROOT, "password_last_used": "2026-02-01T00:00:00+00:00", "access_key_2_last_used_date": "N/A"}
+    rows = {row["credential"]: row["last_used_at"] for row in aws.root_last_use(_report(ANA, used), RECORD)}
+    assert rows == {
+        "arn:root/password": "2026-02-01T00:00:00+00:00", "arn:root/access-key-1": None, "arn:root/access-key-2": None,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("used", ["N/A", "no_information"])
 def test_a_key_without_a_last_use_keeps_its_creation(used: str) -> None:
     key = list(aws.credentials(_report({**ANA, "access_key_1_last_used_date": used}), RECORD))[1]

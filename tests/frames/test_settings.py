@@ -89,7 +89,7 @@ def test_hidden_settings_of_the_organisation_stay_missing(answer: dict[str, Any]
 
 
 def test_an_empty_list_was_read_all_the_same() -> None:
-    assert list(github.two_factor_lists([{"answer": []}], {})) == [{"listed": 0}]
+    assert list(github.lists_read([{"answer": []}], {})) == [{"listed": 0}]
     assert list(github.without_two_factor([{"answer": []}], {})) == []
 
 

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from soc2kit.config import AwsSettings, Config
+from soc2kit.config import Config
 from soc2kit.errors import CollectionError, IncompleteCollection, Refused, Unreachable
 from soc2kit.example.aws_server import AwsServer
 from soc2kit.example.state import AccessKey, AwsState, IamGroup, IamUser
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import AwsSettings
 from soc2kit.sources.aws import SOURCE
 from soc2kit.sources.base import Completeness, Page
 

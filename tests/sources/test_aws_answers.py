@@ -11,9 +11,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from soc2kit.config import AwsSettings, Config
+from soc2kit.config import Config
 from soc2kit.errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import AwsSettings
 from soc2kit.sources.aws import SOURCE
 
 IDENTITY = (

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from soc2kit.config import Config, RosterSettings
+from soc2kit.config import Config
 from soc2kit.errors import MalformedInput
+from soc2kit.frames.company import break_glass
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import RosterSettings
 from soc2kit.sources.base import Page
 from soc2kit.sources.company import SOURCE
 
@@ -79,10 +81,10 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
 
 def test_an_exports_own_column_names_can_be_mapped(tmp_path: Path) -> None:
     (page,) = read(tmp_path, HEADER.replace("email", "Work Email") + ADA, {"email": "Work Email"})
-    ours = ("name", "kind", "team", "manager", "started_on", "left_at")
     assert page.parameters == {
         "format": "generic",
-        "columns": {"email": "Work Email", **{name: name for name in ours}},
+        "found": ["email", "name", "kind", "team", "manager", "started_on", "left_at"],
+        "columns": {"email": "Work Email"},
         "kinds": {"employee": "employee"},
         "dates": ["YYYY-MM-DD"],
         "delimiter": ",",
@@ -91,6 +93,57 @@ def test_an_exports_own_column_names_can_be_mapped(tmp_path: Path) -> None:
     }
     with pytest.raises(MalformedInput, match=r"\[sources\.roster\.columns\] email"):
         read(tmp_path, None)
+
+
+REGISTER = "system,account,from,until,approved_by,reason,ticket\n"
+
+
+def register(folder: Path, text: str | None) -> list[Page]:
+    if text is not None:
+        (folder / "break-glass.csv").write_text(text, encoding="utf-8")
+    (dataset,) = (one for one in SOURCE.datasets if one.id == "company.break_glass")
+    with SOURCE.connect(Config(folder, "X", CIVIL.parse("2026-Q1"), ("security",))) as connection:
+        return list(dataset.pages(connection, CIVIL.month(2026, 1)))
+
+
+OUTSIDE = "login,sponsor,until\n"
+
+
+def outside_register(folder: Path, text: str) -> list[Page]:
+    (folder / "outside-collaborators.csv").write_text(text, encoding="utf-8")
+    dataset = next(one for one in SOURCE.datasets if one.id == "company.outside_collaborators")
+    config = Config(folder, "X", CIVIL.parse("2026-Q1"), ("security",))
+    assert dataset.wanted(config)
+    with SOURCE.connect(config) as connection:
+        return list(dataset.pages(connection, CIVIL.month(2026, 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (None, 0),
+        (REGISTER, 0),
+        (REGISTER + "aws,1,2026-02-10T10:30:00Z,2026-02-10T12:30:00+01:00,ana@x.example,why,T-1\n", 1),
+    ],
+)
+def test_a_company_without_emergencies_needs_no_register(text: str | None, rows: int, tmp_path: Path) -> None:
+    (page,) = register(tmp_path, text)
+    assert page.rows == rows
+    assert len(list(break_glass(page.answer, {}))) == rows
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("aws,1,2026-02-10T10:30:00,2026-02-10T11:30:00Z,a,b,c", "line 2: from is '2026-02-10T10:30:00'; write a time"),
+        ("aws,1,2026-02-10T10:30:00Z,,a,b,c", "line 2: until is ''"),
+        ("aws,1,2026-02-10T10:30:00Z,2026-02-10T10:30:00Z,a,b,c", "is not after from"),
+        ("aws,1", "not as many values"),
+    ],
+)
+def test_a_record_that_could_excuse_anything_is_refused(row: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(MalformedInput, match=words):
+        register(tmp_path, REGISTER + row + "\n")
 
 
 SPELLS = [
@@ -128,3 +181,28 @@ def test_encodings_of_excel_are_read(given: str, encoding: str, tmp_path: Path) 
     with SOURCE.connect(config) as connection:
         (page,) = SOURCE.datasets[0].pages(connection, CIVIL.month(2026, 1))
     assert page.answer == HEADER + ADA.replace("Ada", "Zoë Müller")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("login,sponsor\nkim,ada@x.example\n", "no column 'until'"),
+        (OUTSIDE + ",ada@x.example,2026-03-31\n", "line 2: login '' is missing"),
+        (OUTSIDE + "kim,ada@x.example,\nKim,ada@x.example,\n", "line 3: login 'Kim' stands on line 2 already"),
+        (OUTSIDE + "kim,ada@x.example\n", "line 2: not as many values"),
+    ],
+)
+def test_a_register_that_cannot_be_used_is_refused(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(MalformedInput, match=words):
+        outside_register(tmp_path, text)
+
+
+def test_a_register_is_kept_as_it_is_and_may_be_empty(tmp_path: Path) -> None:
+    (page,) = outside_register(tmp_path, OUTSIDE + "kim,ada@x.example,2026-03-31\n")
+    assert (page.rows, page.parameters) == (1, {"time_zone": "UTC"})
+    assert outside_register(tmp_path, OUTSIDE)[0].rows == 0
+
+
+def test_a_company_without_a_register_is_not_asked_for_one(tmp_path: Path) -> None:
+    dataset = next(one for one in SOURCE.datasets if one.id == "company.outside_collaborators")
+    assert not dataset.wanted(Config(tmp_path, "X", CIVIL.parse("2026-Q1"), ("security",)))

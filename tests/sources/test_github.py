@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from soc2kit.config import Config, GithubSettings
+from soc2kit.config import Config
 from soc2kit.errors import (
     CollectionError,
     ConfigError,
@@ -19,6 +19,16 @@ from soc2kit.errors import (
     MalformedInput,
     Refused,
     Unreachable,
+)
+from soc2kit.example.github_access_state import (
+    AuditEvent,
+    DeployKey,
+    GithubAccess,
+    InstalledApp,
+    Invitation,
+    SamlIdentity,
+    SecretAlert,
+    Team,
 )
 from soc2kit.example.github_server import Fault, GithubServer
 from soc2kit.example.state import (
@@ -33,6 +43,7 @@ from soc2kit.example.state import (
     Review,
 )
 from soc2kit.period import CIVIL, Period, parse_moment
+from soc2kit.source_settings import GithubSettings
 from soc2kit.sources.base import Completeness, Page
 from soc2kit.sources.github import SOURCE
 
@@ -41,7 +52,7 @@ MARCH = CIVIL.month(2026, 3)
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DATASETS = {dataset.id: dataset for dataset in SOURCE.datasets}
-REST = [dataset for dataset in DATASETS if not dataset.endswith(("pull_requests", "commits"))]
+REST = [dataset for dataset in DATASETS if not dataset.endswith(("pull_requests", "commits", "saml_identities"))]
 EVENTS = ["github.merged_pull_requests", "github.default_branch_commits"]
 
 
@@ -66,11 +77,26 @@ def hourly(count: int, start: datetime = MARCH.start) -> list[datetime]:
     return [start + number * HOUR for number in range(count)]
 
 
+ACCESS = GithubAccess(
+    teams=(Team("core", "Core", (("ann", "maintainer"), ("bob", "member")), (("shop", "push"),)),
+           Team("empty", "Empty", (), ())),
+    direct=(("bob", "site", "write"),),
+    outside_without_two_factor=("zoe",),
+    invitations=(Invitation("ann", MARCH.start, email="new@acme.example"),),
+    deploy_keys=(DeployKey("shop", "ci", MARCH.start), DeployKey("attic", "old", MARCH.start)),
+    apps=tuple(InstalledApp(f"app{number:03}", MARCH.start, (("contents", "read"),)) for number in range(101)),
+    saml=tuple(SamlIdentity(f"person{number:03}", f"person{number:03}@acme.example") for number in range(101)),
+    secret_alerts=(SecretAlert("shop", 1, "aws_access_key_id", "AKIA-no-secret", MARCH.start),),
+    audit_log=tuple(AuditEvent(MARCH.start - HOUR + number * HOUR, "team.add_member", "ann", "bob",
+                               (("team", f"acme/t{number}"),)) for number in range(103)),
+)  # fmt: skip
+
+
 def organization(*repositories: Repository, members: int = 3) -> GithubState:
     people = tuple(Member(f"person{number:03}") for number in range(members - 2))
     return GithubState("acme", True, "read", (GithubAccount("dependabot", "Bot"),),
                        (Member("ann", "admin"), Member("bob", two_factor=False), *people),
-                       (("zoe", "shop", "write"),), repositories)  # fmt: skip
+                       (("zoe", "shop", "write"),), repositories, ACCESS)  # fmt: skip
 
 
 SMALL = organization(
@@ -135,6 +161,16 @@ def test_the_origin_says_whose_token_read_what(workspace: Workspace) -> None:
         ("github.members", 2, 3, None),
         ("github.members_without_2fa", 1, 1, None),
         ("github.outside_collaborators", 4, 2, None),
+        ("github.outside_without_2fa", 1, 1, None),
+        ("github.teams", 7, 5, None),
+        ("github.direct_collaborators", 3, 2, None),
+        ("github.invitations", 1, 1, None),
+        ("github.deploy_keys", 3, 2, None),
+        ("github.app_installations", 2, 101, 101),
+        ("github.saml_identities", 2, 101, 101),
+        ("github.audit_log", 2, 102, 102),
+        ("github.secret_scanning_settings", 3, 3, 3),
+        ("github.secret_scanning_alerts", 1, 1, None),
         ("github.repositories", 1, 3, None),
         ("github.branch_rules", 2, 2, 2),
         ("github.merged_pull_requests", 4, 3, None),

@@ -9,11 +9,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from soc2kit.config import Config, PostgresSettings
+from soc2kit.config import Config
 from soc2kit.errors import CollectionError, MalformedInput, Refused
 from soc2kit.example.postgres_server import PostgresServer
 from soc2kit.example.state import Database, DatabaseRole, Grant, Schema
 from soc2kit.period import CIVIL
+from soc2kit.source_settings import PostgresSettings
 from soc2kit.sources.base import Completeness, Page
 from soc2kit.sources.postgres import SOURCE
 

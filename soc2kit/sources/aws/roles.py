@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ...config import AwsSettings, Config
+from ...config import Config
 from ...errors import Refused
+from ...source_settings import AwsSettings
 from .failures import translated
 
 SESSION_NAME = "soc2kit"

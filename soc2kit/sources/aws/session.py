@@ -11,8 +11,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...config import AwsSettings, Config
+from ...config import Config
 from ...errors import IncompleteCollection, MalformedInput
+from ...source_settings import AwsSettings
 from ..base import Origin
 from .failures import translated
 from .roles import assumed

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from ...config import Config
 from ..base import Dataset, Source
-from . import access
+from . import access, access_grants, secret_scanning
+from .audit_log import AUDIT_LOG_NEEDS, audit_log
 from .branch_rules import BRANCH_RULES_NEEDS, branch_rules
 from .client import connect
 from .default_branch_commits import default_branch_commits
 from .merged_pull_requests import CHANGES_NEEDS, merged_pull_requests
+from .saml_identities import SAML_NEEDS, saml_identities
 
-_ACCESS, _CHANGES = "access-reviews", "change-management"
+_ACCESS, _CHANGES, _SECRETS = "access-reviews", "change-management", "secret-scanning"
+
+
+def _has_single_sign_on(config: Config) -> bool:
+    return config.github is not None and config.github.saml
+
+
+def _has_audit_log(config: Config) -> bool:
+    return config.github is not None and config.github.audit_log
+
 
 # fmt: off
 SOURCE = Source("github", "GitHub", connect, (
@@ -21,6 +33,27 @@ SOURCE = Source("github", "GitHub", connect, (
             "github-members-without-2fa", "snapshot", (access.TWO_FACTOR_NEEDS,), access.members_without_2fa),
     Dataset("github.outside_collaborators", "Outside collaborators", _ACCESS, "github-outside-collaborators",
             "snapshot", (access.MEMBERS_NEEDS, access.METADATA_NEEDS), access.outside_collaborators),
+    Dataset("github.outside_without_2fa", "Outside collaborators without two-factor authentication", _ACCESS,
+            "github-outside-without-2fa", "snapshot", (access.TWO_FACTOR_NEEDS,), access.outside_without_2fa),
+    Dataset("github.teams", "Teams, their members and their repositories", _ACCESS, "github-teams", "snapshot",
+            (access.MEMBERS_NEEDS, access.METADATA_NEEDS), access_grants.teams),
+    Dataset("github.direct_collaborators", "People with a right of their own on a repository", _ACCESS,
+            "github-direct-collaborators", "snapshot", (access.METADATA_NEEDS,), access_grants.direct_collaborators),
+    Dataset("github.invitations", "Pending invitations", _ACCESS, "github-invitations", "snapshot",
+            (access.MEMBERS_NEEDS,), access_grants.invitations),
+    Dataset("github.deploy_keys", "Deploy keys", _ACCESS, "github-deploy-keys", "snapshot",
+            (access_grants.DEPLOY_KEYS_NEEDS,), access_grants.deploy_keys),
+    Dataset("github.app_installations", "Installed apps", _ACCESS, "github-apps", "snapshot",
+            (access.ORGANIZATION_NEEDS,), access_grants.app_installations),
+    Dataset("github.saml_identities", "Identities of single sign-on", _ACCESS, "github-saml-identities", "snapshot",
+            (SAML_NEEDS,), saml_identities, wanted=_has_single_sign_on),
+    Dataset("github.audit_log", "Audit log", _ACCESS, "github-audit-log", "events",
+            (AUDIT_LOG_NEEDS,), audit_log, wanted=_has_audit_log),
+    Dataset("github.secret_scanning_settings", "Secret scanning of each repository", _SECRETS,
+            "github-secret-scanning", "snapshot", (secret_scanning.SETTINGS_NEEDS,),
+            secret_scanning.secret_scanning_settings),
+    Dataset("github.secret_scanning_alerts", "Secrets found in repositories", _SECRETS, "github-secret-alerts",
+            "snapshot", (secret_scanning.ALERTS_NEEDS,), secret_scanning.secret_scanning_alerts),
     Dataset("github.repositories", "Repositories", _CHANGES, "github-repositories", "snapshot",
             (access.METADATA_NEEDS,), access.repositories),
     Dataset("github.branch_rules", "Protection of default branches", _CHANGES, "github-branch-protection", "snapshot",

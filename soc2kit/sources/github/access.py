@@ -31,8 +31,8 @@ def members(connection: GithubConnection, _: Period) -> Pages:
             read[role] += 1
             yield page
     return Completeness(
-        f"both lists were followed to their last page: {_pages(read['admin'])} of owners, {_pages(read['member'])} of"
-        " other members"
+        f"both lists were followed to their last page: {pages_word(read['admin'])} of owners,"
+        f" {pages_word(read['member'])} of other members"
     )
 
 
@@ -42,7 +42,16 @@ def members_without_2fa(connection: GithubConnection, _: Period) -> Pages:
     for page in connection.get_pages(path, {"filter": "2fa_disabled"}, needs=TWO_FACTOR_NEEDS):
         read += 1
         yield page
-    return Completeness(f"the list was followed to its last page: {_pages(read)}")
+    return Completeness(f"the list was followed to its last page: {pages_word(read)}")
+
+
+def outside_without_2fa(connection: GithubConnection, _: Period) -> Pages:
+    read = 0
+    path = f"/orgs/{connection.organization}/outside_collaborators"
+    for page in connection.get_pages(path, {"filter": "2fa_disabled"}, needs=TWO_FACTOR_NEEDS):
+        read += 1
+        yield page
+    return Completeness(f"the list was followed to its last page: {pages_word(read)}")
 
 
 def outside_collaborators(connection: GithubConnection, _: Period) -> Pages:
@@ -60,7 +69,7 @@ def outside_collaborators(connection: GithubConnection, _: Period) -> Pages:
             yield page
     return Completeness(
         f"the organisation's list and the lists of {len(repositories)} repositories were followed to their last page:"
-        f" {_pages(read)}"
+        f" {pages_word(read)}"
     )
 
 
@@ -70,8 +79,8 @@ def repositories(connection: GithubConnection, _: Period) -> Pages:
     for page in connection.get_pages(path, {"type": "all"}, needs=METADATA_NEEDS):
         read += 1
         yield page
-    return Completeness(f"the list was followed to its last page: {_pages(read)}")
+    return Completeness(f"the list was followed to its last page: {pages_word(read)}")
 
 
-def _pages(count: int) -> str:
+def pages_word(count: int) -> str:
     return f"{count} page" if count == 1 else f"{count} pages"

@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.resources import files
 from itertools import count
@@ -33,12 +35,16 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer as received, and what matters of its headers: `last_page` is the number of the list's last page."""
+    """An answer as received, and what matters of its headers.
+
+    `last_page` is the number of the list's last page; `answered_at` is the time by GitHub's own clock.
+    """
 
     answer: Any
     request_id: str | None
     next_url: str | None = None
     last_page: int | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,9 @@ class GithubConnection:
             answer = _read(self.requester, status, headers, text)
             links = {link.get("rel"): link["url"] for link in parse_header_links(headers.get("link") or "")}
             last_page = _page_number(links.get("last"))
+            answered_at = _moment(headers.get("date"))
         next_url = self._on_this_host(call, links.get("next"))
-        return Reply(answer, headers.get("x-github-request-id"), next_url, last_page)
+        return Reply(answer, headers.get("x-github-request-id"), next_url, last_page, answered_at)
 
     def get_page(self, path: str, *, needs: str) -> Page:
         """The one page of a path that answers with a single record."""
@@ -96,20 +103,30 @@ class GithubConnection:
             raise MalformedInput(f"github GET {path}: expected one record, got {type(reply.answer).__name__}")
         return Page(f"GET {path}", {}, reply.answer, 1, reply.request_id)
 
-    def get_pages(self, path: str, parameters: Mapping[str, Any] | None = None, *, needs: str) -> Iterator[Page]:
-        """Every page of a list, followed by `Link: rel=next` to its end."""
+    def get_pages(
+        self,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        needs: str,
+        inside: str | None = None,
+        numbered: bool = True,
+    ) -> Iterator[Page]:
+        """Every page of a list, followed by `Link: rel=next` to its end.
+
+        `inside` names the list in answers that wrap it in a record. A list that is followed by cursor is not
+        `numbered`: whether its end was lost cannot be asked for by number, and is for the caller to prove.
+        """
         asked: dict[str, Any] = {**(parameters or {}), "per_page": PAGE_SIZE}
         url, visited, last_page = path, set(), None
         reply = self.get(path, asked, needs=needs)
         for number in count(1):
-            if not isinstance(reply.answer, list):
-                raise MalformedInput(f"github GET {path}: expected a list, got {type(reply.answer).__name__}")
-            if not all(isinstance(record, Mapping) for record in reply.answer):
-                raise MalformedInput(f"github GET {path}: something in the list is not a record. Run it again")
-            yield Page(f"GET {path}", asked, reply.answer, len(reply.answer), reply.request_id)
+            rows = len(_listed(path, reply.answer, inside))
+            yield Page(f"GET {path}", asked, reply.answer, rows, reply.request_id)
             last_page = reply.last_page or last_page
             if reply.next_url is None:
-                self._refuse_cut(path, asked, reply, number, last_page, needs)
+                full = numbered and rows >= PAGE_SIZE
+                self._refuse_cut(path, asked, number, last_page, needs, full=full, inside=inside)
                 return
             if reply.next_url in visited:
                 raise IncompleteCollection(f"github GET {path}: the page after {url} was read already. Run it again")
@@ -119,15 +136,16 @@ class GithubConnection:
             reply = self.get(url, needs=needs)
 
     def _refuse_cut(
-        self, path: str, asked: Mapping[str, Any], reply: Reply, number: int, last_page: int | None, needs: str
-    ) -> None:
+        self, path: str, asked: Mapping[str, Any], number: int, last_page: int | None, needs: str,
+        *, full: bool, inside: str | None,
+    ) -> None:  # fmt: skip
         """Raise when a list ends before the last page that GitHub named, or ends full with a page behind it.
 
         Without a Link header a list looks whole; only a full page can have lost one, so only then is it asked about.
         """
         behind: Any = []
-        if last_page is None and len(reply.answer) >= PAGE_SIZE:
-            behind = self.get(path, {**asked, "page": number + 1}, needs=needs).answer
+        if last_page is None and full:
+            behind = _listed(path, self.get(path, {**asked, "page": number + 1}, needs=needs).answer, inside)
         if behind or (last_page is not None and number < last_page):
             raise IncompleteCollection(
                 f"github GET {path}: page {number} names no next page, but there is one"
@@ -176,6 +194,20 @@ class GithubConnection:
 @cache
 def query_text(name: str) -> str:
     return (files(__package__) / f"{name}.graphql").read_text(encoding="utf-8")
+
+
+def _listed(path: str, answer: Any, inside: str | None) -> list[Any]:
+    """The records of one page of a list. Raises `MalformedInput` for anything else."""
+    listed = answer.get(inside) if inside and isinstance(answer, Mapping) else answer
+    if not isinstance(listed, list):
+        raise MalformedInput(f"github GET {path}: expected a list, got {type(listed).__name__}")
+    if not all(isinstance(record, Mapping) for record in listed):
+        raise MalformedInput(f"github GET {path}: something in the list is not a record. Run it again")
+    return listed
+
+
+def _moment(header: str | None) -> datetime | None:
+    return parsedate_to_datetime(header).astimezone(UTC) if header else None
 
 
 def _page_number(url: str | None) -> int | None:

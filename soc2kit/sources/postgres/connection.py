@@ -10,8 +10,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ...config import Config, PostgresSettings
+from ...config import Config
 from ...errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
+from ...source_settings import PostgresSettings
 from ..base import Completeness, Origin, Page, Pages
 
 _REFUSALS = (

@@ -1,9 +1,9 @@
-"""The table of frames that access reviews rest on."""
+"""Frames of access reviews: which datasets each is read from, and its columns."""
 
 from __future__ import annotations
 
-from . import review_files, reviews, reviews_aws
-from .schema import FrameSpec, columns
+from .. import review_files, reviews, reviews_aws
+from ..schema import FrameSpec, columns
 
 SPECS = (
     FrameSpec(

@@ -1,0 +1,1 @@
+"""Frames by where they come from; each module has one tuple, `SPECS`."""

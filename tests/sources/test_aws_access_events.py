@@ -1,0 +1,147 @@
+"""CloudTrail's event history: the regions and both lists, its memory of 90 days, its pace, and no secret kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sources.aws_example import ACCOUNT, AT, account, config, read
+
+from soc2kit.errors import IncompleteCollection, MalformedInput, Refused
+from soc2kit.example.aws_events import identifier, root_event
+from soc2kit.example.aws_server import AwsServer
+from soc2kit.period import CIVIL, Period
+from soc2kit.sources.aws import SOURCE, access_events
+
+EVENTS = "aws.access_events"
+MARCH = CIVIL.month(2026, 3)
+SO_FAR = Period(MARCH.start, AT, "2026-03")
+
+
+def event(number: int, **more: Any) -> dict[str, Any]:
+    at = MARCH.start + timedelta(hours=number)
+    return {
+        "userIdentity": {"type": "IAMUser", "arn": f"arn:aws:iam::{ACCOUNT}:user/ana", "userName": "ana"},
+        "eventTime": f"{at:%Y-%m-%dT%H:%M:%SZ}", "eventSource": "iam.amazonaws.com", "eventName": "CreateUser",
+        "awsRegion": "us-east-1", "requestParameters": {"userName": f"user{number}"}, "responseElements": None,
+        "eventID": identifier(number), "readOnly": False, "recipientAccountId": ACCOUNT, **more,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shared_server() -> Iterator[AwsServer]:
+    with AwsServer(ACCOUNT) as server:
+        yield server
+
+
+@pytest.fixture
+def server(shared_server: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsServer]:
+    for name, value in shared_server.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    shared_server.apply(account(), AT)
+    yield shared_server
+    shared_server.refuse.clear()
+    shared_server.users_per_page = 100
+
+
+def kept(pages: list[Any]) -> list[dict[str, Any]]:
+    return [json.loads(shown["CloudTrailEvent"]) for page in pages for shown in page.answer["Events"]]
+
+
+def test_both_lists_of_every_region_are_asked_and_said(server: AwsServer) -> None:
+    pages, completeness = read(EVENTS, config(regions=("eu-west-1",)), SO_FAR)
+    asked = [
+        (page.parameters["region"], *page.parameters["LookupAttributes"][0].values(), page.parameters["EndTime"])
+        for page in pages
+    ]
+    last = "2026-03-31T19:59:59Z"
+    regions = ("us-east-1", "eu-central-1", "eu-west-1")
+    assert asked == [
+        (region, *question, last) for region in regions for question in (("Username", "root"), ("ReadOnly", "false"))
+    ]
+    assert "us-east-1, eu-central-1, eu-west-1" in completeness.reason
+
+
+@pytest.mark.parametrize(("events", "pages"), [(0, 1), (50, 1), (51, 2), (101, 3)])
+def test_every_page_is_read(server: AwsServer, events: int, pages: int) -> None:
+    server.apply(account(events=tuple(event(number) for number in range(events))), AT)
+    found, _ = read(EVENTS, config(), SO_FAR)
+    written = [page for page in found if page.parameters["LookupAttributes"][0]["AttributeKey"] == "ReadOnly"]
+    assert len(written) == pages + 1  # and one of the other region
+    assert len({event["eventID"] for event in kept(found)}) == events
+
+
+def test_reading_does_not_change_an_event_that_holds_no_secret(server: AwsServer) -> None:
+    one = event(1, additionalEventData={"MFAUsed": "No"})
+    server.apply(account(events=(one,)), AT)
+    found, _ = read(EVENTS, config(), SO_FAR)
+    assert [shown["CloudTrailEvent"] for page in found for shown in page.answer["Events"]] == [json.dumps(one)]
+    assert {tuple(page.parameters["removed"]) for page in found} == {()}
+
+
+@pytest.mark.parametrize(
+    ("given", "left", "removed"),
+    [
+        (
+            {"credentials": {"accessKeyId": "ASIAX", "secretAccessKey": "S", "sessionToken": "T"}},
+            {"credentials": {"accessKeyId": "ASIAX"}},
+            ["responseElements.credentials.secretAccessKey", "responseElements.credentials.sessionToken"],
+        ),
+        ({"sessionCredentials": {"a": "S"}}, {}, ["responseElements.sessionCredentials"]),
+        ({"a": [{"SessionToken": "T"}, {"x": 1}]}, {"a": [{}, {"x": 1}]}, ["responseElements.a.SessionToken"]),
+        ({"sessionToken": None}, {"sessionToken": None}, []),
+    ],
+)
+def test_secrets_are_removed_before_anything_is_kept_and_the_page_says_which(
+    server: AwsServer, given: Mapping[str, Any], left: Mapping[str, Any], removed: list[str]
+) -> None:
+    server.apply(account(events=(event(1), event(2, responseElements=given))), AT)
+    found, _ = read(EVENTS, config(), SO_FAR)
+    assert [event["responseElements"] for event in kept(found)] == [left, None]
+    assert [page.parameters["removed"] for page in found if page.rows] == [removed]
+
+
+@pytest.mark.parametrize(("start", "lost"), [(90, None), (91, "2025-12-30 to 2025-12-31")])
+def test_what_is_older_than_90_days_is_lost_and_named(server: AwsServer, start: int, lost: str | None) -> None:
+    period = Period(AT - timedelta(days=start), AT, "2026-Q1")
+    if lost is None:
+        read(EVENTS, config(), period)
+        return
+    with pytest.raises(IncompleteCollection, match=f"keeps 90 days; {lost} of 2026-Q1 are lost"):
+        read(EVENTS, config(), period)
+
+
+def test_what_root_wrote_is_in_both_lists(server: AwsServer) -> None:
+    act = {"at": datetime.fromisoformat("2026-03-02T10:00:00Z"), "event": "ConsoleLogin"}
+    server.apply(account(events=(root_event(ACCOUNT, act),)), AT)
+    assert [event["eventName"] for event in kept(read(EVENTS, config(), SO_FAR)[0])] == ["ConsoleLogin"] * 2
+
+
+def test_a_refusal_names_the_action(server: AwsServer) -> None:
+    server.refuse.add("cloudtrail:LookupEvents")
+    with pytest.raises(Refused, match="cloudtrail:LookupEvents: AccessDeniedException"):
+        read(EVENTS, config(), SO_FAR)
+
+
+def test_requests_to_aws_itself_keep_their_distance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two requests a second; a server on this machine has no such limit."""
+    slept: list[float] = []
+    moments = iter([10.0, 10.0, 10.1, 10.5, 12.0, 12.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(moments))
+    monkeypatch.setattr("time.sleep", slept.append)
+    pace = access_events._Pace(access_events.REQUEST_INTERVAL_SECONDS)
+    for _ in range(3):
+        pace.wait()
+    assert [round(pause, 3) for pause in slept] == [0.0, 0.4, 0.0]
+
+
+def test_an_answer_without_a_time_does_not_say_how_far_back_it_reaches(server: AwsServer) -> None:
+    with SOURCE.connect(config()) as connection:
+        timeless = replace(connection, opened_at=None)
+        with pytest.raises(MalformedInput, match="has no Date"):
+            next(access_events.access_events(timeless, SO_FAR))
