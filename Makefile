@@ -3,12 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint types units notebooks-test lab lock environment picture benchmark clean
+.PHONY: demo test lint types units notebooks-test browser-test lab lock environment picture benchmark clean
 
 demo: $(READY)
 	$(BIN)/soc2kit demo --workspace demo
 
-test: lint types units notebooks-test
+test: lint types units notebooks-test browser-test
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -23,6 +23,13 @@ units: $(READY)
 # A second look at the notebooks, cell by cell, on the example's evidence.
 notebooks-test: $(READY)
 	$(BIN)/python -m tests.nbval_workspace
+
+# The forms in a real JupyterLab. Without a browser it says that it did not run; where CI is set that is an error.
+CHROMIUM ?= /usr/bin/chromium
+browser-test: $(READY)
+	@if test -x $(CHROMIUM); then CHROMIUM=$(CHROMIUM) $(BIN)/pytest -n 0 tests/browser; \
+	elif test -n "$$CI"; then echo "the browser test cannot run: there is no $(CHROMIUM)" >&2; exit 1; \
+	else echo "NOT RUN: the browser test, because there is no $(CHROMIUM). Install it, or give CHROMIUM=..."; fi
 
 lab: $(READY)
 	$(BIN)/soc2kit lab --workspace demo

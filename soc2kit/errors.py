@@ -3,7 +3,8 @@
     Soc2kitError
     ├── UsageError               the command line or a workspace file is wrong      (exit code 2)
     │   ├── ConfigError          soc2kit.toml is missing, malformed or contradictory
-    │   └── UnknownParameter     a notebook was given a parameter it does not have
+    │   ├── UnknownParameter     a notebook was given a parameter it does not have
+    │   └── ReviewError          a review file cannot be read or written, or a decision is not allowed
     ├── CollectionError          a source did not give a whole answer               (exit code 3)
     │   ├── Unreachable          no connection, or it broke
     │   ├── Refused              the source said no: permission or credentials
@@ -32,6 +33,10 @@ class ConfigError(UsageError):
 
 
 class UnknownParameter(UsageError):
+    pass
+
+
+class ReviewError(UsageError):
     pass
 
 

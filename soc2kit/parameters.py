@@ -24,6 +24,8 @@ class Parameters:
     dormant_days: int = 90
     credential_expiry_days: int = 90
     review_limit_business_days: int = 2
+    #: How long after an access review was signed what it decided may take.
+    review_removal_days: int = 14
     minimum_approvals: int = 1
     minimum_github_owners: int = 2
     secret_revocation_hours: int = 24

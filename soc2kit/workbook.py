@@ -23,6 +23,7 @@ from .history import latest_collection
 from .model import Assessment, ControlResult, Design, ReportType, TestResult, Verdict
 from .people_view import People
 from .period import parse_moment
+from .review_view import Reviews
 from .rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
 from .tables import Column, Shown, facts, paragraph, table, verdict_line
 from .wording import CRITERIA, DESIGNS, OPERATIONS
@@ -46,7 +47,8 @@ def open(workspace: str = "", period: str = "", as_of: str = "", report_type: st
     moment = parse_moment(as_of) if as_of else latest_collection(config)
     kind: ReportType = "I" if report_type == "I" else "II"
     frames = frames_of(config, period=chosen, as_of=moment, report_type=kind)
-    return Book(assess(config, as_of=moment, report_type=kind, frames=frames), people=People(config, frames))
+    tested = assess(config, as_of=moment, report_type=kind, frames=frames)
+    return Book(tested, Reviews(config, frames), People(config, frames))
 
 
 def locate(workspace: str) -> Path:
@@ -59,6 +61,8 @@ def locate(workspace: str) -> Path:
 @dataclass(frozen=True)
 class Book:
     assessment: Assessment
+    #: Access reviews need the accounts themselves; a book without evidence has none.
+    access_reviews: Reviews | None = None
     #: Accounts and changes of access need the frames themselves; a book without evidence has none.
     people: People | None = None
 
@@ -244,6 +248,22 @@ class Book:
         if self.people is None:
             raise UsageError("this book was made without evidence. Open it with workbook.open")
         return self.people
+
+    def reviews(self) -> Shown:
+        """The access review of every system in each quarter of the period, as the last collection found it."""
+        return self._reviews().overview()
+
+    def review(self, system: str, quarter: str = "") -> Shown:
+        """One review: a form where somebody can fill it in, a table of what was collected anywhere else.
+
+        An empty `quarter` is the latest in which accounts of the system were collected.
+        """
+        return self._reviews().review(system, quarter)
+
+    def _reviews(self) -> Reviews:
+        if self.access_reviews is None:
+            raise UsageError("this book was made without evidence. Open it with workbook.open")
+        return self.access_reviews
 
     def _tests(self, prefix: str) -> Sequence[TestResult]:
         chosen = [result for result in self.assessment.tests if result.check.control.startswith(prefix)]

@@ -208,14 +208,14 @@ def _denominators_stay(now: Assessment, whole: Assessment) -> None:
 @pytest.mark.parametrize(
     ("check", "dataset", "verdict"),
     [
-        ("GH-ORG-02", "github.members", Verdict.NOT_TESTED),
+        ("GH-ORG-03", "github.members", Verdict.NOT_TESTED),
         ("GH-ORG-04", "github.organization", Verdict.EXCEPTIONS),
     ],
 )
 def test_a_quarter_without_evidence(workspace: Example, check: str, dataset: str, verdict: Verdict) -> None:
     """It takes away the good verdict; exceptions of the other quarter stand, with the gap beside them."""
-    start = {"GH-ORG-02": "2026-01-01", "GH-ORG-04": "2026-04-02"}[check]
-    end = {"GH-ORG-02": "2026-04-01", "GH-ORG-04": "2027-01-01"}[check]
+    start = {"GH-ORG-03": "2026-01-01", "GH-ORG-04": "2026-04-02"}[check]
+    end = {"GH-ORG-03": "2026-04-01", "GH-ORG-04": "2027-01-01"}[check]
     missing = (parse_moment(start), parse_moment(end))
     _keep(workspace, lambda one: one.dataset != dataset or not missing[0] <= one.run_at < missing[1])
     period = None if verdict is Verdict.NOT_TESTED else CIVIL.parse("2026-01-01..2026-06-30")
@@ -342,3 +342,35 @@ def test_settings_that_are_not_the_collected_ones_are_said_to_be(example: Exampl
 def test_a_period_beyond_the_window_is_said(example: Example, period: str, said: bool) -> None:
     notes = assess(example.config, period=CIVIL.parse(period), as_of=example.as_of).notes
     assert any("is not inside the window of soc2kit.toml, 2026-01-01..2026-06-30" in note for note in notes) == said
+
+
+def _without_terraform_table(workspace: Example) -> Example:
+    path = workspace.config.path
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('[sources.terraform]\npath = "infra"\n', ""), encoding="utf-8")
+    return replace(workspace, config=load_config(workspace.config.workspace))
+
+
+def test_a_company_without_terraform_is_not_asked_for_it(workspace: Example) -> None:
+    """Its control does not wait for the test, and the assessment says that it was not run."""
+    _keep(workspace, lambda record: record.system != "terraform")
+    without = _without_terraform_table(workspace)
+    result = assess(without.config, as_of=without.as_of)
+    assert "IAC-IAM-01" not in [test.check.id for test in result.tests]
+    assert "IAC-IAM-01" not in result.control("AC-06").tests
+    assert [item for item in result.owed if "terraform.files" in str(item)] == []
+    assert "IAC-IAM-01 was not run: soc2kit.toml has no table [sources.terraform]" in result.notes
+
+
+def test_terraform_that_was_never_collected_is_owed(workspace: Example) -> None:
+    _keep(workspace, lambda record: record.system != "terraform")
+    test = assess(workspace.config, as_of=workspace.as_of).test("IAC-IAM-01")
+    assert test.verdict == Verdict.NOT_TESTED
+    assert test.notes == ("no terraform.files. Run: soc2kit collect --source terraform",)
+
+
+def test_a_table_taken_out_does_not_hide_what_was_collected(workspace: Example, whole: Assessment) -> None:
+    without = _without_terraform_table(workspace)
+    assert len(assess(without.config, as_of=without.as_of).test("IAC-IAM-01").exceptions) == len(
+        whole.test("IAC-IAM-01").exceptions
+    )

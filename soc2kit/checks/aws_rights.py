@@ -12,25 +12,24 @@ from .outcome import outcome, words
 _RIGHTS_SHOWN = 3
 
 
-def administrators_approved(aws_principals: Frame, *, period: Period, parameters: Parameters) -> Outcome:
+def administrators_approved(aws_administrators: Frame, *, period: Period, parameters: Parameters) -> Outcome:
     """Administrator rights are held by the approved few.
 
     Population: IAM users and roles that hold every action on every resource by any path (attached, inline, group), also
-    under a condition or with exceptions, and those from whom only a permissions boundary keeps it; at each snapshot.
-    Exception: effective, and not in `approved_aws_administrators`, which names a user `name` and a role `role/name`. A
-    policy whose text IAM did not give counts: what it allows is not known.
-    Source: iam.GetAccountAuthorizationDetails. Policies of the organisation and of sessions are not looked at.
+    under a condition or with exceptions, people who do by a permission set of Identity Center, directly or through a
+    group, and those from whom only a permissions boundary keeps it; at each snapshot.
+    Exception: effective, and not in `approved_aws_administrators`, which names users and people `name` and roles
+    `role/name`. A policy whose text IAM did not give counts: what it allows is not known.
+    Source: iam.GetAccountAuthorizationDetails; Identity Center's assignments and memberships. Policies of the
+    organisation and of sessions are not looked at.
     """
-    population = aws_principals[aws_principals["administrator_via"].notna() | aws_principals["held_back"].notna()]
-    approved = _short_name(population).isin(parameters.approved_aws_administrators)
+    effective = aws_administrators["administrator_via"]
+    approved = aws_administrators["name"].isin(parameters.approved_aws_administrators)
     reasons = words(
-        population.index,
-        (
-            ~approved & population["administrator_via"].notna(),
-            "administrator through " + population["administrator_via"] + ", not on the approved list",
-        ),
+        aws_administrators.index,
+        (~approved & effective.notna(), "administrator through " + effective + ", not on the approved list"),
     )
-    return outcome(population, key="arn", at="snapshot_at", reasons=reasons)
+    return outcome(aws_administrators, key="arn", at="snapshot_at", reasons=reasons)
 
 
 def _short_name(principals: Frame) -> pd.Series:

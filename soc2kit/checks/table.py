@@ -8,6 +8,7 @@ from typing import Any
 from ..model import Check
 from . import (
     access_changes,
+    access_reviews,
     aws_access,
     aws_rights,
     aws_sign_in,
@@ -20,6 +21,7 @@ from . import (
     github_secrets,
     leavers,
     people,
+    review_follow_up,
     terraform,
 )
 
@@ -53,7 +55,7 @@ CHECKS: tuple[Check, ...] = (
     _check("AWS-IAM-06", "People sign in through SSO and not through IAM users", "AC-01", "CC6.1 CC6.2", POINT,
            "aws_users accounts", aws_sign_in.people_use_single_sign_on),
     _check("AWS-IAM-07", "Administrator access is limited to the approved list", "AC-06", "CC6.3", POINT,
-           "aws_principals", aws_rights.administrators_approved),
+           "aws_administrators", aws_rights.administrators_approved),
     _check("AWS-IAM-08", "No customer-managed or inline policy grants full wildcard rights", "AC-06", "CC6.1 CC6.3",
            POINT, "aws_policies", aws_rights.no_full_wildcards),
     _check("AWS-IAM-09", "Roles are assumed only by known principals", "AC-06", "CC6.1 CC6.3", POINT,
@@ -76,6 +78,11 @@ CHECKS: tuple[Check, ...] = (
            "access_changes access_requests", access_changes.approved_before_granted),
     _check("ACC-CHG-01", "Access is changed by somebody other than the one it benefits", "AC-02", "CC6.2 CC6.3", WINDOW,
            "access_changes filed_requests", access_changes.changed_by_another),
+    _check("ACC-REV-01", "Access review was done for every system in every period", "AC-05", "CC6.2 CC6.3", WINDOW,
+           "review_quarters review_files review_decisions review_populations review_rows people",
+           access_reviews.review_done),
+    _check("ACC-REV-02", "Review decisions were carried out", "AC-05", "CC6.3", WINDOW,
+           "review_files review_decisions review_rows account_reads", review_follow_up.decisions_carried_out),
     _check("GH-ORG-01", "Two-factor sign-in is required for the organisation", "AC-03", "CC6.1", POINT,
            "github_organization", github_access.two_factor_required),
     _check("GH-ORG-02", "Nobody in the organisation is without two-factor sign-in", "AC-03", "CC6.1", POINT,

@@ -18,6 +18,7 @@ from .aws_server import AwsServer
 from .company import Company, load
 from .github_server import GithubServer
 from .postgres_server import PostgresServer
+from .reviews import perform
 
 MARKER = "This folder was made by `soc2kit demo`; the next run sets it aside as demo.previous.\n"
 MARKER_NAME = ".soc2kit-example"
@@ -74,10 +75,14 @@ def prepare(workspace: Path, say: Callable[[str], None]) -> tuple[Config, dateti
     company = load()
     _make_way(workspace, say)
     with running(company) as services:
+        before = None
         for at in company.collections:
             say(f"{at:%Y-%m-%d %H:%M} UTC")
             services.become(company, at)
             config = write_workspace(workspace, company, services, at)
+            for line in perform(config, company, before, at):
+                say(line)
+            before = at
             summary = collect(config, configured(config, SOURCES), clock=lambda at=at: at)  # type: ignore[misc]
             say(f"  collected {len(summary.collected)}, failed {len(summary.failed)}")
             for record in summary.failed:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .schema import FrameSpec
-from .specs import accounts, aws, changes, company, github, github_access, postgres
+from .specs import accounts, aws, changes, company, github, github_access, postgres, reviews, terraform
 
-_MODULES = (company, aws, github, github_access, changes, postgres, accounts)
+_MODULES = (company, aws, terraform, github, github_access, changes, postgres, accounts, reviews)
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in _MODULES for spec in module.SPECS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .conditions import Condition, conditions_of, listed
@@ -58,9 +59,19 @@ class Statement:
 
     def names(self, action: str) -> bool:
         if action not in self._named:
-            found = any(covers(pattern, action) for pattern in self.actions)
-            self._named[action] = found != self.not_actions
+            # A policy can name a thousand actions, of which only those of one service can be the one.
+            near = (*self._by_service.get("", ()), *self._by_service.get(action.partition(":")[0], ()))
+            self._named[action] = any(covers(pattern, action) for pattern in near) != self.not_actions
         return self._named[action]
+
+    @cached_property
+    def _by_service(self) -> dict[str, list[str]]:
+        """Actions by the service that they begin with; under no name those that may be of any."""
+        found: dict[str, list[str]] = {}
+        for pattern in self.actions:
+            service, colon, _ = pattern.partition(":")
+            found.setdefault("" if not colon or "*" in service or "?" in service else service, []).append(pattern)
+        return found
 
     def _reaches(self, question: Question) -> bool:
         if question.resource == SOMEWHERE:

@@ -28,10 +28,14 @@ class RosterMapping:
     format: str = "generic"
 
     def as_parameters(self) -> dict[str, Any]:
-        """What stands in the record, so that the file is read the same way without the settings."""
+        """What stands in the record, so that the file is read the same way without the settings.
+
+        `found` are those of our columns that the file has, `columns` the ones of them with another name there.
+        """
         return {
             "format": self.format,
-            "columns": dict(self.columns),
+            "found": list(self.columns),
+            "columns": {ours: theirs for ours, theirs in self.columns.items() if theirs != ours},
             "kinds": dict(self.kinds),
             "dates": list(self.dates or ()),
             "delimiter": self.delimiter,
@@ -43,8 +47,9 @@ class RosterMapping:
         columns = parameters.get("columns", {})
         if "format" not in parameters:
             return RosterMapping({ours: columns.get(ours, ours) for ours in REQUIRED}, dates=None)
+        found = {ours: columns.get(ours, ours) for ours in parameters["found"]}
         return RosterMapping(
-            columns, parameters["kinds"], tuple(parameters["dates"]), parameters["delimiter"], parameters["format"]
+            found, parameters["kinds"], tuple(parameters["dates"]), parameters["delimiter"], parameters["format"]
         )
 
 

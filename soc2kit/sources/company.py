@@ -19,6 +19,7 @@ from ..errors import MalformedInput, UsageError
 from ..period import Period, parse_moment
 from ..roster import ENCODINGS, mapping_for, refuse_overlaps, roster_rows
 from ..source_settings import RosterSettings
+from .access_reviews import reviews
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
 OUTSIDE_COLUMNS = ("login", "sponsor", "until")
@@ -46,13 +47,16 @@ class CompanyFiles:
     settings: RosterSettings
     #: In which a date without a time is meant.
     time_zone: str = "UTC"
+    #: The month in which the company's quarters begin to count.
+    fiscal_year_start: int = 1
 
 
 @contextmanager
 def connect(config: Config) -> Iterator[CompanyFiles]:
     settings = config.roster or RosterSettings()
     origin = Origin("company", config.company, "the workspace's own files", "workspace")
-    yield CompanyFiles(origin, config.workspace, settings, config.calendar.zone)
+    calendar = config.calendar
+    yield CompanyFiles(origin, config.workspace, settings, calendar.zone, calendar.fiscal_year_start)
 
 
 def roster(files: CompanyFiles, period: Period) -> Pages:
@@ -265,6 +269,7 @@ SOURCE = Source(
             break_glass,
             media="csv",
         ),
+        Dataset("company.reviews", "Access reviews", "access-reviews", "reviews", "snapshot", (), reviews),
         Dataset(
             SETTINGS,
             "Limits and approved lists",

@@ -6,18 +6,19 @@ from text_tables import Scenario, judge
 from soc2kit.parameters import Parameters
 
 SCENARIOS = (
-    Scenario("AWS-IAM-07", "aws_principals", "{arn}", "snapshot_at", {"aws_principals": """
-        arn            type  administrator_via          held_back      snapshot_at  expect
-        user/ana       user  attached Admin             NA             2026-03-31   ok
-        user/team/ana  user  attached Admin             NA             2026-03-31   ok
-        user/ben       user  inline all                 NA             2026-03-31   through inline all, not on
-        user/ana.b     user  group admins: inline all   NA             2026-03-31   through group admins
-        user/mfa       user  inline all, only with MFA  NA             2026-03-31   all, only with MFA, not
-        user/lost      user  attached x (its text       NA             2026-03-31   attached x (its
-        role/Ana       role  inline all                 NA             2026-03-31   not on the approved
-        user/both      user  inline all                 attached some  2026-03-31   through inline all
-        user/bounded   user  NA                         inline all     2026-03-31   ok
-        user/cleo      user  NA                         NA             2026-03-31   out
+    Scenario("AWS-IAM-07", "aws_administrators", "{arn}", "snapshot_at", {"aws_administrators": """
+        arn            type    name      administrator_via          held_back      snapshot_at  expect
+        user/ana       user    ana       attached Admin             NA             2026-03-31   ok
+        user/team/ana  user    ana       attached Admin             NA             2026-03-31   ok
+        user/ben       user    ben       inline all                 NA             2026-03-31   inline all, not on
+        user/ana.b     user    ana.b     group admins: inline all   NA             2026-03-31   through group admins
+        user/mfa       user    mfa       inline all, only with MFA  NA             2026-03-31   all, only with MFA, not
+        user/lost      user    lost      attached x (its text       NA             2026-03-31   attached x (its
+        role/ana       role    role/ana  inline all                 NA             2026-03-31   not on the approved
+        user/both      user    both      inline all                 attached some  2026-03-31   through inline all
+        user/bounded   user    bounded   NA                         inline all     2026-03-31   ok
+        sso/1          person  ana       a permission set           NA             2026-03-31   ok
+        sso/2          person  ben       a permission set           NA             2026-03-31   a permission set
     """}, Parameters(approved_aws_administrators=("ana",))),
     Scenario("AWS-IAM-08", "aws_policies", "{policy}", "snapshot_at", {"aws_policies": """
         policy    type     full_wildcard  statement           whole_services  snapshot_at  expect

@@ -84,7 +84,7 @@ def test_access_is_one_row_for_each_user_account_and_permission_set(server: AwsS
         **{(f"user00{number}", ACCOUNT, "Reader"): ("group Everybody", None) for number in range(3)},
         **{(f"user00{number}", OTHER, "Reader"): ("group Everybody", None) for number in (1, 2)},
         ("user000", OTHER, "Reader"): ("direct; group Everybody", None),
-        ("user001", OTHER, "Wide"): ("direct", "permission set Wide: inline statement 1"),
+        ("user001", OTHER, "Wide"): ("direct", "permission set Wide: inline policy"),
     }  # fmt: skip
     named = {row["permission_set"]: row["customer_policies"] for row in aws_identity.center_access(written, {})}
     assert named == {"Administrator": None, "Reader": "own-policy", "Wide": None}

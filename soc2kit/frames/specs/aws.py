@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import aws, aws_events, aws_identity, aws_rights, terraform
+from .. import administrators, aws, aws_events, aws_identity, aws_rights
 from ..schema import FrameSpec, columns
 
 SPECS = (
@@ -111,12 +111,10 @@ SPECS = (
         aws_rights.role_trusts,
     ),
     FrameSpec(
-        "terraform_iam",
-        columns(
-            "declared text, file text, line number?, address text, type text, name text?, holder text?, optional flag,"
-            " full_wildcard flag?, statement text?, known flag, why text?, whole_services list"
-        ),
-        ("terraform.files",),
-        terraform.terraform_iam,
+        "aws_administrators",
+        columns("arn text, type text, name text, administrator_via text?, held_back text?, boundary text?"),
+        uses=("aws_principals", "identity_center_access", "identity_center_users"),
+        optional=("identity_center_access", "identity_center_users"),
+        derive=administrators.aws_administrators,
     ),
 )

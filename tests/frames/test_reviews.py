@@ -1,0 +1,285 @@
+"""What a reviewer sees of an account: rights in words, what stands out, and a digest of what is reviewed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import pytest
+from review_makers import ANA, BEN, NOW, REVIEWERS, THREE
+from text_tables import as_frame
+
+from soc2kit.frames import review_files
+from soc2kit.frames.reviews import review_populations, review_rows
+from soc2kit.frames.reviews_aws import user_policies
+from soc2kit.reviews import actions
+from soc2kit.reviews.model import Review, Row
+from soc2kit.reviews.population import reviewers, snapshot_at, snapshots_in
+from soc2kit.reviews.text import dump
+from soc2kit.reviews.words import idle
+
+AT = "2026-03-31"
+FRAMES = {
+    "accounts": f"""
+        system    source_account  account_key  account_name  email    ambiguous  name  kind        left_at     snapshot_at
+        aws       1               a/admin      admin         ana@x.y  no         Ana   employee    NA          {AT}
+        aws       1               a/key        key           NA       no         NA    NA          NA          {AT}
+        aws       1               a/none       none          zoe@x.y  no         NA    NA          NA          {AT}
+        github    org             owner        owner         ana@x.y  no         Ana   employee    NA          {AT}
+        github    org             plain        plain         NA       yes        NA    NA          NA          {AT}
+        github    org             guest        guest         cy@x.y   no         Cy    contractor  2026-03-30  {AT}
+        postgres  main            main/deep    deep          ben@x.y  no         Ben   employee    2026-04-01  {AT}
+        postgres  main            main/old     old           ben@x.y  no         Ben   employee    NA          {AT}
+        postgres  main            main/iam     iam           ben@x.y  no         Ben   employee    NA          {AT}
+    """,
+    "aws_users": f"""
+        arn      user   created_at  console  mfa  snapshot_at
+        a/admin  admin  2025-01-01  yes      no   {AT}
+        a/key    key    2025-01-01  no       no   {AT}
+        a/none   none   2025-01-01  yes      NA   {AT}
+    """,
+    "aws_credentials": f"""
+        credential  arn      type        active  last_used_at  snapshot_at
+        1           a/admin  password    yes     2026-03-01    {AT}
+        2           a/key    access key  yes     2026-03-02    {AT}
+        3           a/key    access key  yes     2026-03-05    {AT}
+        4           a/key    access key  no      NA            {AT}
+    """,
+    "aws_user_policies": f"""
+        arn      holds                       snapshot_at
+        a/admin  group Admins (Everything)   {AT}
+        a/key    policy B,policy A           {AT}
+        a/none   []                          {AT}
+    """,
+    "aws_principals": f"""
+        arn      type  administrator_via              snapshot_at
+        a/admin  user  group Admins: attached Every   {AT}
+        a/key    user  NA                             {AT}
+    """,
+    "github_member_roles": f"""
+        login  role    snapshot_at
+        owner  admin   {AT}
+        plain  member  {AT}
+    """,
+    "github_organization": f"""
+        organization  default_permission  snapshot_at
+        org           write               {AT}
+    """,
+    "github_members": f"""
+        login  role    two_factor  snapshot_at
+        owner  admin   yes         {AT}
+        plain  member  no          {AT}
+    """,
+    "outside_collaborators": f"""
+        login  repository  permission  snapshot_at
+        guest  org/web     admin       {AT}
+        guest  org/api     NA          {AT}
+    """,
+    "database_roles": f"""
+        cluster  role   login  superuser  create_role  create_database  replication  bypass_rls  valid_until  snapshot_at
+        main     deep   yes    no         no           no               no           no          NA           {AT}
+        main     old    yes    no         yes          no               no           no          2026-03-30   {AT}
+        main     iam    yes    no         no           no               no           no          NA           {AT}
+        main     inner  no     no         no           no               no           no          NA           {AT}
+        main     root   no     yes        no           no               no           no          NA           {AT}
+    """,
+    "database_memberships": f"""
+        cluster  role     member  admin_option  snapshot_at
+        main     inner    deep    no            {AT}
+        main     root     inner   no            {AT}
+        main     inner    root    no            {AT}
+        main     rds_iam  iam     no            {AT}
+    """,
+}
+
+
+def made(**other: str) -> pd.DataFrame:
+    return review_rows({name: as_frame(name, text) for name, text in {**FRAMES, **other}.items()})
+
+
+ROWS = made().set_index("account_key")
+
+
+@pytest.mark.parametrize(
+    ("account", "privileges", "privileged", "flags"),
+    [
+        ("a/admin", "administrator through group Admins: attached Every; console password; group Admins (Everything)",
+         True, ["administrator", "no MFA"]),
+        ("a/key", "2 access keys; policy A; policy B", False, ["no owner"]),
+        ("a/none", "console password", False, ["owner not in the roster", "MFA unknown"]),
+        ("owner", "owner of the organisation", True, ["administrator"]),
+        ("plain", "member of the organisation, write on every repository", False, ["claimed for two owners", "no MFA"]),
+        ("guest", "outside: admin on org/web; outside: unknown permission on org/api", True,
+         ["owner left on 2026-03-30", "outside collaborator with admin"]),
+        ("main/deep", "member of inner; member of inner → root (superuser)", True,
+         ["administrator", "password never expires"]),
+        ("main/old", "creates roles", True, ["administrator", "password ended on 2026-03-30"]),
+        ("main/iam", "member of rds_iam", False, []),
+    ],
+)  # fmt: skip
+def test_rights_and_what_stands_out(account: str, privileges: str, privileged: bool, flags: list[str]) -> None:
+    row = ROWS.loc[account]
+    assert (row["privileges"], bool(row["privileged"]), row["flags"]) == (privileges, privileged, flags)
+
+
+def test_last_use_and_second_factor_are_unknown_where_nobody_tells() -> None:
+    assert str(ROWS.loc["a/key", "last_used_at"])[:10] == "2026-03-05"
+    assert ROWS["last_used_at"].isna().sum() == 7
+    assert ROWS["mfa"].isna().sum() == 5
+    assert ROWS["system"].value_counts().to_dict() == {"aws": 3, "github": 3, "postgres": 3}
+
+
+@pytest.mark.parametrize(
+    ("frame", "old", "new", "account", "moves"),
+    [
+        ("aws_user_policies", "policy B", "policy C", "a/key", True),
+        ("aws_users", "yes      no ", "yes      yes", "a/admin", True),
+        ("accounts", "ana@x.y  no         Ana   employee    NA ", "ben@x.y  no         Ben   employee    NA ",
+         "a/admin", True),
+        ("aws_credentials", "2026-03-05", "2026-03-06", "a/key", False),
+        ("accounts", "cy@x.y   no         Cy    contractor  2026-03-30", "cy@x.y   no         Cy    contractor  NA",
+         "guest", False),
+    ],
+)  # fmt: skip
+def test_a_digest_moves_with_what_is_reviewed(frame: str, old: str, new: str, account: str, moves: bool) -> None:
+    assert old in FRAMES[frame]
+    other = made(**{frame: FRAMES[frame].replace(old, new, 1)}).set_index("account_key")
+    changed = {name for name in ROWS.index if ROWS.loc[name, "row_digest"] != other.loc[name, "row_digest"]}
+    assert changed == ({account} if moves else set())
+
+
+def test_without_any_evidence_there_are_no_rows_and_all_columns() -> None:
+    empty = {name: as_frame(name, text.strip().splitlines()[0]) for name, text in FRAMES.items()}
+    assert list(review_rows(empty)) == list(made())
+
+
+@pytest.mark.parametrize(
+    ("reads", "whole"),
+    [
+        ("aws 1 2026-03-31", ["2026-03-31"]),
+        # The second account answered before and after: without it the snapshot in between lacks something.
+        ("aws 1 2026-03-01, aws 2 2026-03-01, aws 1 2026-03-31, aws 1 2026-04-01, aws 2 2026-04-01",
+         ["2026-03-01", "2026-04-01"]),
+        # An account that came later, or went, lacks in none.
+        ("aws 1 2026-03-01, aws 1 2026-03-31, aws 2 2026-03-31", ["2026-03-01", "2026-03-31"]),
+    ],
+)  # fmt: skip
+def test_a_population_is_a_snapshot_with_every_account_of_the_system(reads: str, whole: list[str]) -> None:
+    table = "system  source_account  snapshot_at\n" + "\n".join("  ".join(read.split()) for read in reads.split(", "))
+    found = review_populations({"review_rows": made(), "account_reads": as_frame("account_reads", table)})
+    assert [str(moment)[:10] for moment in found["snapshot_at"]] == whole
+    shown = found[found["snapshot_at"] == pd.Timestamp(AT, tz="UTC")]
+    assert list(shown["rows"]) == [3] * len(shown)
+
+
+def test_the_population_of_the_form_is_the_one_of_the_frames() -> None:
+    rows = made()
+    reads = as_frame("account_reads", f"system  source_account  snapshot_at\naws  1  {AT}")
+    (population,) = review_populations({"review_rows": rows, "account_reads": reads}).to_dict("records")
+    snapshot = snapshot_at(rows, "aws", datetime(2026, 3, 31, tzinfo=UTC))
+    assert (population["rows"], population["sha256"]) == (3, snapshot.sha256)
+    assert [row.account for row in snapshot.rows] == ["a/admin", "a/key", "a/none"]
+
+
+def test_reviewers_are_people_who_are_there() -> None:
+    people = as_frame("people", """
+        email    name  kind        left_at     snapshot_at
+        ana@x.y  Ana   employee    NA          2026-03-31
+        ben@x.y  Ben   contractor  2026-05-01  2026-03-31
+        cy@x.y   Cy    employee    2026-04-01  2026-03-31
+        bot@x.y  Bot   service     NA          2026-03-31
+        old@x.y  Old   employee    NA          2026-02-28
+    """)  # fmt: skip
+    assert reviewers(people, NOW) == {"ana@x.y": "Ana", "ben@x.y": "Ben"}
+
+
+@pytest.mark.parametrize(
+    ("used", "created", "words"),
+    [
+        (datetime(2026, 1, 1, tzinfo=UTC), None, ["unused for more than 90 days"]),
+        (datetime(2026, 1, 8, 15, tzinfo=UTC), None, []),
+        (None, datetime(2025, 1, 1, tzinfo=UTC), ["unused for more than 90 days, never used"]),
+        (None, None, []),
+    ],
+)
+def test_idle_accounts(used: datetime | None, created: datetime | None, words: list[str]) -> None:
+    row = Row("a", "a", None, None, None, None, None, "", False, used, created, None, (), "")
+    assert list(idle(row, NOW, 90)) == words
+
+
+def test_policies_of_a_user_by_name() -> None:
+    answer = {
+        "GroupDetailList": [{"GroupName": "Dev", "AttachedManagedPolicies": [{"PolicyName": "Read"}],
+                             "GroupPolicyList": [{"PolicyName": "extra"}]}],
+        "UserDetailList": [
+            {"Arn": "a", "GroupList": ["Dev", "Gone"], "AttachedManagedPolicies": [{"PolicyName": "P"}],
+             "UserPolicyList": [{"PolicyName": "own"}],
+             "PermissionsBoundary": {"PermissionsBoundaryArn": "arn:aws:iam::1:policy/team/Limit"}},
+            {"Arn": "b"},
+        ],
+    }  # fmt: skip
+    assert list(user_policies([{"answer": answer}], {})) == [
+        {"arn": "a", "holds": ["policy P", "policy own (inline)", "group Dev (Read, extra (inline))",
+                               "group Gone (unknown policies)", "limited by boundary Limit"]},
+        {"arn": "b", "holds": []},
+    ]  # fmt: skip
+
+
+def pages(*files: tuple[str, str], zone: str = "UTC", month: int = 1) -> list[dict[str, Any]]:
+    first = {"call": "folder reviews", "parameters": {"zone": zone, "fiscal_year_start": month}, "answer": []}
+    return [first, *({"call": f"file reviews/{name}", "parameters": {}, "answer": text} for name, text in files)]
+
+
+def signed() -> Review:
+    review = Review("2026-Q1", "aws")
+    for accounts, by in ((["ana", "nobody"], BEN), (["ben"], ANA)):
+        review = actions.decide(
+            review, THREE, accounts, decision="keep", reason="works", by=by, at=NOW, reviewers=REVIEWERS
+        )
+    return actions.sign(review, THREE, by=ANA, at=NOW, reviewers=REVIEWERS)
+
+
+def test_a_file_is_judged_by_what_it_contains() -> None:
+    text = dump(signed())
+    read = pages(
+        ("2026-Q1-aws.yaml", text), ("2026-Q2-aws.yaml", text), ("2026-Q1-github.yaml", "<<<<<<< ours"),
+        ("notes.yaml", "x"),
+    )  # fmt: skip
+    good, misnamed, broken = review_files.files(read, {})
+    assert (good["signed_by"], good["signature_valid"], good["problem"]) == (ANA, True, None)
+    assert (good["population_sha256"], good["rows"]) == (THREE.sha256, 3)
+    assert "the review inside is of 2026-Q1 and aws" in misnamed["problem"]
+    assert "2026-Q1-github.yaml line 1: a merge left" in broken["problem"]
+    assert [row["account_key"] for row in review_files.decisions(read, {})] == ["ana", "ben", "nobody"]
+    (edited,) = review_files.files(pages(("2026-Q1-aws.yaml", text.replace("works", "does not"))), {})
+    assert edited["signature_valid"] is False
+
+
+@pytest.mark.parametrize(
+    ("run_at", "month", "zone", "quarters"),
+    [
+        ("2026-04-01T06:00:00Z", 1, "UTC", ["2026-Q2", "2026-Q1", "2025-Q4", "2025-Q3", "2025-Q2"]),
+        ("2026-03-31T22:30:00Z", 1, "Europe/Berlin", ["2026-Q2", "2026-Q1", "2025-Q4", "2025-Q3", "2025-Q2"]),
+        ("2026-03-31T20:00:00Z", 2, "UTC", ["2026-Q1", "2025-Q4", "2025-Q3", "2025-Q2", "2025-Q1"]),
+    ],
+)
+def test_quarters_are_the_companys(run_at: str, month: int, zone: str, quarters: list[str]) -> None:
+    found = list(review_files.quarters(pages(zone=zone, month=month), {"run_at": run_at}))
+    assert [row["quarter"] for row in found] == quarters
+    assert all(later["start"] == earlier["end"] for later, earlier in zip(found, found[1:], strict=False))
+
+
+def test_snapshots_of_a_quarter_are_inside_it() -> None:
+    from soc2kit.period import CIVIL
+
+    table = as_frame("review_populations", """
+        system  rows  sha256  snapshot_at
+        aws     1     a       2025-12-31T23:59:59
+        aws     1     b       2026-03-31T23:59:59
+        aws     1     c       2026-01-01T00:00:00
+        aws     1     d       2026-04-01T00:00:00
+        github  1     e       2026-02-01T00:00:00
+    """)  # fmt: skip
+    found = snapshots_in(table, "aws", CIVIL.parse("2026-Q1"))
+    assert [str(moment)[:10] for moment in found] == ["2026-01-01", "2026-03-31"]
