@@ -31,7 +31,7 @@ ABOUT = {
 
 def account(number: int) -> dict[str, object]:
     flags = [HOSTILE] if number % 10 == 0 else []
-    text = {name: HOSTILE for name in ("person", "about", "access", "last_used", "mfa", "decided", "before", "was")}
+    text = dict.fromkeys(("person", "about", "access", "last_used", "mfa", "decided", "before", "was"), HOSTILE)
     return {
         **text, "account": f"a{number:04}", "name": f"{number:04} {HOSTILE}", "owner": "ana@x.y" if number == 7 else "",
         "privileged": False, "flags": flags, "state": "undecided", "decision": "", "reason": HOSTILE, "change_to": "",
