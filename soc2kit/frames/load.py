@@ -26,6 +26,13 @@ SYSTEMS = frozenset({"aws", "github", "postgres", "terraform", "company"})
 UNKNOWN = "unknown"
 
 
+def systems_of(name: str) -> frozenset[str]:
+    """Every system that a frame can have rows of."""
+    spec = FRAMES[name]
+    own = {dataset.split(".")[0] for dataset in spec.datasets}
+    return frozenset(own.union(*(systems_of(used) for used in spec.uses)))
+
+
 class FrameSet:
     """Every frame, from the complete evidence of `period` that was collected by `as_of`.
 
@@ -84,12 +91,23 @@ class FrameSet:
 
     def _lacks(self, spec: FrameSpec, used: str) -> bool:
         """Whether a frame that may be lacking is: by its nature, or because the company does not have the system."""
-        datasets = self.datasets(used)
-        may_lack = used in spec.optional or not any(dataset.split(".")[0] in self._systems for dataset in datasets)
-        return may_lack and not all(self.records(dataset) for dataset in datasets)
+        no_evidence = not all(self.records(dataset) for dataset in self.datasets(used))
+        return no_evidence and (used in spec.optional or self.foreign(used))
+
+    def foreign(self, name: str) -> bool:
+        """Whether a frame is of a system that the company does not have, and nothing of it was collected."""
+        datasets = self.datasets(name)
+        return bool(datasets) and not any(
+            dataset.split(".")[0] in self._systems or self.records(dataset) for dataset in datasets
+        )
 
     def frame(self, name: str) -> pd.DataFrame:
-        """Raises `EvidenceDamaged` or `MalformedInput` when a file that it rests on cannot be taken as it is."""
+        """One of a system that the company does not have is empty.
+
+        Raises `EvidenceDamaged` or `MalformedInput` when a file that it rests on cannot be taken as it is.
+        """
+        if self.foreign(name):
+            return self._empty(name)
         if name not in self._frames:
             self._frames[name] = self._make(FRAMES[name])
         return self._frames[name]
