@@ -19,6 +19,7 @@ from .evidence import EvidenceStore
 from .frames import FrameSet
 from .model import (
     Assessment,
+    Check,
     Control,
     ControlResult,
     CriterionResult,
@@ -49,7 +50,8 @@ def frames_of(
     if report_type == "I":
         period = _instant(config, period, as_of)
     store = EvidenceStore(config.evidence, config.calendar)
-    return FrameSet(store, period=period or config.window, as_of=as_of, scope=config.account_scope)
+    systems = config.sources | {"company"}
+    return FrameSet(store, period=period or config.window, as_of=as_of, scope=config.account_scope, systems=systems)
 
 
 def assess(
@@ -66,15 +68,16 @@ def assess(
     library_controls = library.controls(config.workspace)
     coverage = Coverage(frames, config.calendar, library_controls)
     reconciled = tuple(reconciliations(frames))
+    checks = tuple(check for check in CHECKS if _has_source(check, config, coverage))
     tests = tuple(
         run_check(check, coverage, config.parameters, report_type=report_type, reconciled=reconciled)
-        for check in CHECKS
+        for check in checks
     )
     applicable = [control for control in library_controls if library.applies(control, config.categories)]
-    owed = () if report_type == "I" else tuple(obligations(coverage, applicable, CHECKS, config.parameters))
+    owed = () if report_type == "I" else tuple(obligations(coverage, applicable, checks, config.parameters))
     results = tuple(_result(control, tests, owed, config, coverage, report_type) for control in library_controls)
     criteria = tuple(criterion_results(results, config.categories))
-    datasets = dict.fromkeys(name for check in CHECKS for name in coverage.datasets(check))
+    datasets = dict.fromkeys(name for check in checks for name in coverage.datasets(check))
     return Assessment(
         company=config.company,
         as_of=as_of,
@@ -86,11 +89,41 @@ def assess(
         owed=tuple(item.document(config.calendar) for item in owed),
         ledger_head=store.ledger.head(),
         tool={"name": "soc2kit", "version": __version__},
-        notes=(*_period_notes(config, period, report_type), *consistency_notes(config, frames, store)),
+        notes=(
+            *_period_notes(config, period, report_type),
+            *_not_run(checks),
+            *_absent_systems(config),
+            *consistency_notes(config, frames, store),
+        ),
         report_type=report_type,
         window=tuple(window_history(coverage, datasets, config.parameters)) if report_type == "II" else (),
         vanishing=tuple(vanishing(period, as_of, config.calendar, config.sources)) if report_type == "II" else (),
         calendar=config.calendar,
+    )
+
+
+def _has_source(check: Check, config: Config, coverage: Coverage) -> bool:
+    """Whether a test that needs a source of its own has it. Evidence of a source that was taken out still counts."""
+    if not check.only_with or check.only_with in config.sources:
+        return True
+    return any(record.system == check.only_with for record in coverage.frames.attempts)
+
+
+def _not_run(checks: Iterable[Check]) -> tuple[str, ...]:
+    done = {check.id for check in checks}
+    return tuple(
+        f"{check.id} was not run: {FILE_NAME} has no table [sources.{check.only_with}]"
+        for check in CHECKS
+        if check.id not in done
+    )
+
+
+def _absent_systems(config: Config) -> tuple[str, ...]:
+    """Systems that hold accounts and that the company says it does not have."""
+    absent = sorted({"aws", "github", "postgres"} - config.sources)
+    return tuple(
+        f"{FILE_NAME} has no table [sources.{system}]: tests over all systems speak of the others alone"
+        for system in absent
     )
 
 

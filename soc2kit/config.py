@@ -64,6 +64,10 @@ class Config:
         """The systems that soc2kit.toml has a table for."""
         return frozenset(name for name in SOURCE_TABLES if getattr(self, name) is not None)
 
+    def has_several_accounts(self, system: str) -> bool:
+        """Whether the company says that it has: by the accounts in scope, or by the roles that are read through."""
+        return system == "aws" and self.aws is not None and len(self.aws.accounts) + len(self.aws.assume_roles) > 0
+
     @property
     def evidence(self) -> Path:
         return self.workspace / "evidence"

@@ -36,7 +36,7 @@ def consistency_notes(config: Config, frames: FrameSet, store: EvidenceStore) ->
     """Every contradiction in words; a file that cannot be read is said, too, as by the tests that rest on it."""
     yield from redaction_notes(config.workspace)
     yield from overlay_notes(config.workspace)
-    yield from account_notes(frames)
+    yield from account_notes(config, frames)
     parts: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
         (SETTINGS, lambda: settings_notes(config, frames, store)),
         ("company.roster", lambda: roster_notes(frames.frame("people"))),
@@ -117,14 +117,14 @@ def overlay_notes(workspace: Path) -> Iterator[str]:
         yield f"the company's controls.yaml changes or adds: {'; '.join(changed)}"
 
 
-def account_notes(frames: FrameSet) -> Iterator[str]:
-    """Datasets that were collected from several accounts: all of them are in the populations."""
+def account_notes(config: Config, frames: FrameSet) -> Iterator[str]:
+    """Systems that were collected from several accounts though the company names one: all are in the populations."""
     accounts: dict[str, set[str]] = {}
     for record in frames.attempts:
         if record.complete and not record.dataset.startswith("view:"):
             accounts.setdefault(record.system, set()).add(record.account)
     for system, names in sorted(accounts.items()):
-        if len(names) > 1:
+        if len(names) > 1 and not config.has_several_accounts(system):
             yield f"{system} was collected from several accounts: {', '.join(sorted(names))}"
 
 

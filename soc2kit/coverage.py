@@ -12,7 +12,7 @@ from functools import cache
 
 from .evidence import Record
 from .frames import FrameSet
-from .frames.load import UNKNOWN, kind_of
+from .frames.load import UNKNOWN, kind_of, systems_of
 from .model import Check, Control
 from .period import Calendar, Period, Unit
 
@@ -64,8 +64,16 @@ class Coverage:
         return tuple(part for part in self.parts(control_id) if part.closed(self.frames.as_of))
 
     def datasets(self, check: Check) -> tuple[str, ...]:
-        names = [dataset for frame in check.reads for dataset in self.frames.datasets(frame)]
+        """Every dataset that a test rests on; one over several systems rests on those that the company has."""
+        frames = [name for name in check.reads if not (check.speaks_of and self.frames.foreign(name))]
+        names = [dataset for frame in frames for dataset in self.frames.datasets(frame)]
         return tuple(dict.fromkeys(names))
+
+    def speaks_of_nothing(self, check: Check) -> bool:
+        """Whether a test of systems has no dataset of any left, or none of the one that it speaks of."""
+        systems = {dataset.split(".")[0] for dataset in self.datasets(check)} - {"company"}
+        of_systems = {system for name in check.reads for system in systems_of(name)} - {"company"}
+        return bool(of_systems) and not (check.speaks_of in systems if check.speaks_of in of_systems else systems)
 
     def covering(self, dataset: str, part: Period) -> list[Record]:
         """The records that cover a period, oldest first; none when it is not wholly covered, for every account."""

@@ -116,6 +116,9 @@ class Check:
     #: A source that a company may do without: where soc2kit.toml has no table for it, and nothing of it was collected,
     #: the test is not run. Its control does not wait for it, and the assessment says so.
     only_with: str = ""
+    #: For a test whose frames hold several systems: the one that it speaks of, or `any`. It does not wait for systems
+    #: that the company does not have, and says nothing of one that it speaks of and has no evidence of.
+    speaks_of: str = ""
 
     @property
     def control(self) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from .config import Config
 from .errors import UsageError
 from .frames import FrameSet
+from .frames.access_changes import DIFFERENCE
 from .identity_file import SYSTEMS
 from .model import Assessment, TestResult
 from .proposals import Person, Proposal, proposals
@@ -86,10 +87,7 @@ class People:
         changes = changes[changes["system"] == system] if system else changes
         if changes.empty:
             return paragraph("No grant or revocation of access is known of the period.")
-        rows = [
-            {**row, "account": row["account_name"] if not pd.isna(row["account_name"]) else row["account_key"]}
-            for row in changes.to_dict("records")
-        ]
+        rows = [_change_row(row) for row in changes.to_dict("records")]
         return table(rows, _CHANGES, f"Grants and revocations of access {system}".rstrip(), limit=len(rows))
 
     def _proposals(self, accounts: pd.DataFrame) -> dict[tuple[str, str], list[Proposal]]:
@@ -107,6 +105,13 @@ class People:
         people = self.frames.frame("people")
         latest = people[people["snapshot_at"] == people["snapshot_at"].max()].sort_values("name")
         return dict(zip(latest["email"], latest["name"], strict=True))
+
+
+def _change_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A change whose time is a log's or the source's own is exact; of others only the snapshot before is known."""
+    name = row["account_name"]
+    earliest = row["not_before"] if row["basis"] == DIFFERENCE else "the time is exact"
+    return {**row, "account": row["account_key"] if pd.isna(name) else name, "not_before": earliest}
 
 
 def latest_accounts(accounts: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from .coverage import Coverage
 from .errors import Soc2kitError
 from .evidence import Record
 from .frames import FrameSet
-from .frames.load import kind_of
+from .frames.load import kind_of, systems_of
 from .model import Check, EvidenceUse, Frame, Outcome, Reconciliation, ReportType, TestResult, Verdict
 from .parameters import ParameterHistory
 from .period import Period
@@ -43,6 +43,8 @@ def run_check(
     absent = [dataset for dataset in coverage.datasets(check) if not frames.records(dataset)]
     if absent:
         return _not_tested(check, tuple(_why_absent(dataset, coverage) for dataset in absent))
+    if coverage.speaks_of_nothing(check):
+        return _not_tested(check, (_no_system(check),))
     if report_type == "I":
         period = _latest(check, coverage, period)
     try:
@@ -184,6 +186,13 @@ def _not_in_force(check: Check, coverage: Coverage) -> str:
     control = coverage.controls.get(check.control)
     since = control.effective_from if control else None
     return f"control {check.control} is in force since {since}" if since else "the period has not begun"
+
+
+def _no_system(check: Check) -> str:
+    systems = {system for name in check.reads for system in systems_of(name)} - {"company"}
+    named = [check.speaks_of] if check.speaks_of in systems else sorted(systems)
+    tables = " or ".join(f"[sources.{system}]" for system in named)
+    return f"soc2kit.toml has no table {tables}, and nothing of it was collected"
 
 
 def _why_absent(dataset: str, coverage: Coverage) -> str:

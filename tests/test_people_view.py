@@ -39,6 +39,8 @@ def test_changes_of_one_system_and_of_all(book: Book) -> None:
     database = book.access_changes("postgres").text
     assert "member of readers" in database
     assert "github" not in database
+    assert "2026-05-15T09:00:00Z" in database
+    assert "the time is exact" in book.access_changes("github").text
     whole = book.access_changes().text
     assert all(f"  {system}  " in whole for system in ("aws", "github", "postgres"))
 

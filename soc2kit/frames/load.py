@@ -20,8 +20,17 @@ from .table import FRAMES
 
 __all__ = ["EVENTS", "UNKNOWN", "FrameSet", "kind_of"]
 
+#: What a frame may come from, besides the company's own files.
+SYSTEMS = frozenset({"aws", "github", "postgres", "terraform", "company"})
 #: The account of an attempt that did not get far enough to know it.
 UNKNOWN = "unknown"
+
+
+def systems_of(name: str) -> frozenset[str]:
+    """Every system that a frame can have rows of."""
+    spec = FRAMES[name]
+    own = {dataset.split(".")[0] for dataset in spec.datasets}
+    return frozenset(own.union(*(systems_of(used) for used in spec.uses)))
 
 
 class FrameSet:
@@ -38,8 +47,12 @@ class FrameSet:
         period: Period,
         as_of: datetime,
         scope: Callable[[str], AccountScope] = lambda system: AccountScope(),
+        systems: frozenset[str] = SYSTEMS,
     ) -> None:
         self._store, self.period, self.as_of, self._scope = store, period, as_of, cache(scope)
+        #: The systems that the company has; a frame over several of them does not wait for others.
+        self._systems = systems
+        self.expected_accounts = cache(self._expected_accounts)
         self._frames: dict[str, pd.DataFrame] = {}
         self._builders: dict[str, dict[str, Builder]] = {}
         self.records = cache(self._records)
@@ -55,7 +68,7 @@ class FrameSet:
             return False
         return record.account == UNKNOWN or self._scope(record.system).admits(record.account)
 
-    def expected_accounts(self, dataset: str, when: Period | datetime) -> tuple[str, ...]:
+    def _expected_accounts(self, dataset: str, when: Period | datetime) -> tuple[str, ...]:
         """Accounts that a dataset is owed for, in a part of the window or at a moment."""
         asked = [record for record in self.attempts if record.dataset == dataset]
         seen = {record.account for record in asked} - {UNKNOWN}
@@ -77,11 +90,24 @@ class FrameSet:
         return tuple(dict.fromkeys([*spec.datasets, *inner]))
 
     def _lacks(self, spec: FrameSpec, used: str) -> bool:
-        """Whether a frame that may be lacking is."""
-        return used in spec.optional and not all(self.records(dataset) for dataset in self.datasets(used))
+        """Whether a frame that may be lacking is: by its nature, or because the company does not have the system."""
+        no_evidence = not all(self.records(dataset) for dataset in self.datasets(used))
+        return no_evidence and (used in spec.optional or self.foreign(used))
+
+    def foreign(self, name: str) -> bool:
+        """Whether a frame is of a system that the company does not have, and nothing of it was collected."""
+        datasets = self.datasets(name)
+        return bool(datasets) and not any(
+            dataset.split(".")[0] in self._systems or self.records(dataset) for dataset in datasets
+        )
 
     def frame(self, name: str) -> pd.DataFrame:
-        """Raises `EvidenceDamaged` or `MalformedInput` when a file that it rests on cannot be taken as it is."""
+        """One of a system that the company does not have is empty.
+
+        Raises `EvidenceDamaged` or `MalformedInput` when a file that it rests on cannot be taken as it is.
+        """
+        if self.foreign(name):
+            return self._empty(name)
         if name not in self._frames:
             self._frames[name] = self._make(FRAMES[name])
         return self._frames[name]

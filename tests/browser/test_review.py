@@ -185,14 +185,14 @@ def test_what_somebody_else_saved_is_not_written_over(visit: Any, lab: Any) -> N
     visit.run_all()
     form = visit.form("AWS")
     form.get_by_label("Reviewer").select_option(DENIZ)
-    account = "arn:aws:iam::402613907581:user/amara.okoye"
+    account = "arn:aws:iam::402613907581:user/backup-script"
     form.get_by_label(f"Reason for {account}").fill("Analyst")
     form.get_by_label(f"Decision for {account}").select_option("keep")
     wait_until(lambda: decision(lab, "aws", account) is not None, "the first decision")
     path = lab.review("2026-Q2-aws")
     theirs = path.read_text().replace("reason: Analyst", "reason: Corrected by hand")
     path.write_text(theirs)
-    other = "arn:aws:iam::402613907581:user/chloe.martin"
+    other = "arn:aws:iam::402613907581:user/svc-deploy"
     form.get_by_label(f"Reason for {other}").fill("Engineer")
     form.get_by_label(f"Decision for {other}").select_option("keep")
     expect(form.get_by_role("status")).to_contain_text("changed by somebody else")
