@@ -17,7 +17,7 @@ _IP = re.compile(r"(?<![\w:.])(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4}(?::[0-
 # An IAM user, of whichever account, and the session of a role; a pattern (`user/dev-*`) is neither.
 _NAME = r"[\w+=.@-]+"
 _ARN = re.compile(
-    rf"arn:aws[\w-]*:(?:iam|sts)::\d*:(?:user/(?:{_NAME}/)*|assumed-role/{_NAME}/|federated-user/)({_NAME})(?![\w+=@/*$?]|,\S)"
+    rf"arn:aws[\w-]*:(?:iam|sts)::\d*:(?:user/(?:{_NAME}/)*|assumed-role/{_NAME}/|federated-user/)({_NAME})(?![\w+=.@/*$?-]|,\S)"
 )
 
 
