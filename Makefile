@@ -46,6 +46,7 @@ picture: $(READY)
 benchmark: $(READY)
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/evidence.py
+	$(BIN)/python benchmarks/access.py
 
 # The mark is written last, so an installation that was interrupted starts again.
 $(READY): requirements.lock pyproject.toml

@@ -19,6 +19,11 @@ from .period import stamp
 from .safe_text import plain, text_table
 
 ROW_LIMIT = 200
+#: JupyterLab sets every cell of a table to the right, which is for numbers alone. Reports have a style of their own.
+LAB_STYLE = (
+    "<style>.jp-RenderedHTMLCommon .scroll :is(td, th):not(.number) { text-align: left; }"
+    " .jp-RenderedHTMLCommon .scroll tbody th { white-space: nowrap; }</style>"
+)
 MISSING = "unknown"
 _PATH = re.compile(r"\w[\w.-]*(/[\w.-]+)*\.\w+")
 

@@ -25,7 +25,7 @@ from .people_view import People
 from .period import parse_moment
 from .review_view import Reviews
 from .rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
-from .tables import Column, Shown, facts, paragraph, table, verdict_line
+from .tables import LAB_STYLE, Column, Shown, facts, paragraph, table, verdict_line
 from .wording import CRITERIA, DESIGNS, OPERATIONS
 from .workpaper import evidence, exceptions, workpaper
 
@@ -67,7 +67,7 @@ class Book:
 
     def title(self) -> Shown:
         """Who, which window, as of when, by which version, on which evidence."""
-        return facts(title_facts(self.assessment), "This report")
+        return facts(title_facts(self.assessment), "This report") + Shown(LAB_STYLE, "")
 
     def counts(self) -> Shown:
         rows = [

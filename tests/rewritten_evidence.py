@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from soc2kit.evidence import EvidenceStore, Record
 from soc2kit.evidence.ledger import FILE_NAME, GENESIS, encode
 
 Edit = Callable[[dict[str, Any], bytes], bytes]
@@ -26,6 +27,17 @@ def rewrite(evidence: Path, edit: Edit, *more: dict[str, Any]) -> None:
         lines.append(encode({**fields, "seq": number, "previous": previous}))
         previous = hashlib.sha256(lines[-1]).hexdigest()
     (evidence / FILE_NAME).write_bytes(b"".join(lines))
+
+
+def keep(evidence: Path, wanted: Callable[[Record], bool]) -> None:
+    """Write the ledger anew, a sound chain of the wanted records only: as if the others had never been collected."""
+    ledger = EvidenceStore(evidence).ledger
+    records = ledger.records()
+    ledger.path.unlink()
+    with ledger.lock():
+        for record in filter(wanted, records):
+            own = {name: value for name, value in record.fields.items() if name not in ("schema", "seq", "previous")}
+            ledger.append(own)
 
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:

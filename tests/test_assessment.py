@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from example_workspace import Example
+from rewritten_evidence import keep
 
 from soc2kit import library
 from soc2kit.assessment import assess, control_result, criterion_results
@@ -139,20 +139,6 @@ def whole(example: Example) -> Assessment:
     return assess(example.config, as_of=example.as_of)
 
 
-def _keep(workspace: Example, wanted: Callable[[Record], bool]) -> None:
-    """Write the ledger anew, a sound chain of the wanted records only: as if the others had never been collected."""
-    ledger = EvidenceStore(workspace.config.evidence).ledger
-    records = ledger.records()
-    ledger.path.unlink()
-    with ledger.lock():
-        for record in records:
-            if wanted(record):
-                own = {
-                    name: value for name, value in record.fields.items() if name not in ("schema", "seq", "previous")
-                }
-                ledger.append(own)
-
-
 def _resting_on(whole: Assessment, dataset: str) -> set[str]:
     return {test.check.id for test in whole.tests if dataset in {use.dataset for use in test.evidence}}
 
@@ -180,7 +166,7 @@ def _others_unchanged(now: Assessment, whole: Assessment, affected: set[str]) ->
 def test_without_a_dataset_its_tests_are_not_tested(
     workspace: Example, whole: Assessment, dataset: str, some_affected: set[str]
 ) -> None:
-    _keep(workspace, lambda record: record.dataset != dataset)
+    keep(workspace.config.evidence, lambda record: record.dataset != dataset)
     now = assess(workspace.config, as_of=workspace.as_of)
     affected = _resting_on(whole, dataset)
     assert some_affected <= affected
@@ -217,7 +203,7 @@ def test_a_quarter_without_evidence(workspace: Example, check: str, dataset: str
     start = {"GH-ORG-03": "2026-01-01", "GH-ORG-04": "2026-04-02"}[check]
     end = {"GH-ORG-03": "2026-04-01", "GH-ORG-04": "2027-01-01"}[check]
     missing = (parse_moment(start), parse_moment(end))
-    _keep(workspace, lambda one: one.dataset != dataset or not missing[0] <= one.run_at < missing[1])
+    keep(workspace.config.evidence, lambda one: one.dataset != dataset or not missing[0] <= one.run_at < missing[1])
     period = None if verdict is Verdict.NOT_TESTED else CIVIL.parse("2026-01-01..2026-06-30")
     result = assess(workspace.config, period=period, as_of=workspace.as_of).test(check)
     assert result.verdict is verdict
@@ -229,7 +215,7 @@ def test_a_month_without_events_is_not_covered_and_late(workspace: Example, whol
         february = record.effective[0] == parse_moment("2026-02-01")
         return not (record.dataset == "github.merged_pull_requests" and february)
 
-    _keep(workspace, wanted)
+    keep(workspace.config.evidence, wanted)
     now = assess(workspace.config, as_of=workspace.as_of)
     for check in ("GH-PR-01", "GH-PR-02", "GH-PR-03", "GH-PR-06"):
         assert now.test(check).verdict in (Verdict.EXCEPTIONS, Verdict.NOT_TESTED)
@@ -251,7 +237,10 @@ def test_a_month_without_events_is_not_covered_and_late(workspace: Example, whol
 def test_a_stale_snapshot_is_no_evidence_of_the_end(workspace: Example, over: int, verdict: Verdict) -> None:
     """The second quarter rests on its first day's snapshot alone, at the age limit and one day past it."""
     quarter = CIVIL.parse("2026-Q2")
-    _keep(workspace, lambda one: one.dataset != "github.members" or one.run_at < parse_moment("2026-04-02"))
+    keep(
+        workspace.config.evidence,
+        lambda one: one.dataset != "github.members" or one.run_at < parse_moment("2026-04-02"),
+    )
     records = EvidenceStore(workspace.config.evidence).records()
     latest = max(one.run_at for one in records if one.dataset == "github.members")
     days = math.ceil((min(workspace.as_of, quarter.end) - latest).total_seconds() / 86400) - over
@@ -353,7 +342,7 @@ def _without_terraform_table(workspace: Example) -> Example:
 
 def test_a_company_without_terraform_is_not_asked_for_it(workspace: Example) -> None:
     """Its control does not wait for the test, and the assessment says that it was not run."""
-    _keep(workspace, lambda record: record.system != "terraform")
+    keep(workspace.config.evidence, lambda record: record.system != "terraform")
     without = _without_terraform_table(workspace)
     result = assess(without.config, as_of=without.as_of)
     assert "IAC-IAM-01" not in [test.check.id for test in result.tests]
@@ -363,7 +352,7 @@ def test_a_company_without_terraform_is_not_asked_for_it(workspace: Example) -> 
 
 
 def test_terraform_that_was_never_collected_is_owed(workspace: Example) -> None:
-    _keep(workspace, lambda record: record.system != "terraform")
+    keep(workspace.config.evidence, lambda record: record.system != "terraform")
     test = assess(workspace.config, as_of=workspace.as_of).test("IAC-IAM-01")
     assert test.verdict == Verdict.NOT_TESTED
     assert test.notes == ("no terraform.files. Run: soc2kit collect --source terraform",)
