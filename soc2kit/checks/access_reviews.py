@@ -12,6 +12,7 @@ from ..model import Frame, Outcome
 from ..parameters import Parameters
 from ..period import Period
 from .outcome import outcome
+from .review_people import Roster
 
 _INSTANT = pd.Timedelta(microseconds=1)
 _DAY = pd.Timedelta(days=1)
@@ -31,7 +32,7 @@ class _Evidence:
     accounts: dict[tuple[str, pd.Timestamp], list[Any]]
     looks: list[pd.Timestamp]
     signatures: set[tuple[str, str, str, pd.Timestamp]]
-    people: set[str]
+    roster: Roster
     latest: pd.Timestamp
 
 
@@ -51,10 +52,11 @@ def review_done(
     Population: for each quarter that ends in the period and each system whose accounts were collected in it, one row
     for the review and one for every account of the reviewed snapshot. A quarter counts once its review is signed, or
     once a collection later than its end plus `quarterly_grace_days` (unit: days) shows that it is not.
-    Exception: no review, not signed, signed late or by nobody of the roster; the file was edited after signing, or an
-    earlier collection contradicts the time of signing; the reviewed accounts are not those of the snapshot in the
-    evidence, or of another quarter; an account without a decision or with one on other rights, decided by its holder,
-    without a reason.
+    Exception: no review, not signed, signed late, before the reviewed snapshot, or by nobody who was in the roster
+    then; the file was edited after signing, or an earlier collection contradicts the time of signing; the reviewed
+    accounts are not those of the snapshot in the evidence, or of another quarter; an account without a decision or
+    with one on other rights; decided by somebody who holds, shares or may hold it, or was not in the roster then;
+    after signing, or before any snapshot of the quarter showed what was decided on; without a reason.
     Source: the review files as collected, their digests computed again; the systems' own account lists; roster.
     """
     found = _evidence(review_quarters, review_files, review_decisions, review_populations, review_rows, people)
@@ -77,7 +79,6 @@ def _evidence(
     latest = latest_versions(files)
     looks = sorted(quarters["snapshot_at"].unique())
     moments = [*looks, *populations["snapshot_at"]]
-    persons = people[people["kind"].isin(["employee", "contractor"])]
     return _Evidence(
         files=latest,
         decisions=decided_of(decisions, latest),
@@ -88,7 +89,7 @@ def _evidence(
         },
         looks=looks,
         signatures={(row.period, row.system, str(row.signature), row.snapshot_at) for row in files.itertuples()},
-        people=set(persons["email"]),
+        roster=Roster(people),
         latest=max(moments) if moments else pd.NaT,
     )
 
@@ -141,7 +142,25 @@ def _reviewed(quarter: Any, system: str, found: _Evidence, parameters: Parameter
     if file is not None and pd.notna(file.population_at):
         decided = found.decisions.get((quarter.quarter, system), {})
         for row in found.accounts.get((system, file.population_at), []):
-            yield {**about, **_account(item, row, decided.get(row.account_key), found.people)}
+            made = decided.get(row.account_key)
+            shown_since = _shown_since(row, quarter, system, found)
+            why = "; ".join(_account_reasons(row, made, file.signed_at, shown_since, found.roster))
+            yield {**about, **_account(item, row, made), "why": why or None}
+
+
+def _shown_since(row: Any, quarter: Any, system: str, found: _Evidence) -> pd.Timestamp:
+    """The first snapshot of the quarter that shows an account as the reviewed one does, else the reviewed one.
+
+    A decision made over an earlier snapshot stands while nothing about the account changes.
+    """
+    same = [
+        at
+        for (name, at), rows in found.accounts.items()
+        if name == system and _within(at, quarter)
+        for one in rows
+        if (one.account_key, one.row_digest) == (row.account_key, row.row_digest)
+    ]
+    return min([*same, row.snapshot_at])
 
 
 def _review_reasons(quarter: Any, system: str, file: Any, limit: pd.Timestamp, found: _Evidence) -> Iterator[str]:
@@ -165,8 +184,10 @@ def _signature_reasons(quarter: Any, system: str, file: Any, limit: pd.Timestamp
         yield f"signed {days_begun(limit, file.signed_at)} days late, on {day(file.signed_at)}"
     if not file.signature_valid:
         yield "the signature does not match what is in the file"
-    if file.signed_by not in found.people:
-        yield f"signed by {file.signed_by}, who is not a person of the roster"
+    if file.signed_at < file.population_at:
+        yield f"signed on {day(file.signed_at)}, before the reviewed snapshot, of {day(file.population_at)}"
+    if objection := found.roster.objection(file.signed_by, file.signed_at):
+        yield f"signed by {objection}"
     signature = (quarter.quarter, system, str(file.signature))
     before = [at for at in found.looks if file.signed_at < at <= file.snapshot_at]
     against = [at for at in before if (*signature, at) not in found.signatures]
@@ -190,34 +211,45 @@ def _population_reasons(quarter: Any, system: str, file: Any, found: _Evidence) 
         yield f"the reviewed accounts are not those of the snapshot in the evidence{words}"
 
 
-def _account(item: str, row: Any, made: Any, people: set[str]) -> dict[str, Any]:
+def _account(item: str, row: Any, made: Any) -> dict[str, Any]:
     return {
         "item": f"{item}/{row.account_key}",
         "shown_at": row.snapshot_at,
         "account": row.account_key,
-        "owner": row.email,
+        "owner": row.email if pd.notna(row.email) else ", ".join(holders(row)) or None,
         "access": row.privileges,
         "decision": made.decision if made is not None else "none",
         "decided_by": made.decided_by if made is not None else None,
         "reason_given": made.reason if made is not None else None,
-        "why": "; ".join(_account_reasons(row, made, people)) or None,
     }
 
 
-def _account_reasons(row: Any, made: Any, people: set[str]) -> Iterator[str]:
+def _account_reasons(
+    row: Any, made: Any, signed: pd.Timestamp, shown_since: pd.Timestamp, roster: Roster
+) -> Iterator[str]:
     if made is None:
         yield "no decision"
         return
     if made.row_digest != row.row_digest:
         yield f"decided on other access than the snapshot shows: {made.access}"
-    if pd.notna(row.email) and made.decided_by == row.email:
+    if made.decided_by in holders(row):
         yield f"decided by {made.decided_by}, who holds the account"
-    elif made.decided_by not in people:
-        yield f"decided by {made.decided_by}, who is not a person of the roster"
+    if objection := roster.objection(made.decided_by, made.decided_at):
+        yield f"decided by {objection}"
+    if made.decided_at > signed:
+        yield f"decided on {day(made.decided_at)}, after it was signed"
+    if made.decided_at < shown_since:
+        yield f"decided on {day(made.decided_at)}, before a snapshot of the quarter showed this access"
     if pd.isna(made.reason):
         yield f"{made.decision} without a reason"
     if made.decision == "change" and pd.isna(made.change_to):
         yield "change without saying to what"
+
+
+def holders(row: Any) -> list[str]:
+    """Everybody who owns or shares an account, or who is named as its owner by a source that others contradict."""
+    named = list(row.held_by) if isinstance(row.held_by, list | tuple) else []
+    return sorted({*named, *([row.email] if pd.notna(row.email) else [])})
 
 
 def days_begun(earlier: pd.Timestamp, later: pd.Timestamp) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,10 +31,11 @@ def review_rows(frames: Frames) -> pd.DataFrame:
     rows = rows.merge(_uses(frames), on=keys, how="left", validate="one_to_one")
     rows["privileges"] = rows["privileges"].fillna("no rights of its own").astype("string")
     rows["privileged"] = rows["privileged"].astype("boolean").fillna(False)
+    rows["held_by"] = [_holders(row) for row in rows.itertuples()]
     rows["flags"] = [list(_flags(row)) for row in rows.itertuples()]
     rows["row_digest"] = pd.Series(
         [
-            row_digest(row.system, row.account_key, _text(row.email), row.privileges, _flag(row.mfa))
+            row_digest(row.system, row.account_key, _owner(row), row.privileges, _flag(row.mfa))
             for row in rows.itertuples()
         ],
         index=rows.index,
@@ -43,9 +45,24 @@ def review_rows(frames: Frames) -> pd.DataFrame:
 
 
 _COLUMNS = (
-    "system", "source_account", "account_key", "account_name", "email", "name", "kind", "team", "manager",
+    "system", "source_account", "account_key", "account_name", "email", "held_by", "name", "kind", "team", "manager",
     "privileges", "privileged", "last_used_at", "created_at", "mfa", "flags", "row_digest",
 )  # fmt: skip
+
+
+# How `accounts` tells the claims on an account that sources contradict each other about.
+_CLAIMANT = re.compile(r"<([^<>\s]+)> by ")
+
+
+def _holders(row: Any) -> list[str]:
+    """Everybody who owns or shares an account, or is named as its owner by one of several sources."""
+    shared = row.shared_by if isinstance(row.shared_by, list | tuple) else ()
+    claims = _CLAIMANT.findall(row.claims) if pd.notna(row.claims) else ()
+    return sorted({*([row.email] if pd.notna(row.email) else ()), *shared, *claims})
+
+
+def _owner(row: Any) -> str | None:
+    return ", ".join(row.held_by) or None
 
 
 def _rights(frames: Frames) -> pd.DataFrame:
@@ -92,7 +109,7 @@ def _flags(row: Any) -> Iterator[str]:
     if row.ambiguous:
         yield "claimed for two owners"
     elif pd.isna(row.email):
-        yield "no owner"
+        yield f"shared by {len(row.held_by)} people" if row.held_by else "no owner"
     elif pd.isna(row.name):
         yield "owner not in the roster"
     if pd.notna(row.left_at) and row.left_at <= row.snapshot_at:

@@ -134,8 +134,8 @@ def row_shown(line: Line, at: datetime, dormant_days: int, names: Mapping[str, s
     return {
         "account": row.account,
         "name": row.name,
-        "owner": row.owner or "",
-        "person": row.person or row.owner or "nobody",
+        "holders": list(row.holders),
+        "person": row.person or ", ".join(names.get(email, email) for email in row.holders) or "nobody",
         "about": about_person(row, names),
         "access": row.privileges,
         "privileged": row.privileged,

@@ -21,23 +21,34 @@ QUARTERS = """
     2026-Q2  2026-04-01  2026-07-01  {looked}
 """
 PEOPLE = """
-    email    name  kind      left_at
-    ana@x.y  Ana   employee  NA
-    ben@x.y  Ben   employee  NA
-    bot@x.y  Bot   service   NA
+    email    name  kind        started_on  left_at     contract_ends_on  left_earlier_at       snapshot_at
+    ana@x.y  Ana   employee    NA          NA          NA                []                    2026-03-31T18:00:00
+    ben@x.y  Ben   employee    2025-01-01  NA          NA                []                    2026-03-31T18:00:00
+    bot@x.y  Bot   service     NA          NA          NA                []                    2026-03-31T18:00:00
+    eve@x.y  Eve   employee    2026-04-10  NA          NA                []                    2026-03-31T18:00:00
+    fay@x.y  Fay   employee    2025-01-01  2026-04-10  NA                []                    2026-03-31T18:00:00
+    gus@x.y  Gus   contractor  2025-01-01  NA          2026-04-02        []                    2026-03-31T18:00:00
+    hal@x.y  Hal   employee    2025-01-01  NA          NA                []                    2026-03-31T18:00:00
+    hal@x.y  Hal   employee    2026-06-01  NA          NA                2026-04-05            2026-06-15
+    ida@x.y  Ida   employee    2025-01-01  NA          NA                []                    2026-03-31T18:00:00
+    ida@x.y  Ida   employee    2025-01-01  2026-01-10  NA                []                    2026-06-15
+    jan@x.y  Jan   employee    2026-06-01  NA          NA                2026-01-10,2026-04-20  2026-06-15
 """
 POPULATIONS = """
     system  rows  sha256  snapshot_at
+    aws     1     old-q   2025-12-31
     aws     1     older   2026-02-15
     aws     2     p1      2026-03-31T18:00:00
     aws     2     p2      2026-04-15
 """
 ROWS = """
-    system  account_key  email    privileges  row_digest  snapshot_at
-    aws     one          ana@x.y  reads       r1          2026-03-31T18:00:00
-    aws     two          NA       writes      r2          2026-03-31T18:00:00
-    aws     one          ana@x.y  reads       r1          2026-04-15
-    aws     two          NA       writes      r2          2026-04-15
+    system  account_key  email    held_by          privileges  row_digest  snapshot_at
+    aws     one          ana@x.y  ana@x.y          reads       r1          2025-12-31
+    aws     one          ana@x.y  ana@x.y          reads       r1          2026-02-15
+    aws     one          ana@x.y  ana@x.y          reads       r1          2026-03-31T18:00:00
+    aws     two          NA       ana@x.y,hal@x.y  writes      r2          2026-03-31T18:00:00
+    aws     one          ana@x.y  ana@x.y          reads       r1          2026-04-15
+    aws     two          NA       ana@x.y,hal@x.y  writes      r2          2026-04-15
 """
 FILES = """
   period   system  population_at        population_sha256  signed_by  signed_at  signature  signature_valid  snapshot_at
@@ -88,6 +99,7 @@ def header(table: str) -> str:
     return table.strip().splitlines()[0]
 
 
+ON = "ben@x.y     2026-04"
 UNSIGNED = edited(FILES, ("ben@x.y    {signed}   s1         yes", "NA         NA         NA         no "))
 REVIEWS = {
     "in order": review(IN_ORDER.format("ok", "ok", "ok")),
@@ -154,6 +166,56 @@ REVIEWS = {
     "by a service account": review(
         IN_ORDER.format("ok", "bot@x.y, who is not a person", "ok"),
         review_decisions=edited(DECISIONS, ("NA         ben@x.y", "NA         bot@x.y")),
+    ),
+    "by one who shares the account": review(
+        IN_ORDER.format("ok", "ok", "decided by ana@x.y, who holds the account"),
+        review_decisions=edited(DECISIONS, ("reads      ben@x.y", "reads      ana@x.y")),
+    ),
+    **{
+        f"signed by {who} at {at}": review(
+            IN_ORDER.format(said, "ok", "ok"), signed=at, review_files=edited(FILES, ("ben@x.y", f"{who}@x.y"))
+        )
+        for who, at, said in (
+            ("eve", "2026-04-09T23:59:59", "eve@x.y, who started only on 2026-04-10"),
+            ("eve", "2026-04-10T00:00:00", "ok"),
+            ("fay", "2026-04-09T23:59:59", "ok"),
+            ("fay", "2026-04-10T00:00:00", "fay@x.y, who had left on 2026-04-10"),
+            ("gus", "2026-04-10T00:00:00", "gus@x.y, who had left on 2026-04-02"),
+            # Left and came back: what the roster said before, and when the earlier employment ended.
+            ("hal", "2026-04-04T00:00:00", "ok"),
+            ("hal", "2026-04-10T00:00:00", "hal@x.y, who had left on 2026-04-05"),
+            # Of a leaving that was entered late the latest roster knows.
+            ("ida", "2026-04-10T00:00:00", "ida@x.y, who had left on 2026-01-10"),
+            # Between two earlier endings: when the person came back is in no roster; there was another end to come.
+            ("jan", "2026-04-10T00:00:00", "ok"),
+        )
+    },
+    "decided by one who had left": review(
+        IN_ORDER.format("ok", "decided by gus@x.y, who had left on 2026-04-02", "ok"),
+        review_decisions=edited(DECISIONS, ("NA         ben@x.y", "NA         gus@x.y")),
+    ),
+    "decided after signing": review(
+        IN_ORDER.format("ok", "ok", "decided on 2026-04-10, after it was signed"),
+        review_decisions=edited(DECISIONS, (f"reads      {ON}-02", f"reads      {ON}-10T12:00:01")),
+    ),
+    "decided as it was signed": review(
+        IN_ORDER.format("ok", "ok", "ok"),
+        review_decisions=edited(DECISIONS, (f"reads      {ON}-02", f"reads      {ON}-10T12:00:00")),
+    ),
+    # A decision made over an earlier snapshot of the quarter stands while the account stays as it was.
+    "decided over an earlier snapshot": review(
+        IN_ORDER.format("ok", "ok", "decided on 2026-02-15, before a snapshot of the quarter showed this access"),
+        review_decisions=edited(DECISIONS, (f"{ON}-02", "ben@x.y     2026-02-15")),
+    ),
+    "decided before the quarter's first snapshot": review(
+        IN_ORDER.format("ok", "decided on 2026-02-14, before a snapshot of the quarter showed this access", "ok"),
+        review_decisions=edited(DECISIONS, (f"NA         {ON}-02", "NA         ben@x.y     2026-02-14T23:59:59")),
+    ),
+    "signed before the snapshot": review(
+        IN_ORDER.format("signed on 2026-03-31, before the reviewed snapshot", "ok", "ok"),
+        signed="2026-03-31T17:59:59",
+        review_decisions=edited(DECISIONS, (f"{ON}-02", "ben@x.y     2026-03-31T17:59:59")),
+        review_rows=ROWS + "aws  two  NA  ana@x.y,hal@x.y  writes  r2  2026-02-15",
     ),
     "without a reason": review(
         IN_ORDER.format("ok", "keep without a reason", "ok"),

@@ -24,18 +24,19 @@ from soc2kit.reviews.words import idle
 AT = "2026-03-31"
 FRAMES = {
     "accounts": f"""
-        system    source_account  account_key         email    ambiguous  name  kind        left_at     snapshot_at
-        aws       1               a/admin             ana@x.y  no         Ana   employee    NA          {AT}
-        aws       1               a/center            ana@x.y  no         Ana   employee    NA          {AT}
-        aws       1               a/key               NA       no         NA    NA          NA          {AT}
-        aws       1               a/none              zoe@x.y  no         NA    NA          NA          {AT}
-        github    org             owner               ana@x.y  no         Ana   employee    NA          {AT}
-        github    org             plain               NA       yes        NA    NA          NA          {AT}
-        github    org             guest               cy@x.y   no         Cy    contractor  2026-03-30  {AT}
-        github    org             invitation of x@x.y  NA       no         NA    NA          NA          {AT}
-        postgres  main            main/deep           ben@x.y  no         Ben   employee    2026-04-01  {AT}
-        postgres  main            main/old            ben@x.y  no         Ben   employee    NA          {AT}
-        postgres  main            main/iam            ben@x.y  no         Ben   employee    NA          {AT}
+        system    account_key      email    ambiguous  name  kind        left_at     shared_by  claims  snapshot_at
+        aws       a/admin          ana@x.y  no         Ana   employee    NA          NA  NA  {AT}
+        aws       a/center         ana@x.y  no         Ana   employee    NA          NA  NA  {AT}
+        aws       a/key            NA       no         NA    NA          NA          NA  NA  {AT}
+        aws       a/none           zoe@x.y  no         NA    NA          NA          NA  NA  {AT}
+        github    owner            ana@x.y  no         Ana   employee    NA          NA  NA  {AT}
+        github    plain            NA       yes        NA    NA          NA          NA  <a@x> by x; <o@x> by y  {AT}
+        github    guest            cy@x.y   no         Cy    contractor  2026-03-30  NA  NA  {AT}
+        github    invitation of x  NA       no         NA    NA          NA          NA  NA  {AT}
+        postgres  main/deep        ben@x.y  no         Ben   employee    2026-04-01  NA  NA  {AT}
+        postgres  main/old         ben@x.y  no         Ben   employee    NA          NA  NA  {AT}
+        postgres  main/iam         ben@x.y  no         Ben   employee    NA          NA  NA  {AT}
+        postgres  main/ops         NA       no         NA    employee    NA          ana@x.y,ben@x.y  NA  {AT}
     """,
     "aws_users": f"""
         arn      user   created_at  console  mfa  snapshot_at
@@ -118,7 +119,7 @@ FRAMES = {
     """,
     "github_invitations": f"""
         invited  role           snapshot_at
-        x@x.y    direct_member  {AT}
+        x        direct_member  {AT}
     """,
     "identity_center_access": f"""
         user_key  account  permission_set  via         administrator_via  snapshot_at
@@ -166,7 +167,7 @@ ROWS = made().set_index("account_key")
         ("a/key", "2 access keys; may pass any role; policy A; policy B", True, ["no owner", "privileged"]),
         ("a/center", "Administrator in account 2 (by name); Engineer in account 1 (group Devs)", True,
          ["privileged"]),
-        ("invitation of x@x.y", "invited as direct_member", False, ["no owner"]),
+        ("invitation of x", "invited as direct_member", False, ["no owner"]),
         ("a/none", "console password", False, ["owner not in the roster", "MFA unknown"]),
         ("owner", "owner of the organisation; team new: no repository", True, ["privileged"]),
         ("plain", "by name: admin on org/infra; member of the organisation, write on every repository;"
@@ -180,6 +181,7 @@ ROWS = made().set_index("account_key")
         ("main/old", "creates roles; owns pay.bills of app; reads pay.bills of app", True,
          ["privileged", "password ended on 2026-03-30"]),
         ("main/iam", "member of rds_iam", False, []),
+        ("main/ops", "no rights of its own", False, ["shared by 2 people"]),
     ],
 )  # fmt: skip
 def test_rights_and_what_stands_out(account: str, privileges: str, privileged: bool, flags: list[str]) -> None:
@@ -189,9 +191,17 @@ def test_rights_and_what_stands_out(account: str, privileges: str, privileged: b
 
 def test_last_use_and_second_factor_are_unknown_where_nobody_tells() -> None:
     assert str(ROWS.loc["a/key", "last_used_at"])[:10] == "2026-03-05"
-    assert ROWS["last_used_at"].isna().sum() == 9
-    assert ROWS["mfa"].isna().sum() == 7
-    assert ROWS["system"].value_counts().to_dict() == {"aws": 4, "github": 4, "postgres": 3}
+    assert ROWS["last_used_at"].isna().sum() == 10
+    assert ROWS["mfa"].isna().sum() == 8
+    assert ROWS["system"].value_counts().to_dict() == {"aws": 4, "github": 4, "postgres": 4}
+
+
+def test_everybody_who_could_be_using_an_account_holds_it() -> None:
+    held = ROWS["held_by"].to_dict()
+    assert held["a/admin"] == ["ana@x.y"]
+    assert held["main/ops"] == ["ana@x.y", "ben@x.y"]
+    assert held["plain"] == ["a@x", "o@x"]
+    assert held["a/key"] == []
 
 
 @pytest.mark.parametrize(
@@ -201,6 +211,7 @@ def test_last_use_and_second_factor_are_unknown_where_nobody_tells() -> None:
         ("aws_users", "yes      no ", "yes      yes", "a/admin", True),
         ("accounts", "ana@x.y  no         Ana   employee    NA ", "ben@x.y  no         Ben   employee    NA ",
          "a/admin", True),
+        ("accounts", "ana@x.y,ben@x.y", "ana@x.y,zoe@x.y", "main/ops", True),
         ("aws_credentials", "2026-03-05", "2026-03-06", "a/key", False),
         ("accounts", "cy@x.y   no         Cy    contractor  2026-03-30", "cy@x.y   no         Cy    contractor  NA",
          "guest", False),
@@ -248,12 +259,14 @@ def test_the_population_of_the_form_is_the_one_of_the_frames() -> None:
 
 def test_reviewers_are_people_who_are_there() -> None:
     people = as_frame("people", """
-        email    name  kind        left_at     snapshot_at
-        ana@x.y  Ana   employee    NA          2026-03-31
-        ben@x.y  Ben   contractor  2026-05-01  2026-03-31
-        cy@x.y   Cy    employee    2026-04-01  2026-03-31
-        bot@x.y  Bot   service     NA          2026-03-31
-        old@x.y  Old   employee    NA          2026-02-28
+        email    name  kind        started_on  left_at     contract_ends_on  snapshot_at
+        ana@x.y  Ana   employee    NA          NA          NA                2026-03-31
+        ben@x.y  Ben   contractor  2025-01-01  2026-05-01  2026-05-01        2026-03-31
+        cy@x.y   Cy    employee    NA          2026-04-01  NA                2026-03-31
+        dan@x.y  Dan   contractor  NA          NA          2026-04-01        2026-03-31
+        eve@x.y  Eve   employee    2026-05-01  NA          NA                2026-03-31
+        bot@x.y  Bot   service     NA          NA          NA                2026-03-31
+        old@x.y  Old   employee    NA          NA          NA                2026-02-28
     """)  # fmt: skip
     assert reviewers(people, NOW) == {"ana@x.y": "Ana", "ben@x.y": "Ben"}
 

@@ -15,8 +15,8 @@ SPECS = (
     FrameSpec(
         "review_rows",
         columns(
-            "system text, source_account text?, account_key text, account_name text, email text?, name text?,"
-            " kind text?, team text?, manager text?, privileges text, privileged flag, last_used_at time?,"
+            "system text, source_account text?, account_key text, account_name text, email text?, held_by list,"
+            " name text?, kind text?, team text?, manager text?, privileges text, privileged flag, last_used_at time?,"
             " created_at time?, mfa flag?, flags list, row_digest text"
         ),
         uses=reviews.USES,
