@@ -52,18 +52,19 @@ def review_done(
     Population: for each quarter that ends in the period and each system whose accounts were collected in it, one row
     for the review and one for every account of the reviewed snapshot. A quarter counts once its review is signed, or
     once a collection later than its end plus `quarterly_grace_days` (unit: days) shows that it is not.
-    Exception: no review, not signed, signed late, before the reviewed snapshot, or by nobody who was in the roster
-    then; the file was edited after signing, or an earlier collection contradicts the time of signing; the reviewed
-    accounts are not those of the snapshot in the evidence, or of another quarter; an account without a decision or
-    with one on other rights; decided by somebody who holds, shares or may hold it, or was not in the roster then;
-    after signing, or before any snapshot of the quarter showed what was decided on; without a reason.
+    Exception: no snapshot has every list of accounts and rights; no review, not signed, signed late, before the
+    reviewed snapshot, or by nobody who was in the roster then; the file was edited after signing, or an earlier
+    collection contradicts the time of signing; the reviewed accounts are not those of the snapshot in the evidence, or
+    of another quarter; an account without a decision or with one on other rights; decided by somebody who holds,
+    shares or may hold it, or was not in the roster then; after signing, or before any snapshot of the quarter showed
+    what was decided on; without a reason.
     Source: the review files as collected, their digests computed again; the systems' own account lists; roster.
     """
     found = _evidence(review_quarters, review_files, review_decisions, review_populations, review_rows, people)
     rows = [
         row
         for quarter in _ending_in(review_quarters, period)
-        for system in _systems(review_populations, quarter)
+        for system in _systems([review_populations, review_rows], quarter)
         for row in _reviewed(quarter, system, found, parameters)
     ]
     population = pd.DataFrame(rows, columns=[*_DONE, "why"])
@@ -115,8 +116,9 @@ def _ending_in(quarters: Frame, period: Period) -> Iterator[Any]:
     yield from inside.sort_values("start").itertuples()
 
 
-def _systems(populations: Frame, quarter: Any) -> list[str]:
-    return sorted(populations.loc[_within(populations["snapshot_at"], quarter), "system"].unique())
+def _systems(shown: list[Frame], quarter: Any) -> list[str]:
+    """Systems with accounts in the quarter, whether or not a snapshot of it has all that a review needs."""
+    return sorted({name for frame in shown for name in frame.loc[_within(frame["snapshot_at"], quarter), "system"]})
 
 
 def _within(moments: Any, quarter: Any) -> Any:
@@ -129,7 +131,9 @@ def _reviewed(quarter: Any, system: str, found: _Evidence, parameters: Parameter
     signed_by, signed_at = (None, pd.NaT) if file is None else (file.signed_by, file.signed_at)
     if pd.isna(signed_at) and not found.latest > limit:
         return
-    shown = max(at for name, at in found.populations if name == system and _within(at, quarter))
+    moments = [at for name, at in found.populations if name == system and _within(at, quarter)]
+    listed = [at for name, at in found.accounts if name == system and _within(at, quarter)]
+    shown = max(moments or listed)
     about = {
         "quarter": quarter.quarter,
         "system": system,
@@ -137,7 +141,8 @@ def _reviewed(quarter: Any, system: str, found: _Evidence, parameters: Parameter
         "signed_at": signed_at,
     }
     item = f"{quarter.quarter}/{system}"
-    why = "; ".join(_review_reasons(quarter, system, file, limit, found))
+    lacking = [] if moments else [f"no snapshot of {quarter.quarter} has every list of accounts and rights"]
+    why = "; ".join([*lacking, *_review_reasons(quarter, system, file, limit, found)])
     yield {**about, "item": item, "shown_at": shown, "account": "the review", "why": why or None}
     if file is not None and pd.notna(file.population_at):
         decided = found.decisions.get((quarter.quarter, system), {})
@@ -199,7 +204,7 @@ def _population_reasons(quarter: Any, system: str, file: Any, found: _Evidence) 
     known = found.populations.get((system, file.population_at)) if pd.notna(file.population_at) else None
     if known is None:
         when = day(file.population_at) if pd.notna(file.population_at) else "no time"
-        yield f"the reviewed snapshot, of {when}, is not in the evidence"
+        yield f"the reviewed snapshot, of {when}, is not in the evidence with every list"
         return
     if not _within(file.population_at, quarter):
         yield f"the reviewed snapshot, of {day(file.population_at)}, is not of {quarter.quarter}"

@@ -173,6 +173,10 @@ def standing(review: Review) -> str:
 
 
 def one_line(text: str) -> str:
+    """Raises `ReviewError` for half of a two-part character, which no file can hold."""
+    half = next((character for character in text if "\ud800" <= character <= "\udfff"), None)
+    if half is not None:
+        raise ReviewError(f"{text!r} has half a character (U+{ord(half):04X}); type it again")
     return " ".join(text.split())
 
 

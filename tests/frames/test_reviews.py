@@ -13,6 +13,7 @@ from text_tables import as_frame
 
 from soc2kit.frames import review_files
 from soc2kit.frames.database_reach import database_reach
+from soc2kit.frames.review_reads import READINGS, review_reads
 from soc2kit.frames.reviews import USES, review_populations, review_rows
 from soc2kit.frames.reviews_aws import user_policies
 from soc2kit.reviews import actions
@@ -232,29 +233,105 @@ def test_without_any_evidence_there_are_no_rows_and_all_columns() -> None:
 @pytest.mark.parametrize(
     ("reads", "whole"),
     [
-        ("aws 1 2026-03-31", ["2026-03-31"]),
+        ("1 yes 2026-03-31", ["2026-03-31"]),
         # The second account answered before and after: without it the snapshot in between lacks something.
-        ("aws 1 2026-03-01, aws 2 2026-03-01, aws 1 2026-03-31, aws 1 2026-04-01, aws 2 2026-04-01",
+        ("1 yes 2026-03-01, 2 yes 2026-03-01, 1 yes 2026-03-31, 1 yes 2026-04-01, 2 yes 2026-04-01",
          ["2026-03-01", "2026-04-01"]),
         # An account that came later, or went, lacks in none.
-        ("aws 1 2026-03-01, aws 1 2026-03-31, aws 2 2026-03-31", ["2026-03-01", "2026-03-31"]),
+        ("1 yes 2026-03-01, 1 yes 2026-03-31, 2 yes 2026-03-31", ["2026-03-01", "2026-03-31"]),
+        # One whose rights are not there is not reviewed without them, nor is any other account of the system.
+        ("1 yes 2026-03-01, 1 yes 2026-03-31, 2 no 2026-03-31", ["2026-03-01"]),
     ],
 )  # fmt: skip
 def test_a_population_is_a_snapshot_with_every_account_of_the_system(reads: str, whole: list[str]) -> None:
-    table = "system  source_account  snapshot_at\n" + "\n".join("  ".join(read.split()) for read in reads.split(", "))
-    found = review_populations({"review_rows": made(), "account_reads": as_frame("account_reads", table)})
+    lines = [
+        "system  source_account  whole  snapshot_at",
+        *("  ".join(["aws", *read.split()]) for read in reads.split(", ")),
+    ]
+    found = review_populations({"review_rows": made(), "review_reads": as_frame("review_reads", "\n".join(lines))})
     assert [str(moment)[:10] for moment in found["snapshot_at"]] == whole
     shown = found[found["snapshot_at"] == pd.Timestamp(AT, tz="UTC")]
     assert list(shown["rows"]) == [4] * len(shown)
 
 
+ONE, TWO, THREE_DAYS = "2026-03-01", "2026-03-31", "2026-04-01"
+LISTS = ("read_aws_principals", "read_database_memberships", *(name for name, _ in READINGS))
+
+
+def lists(**read: str) -> pd.DataFrame:
+    """Which snapshots are whole; each list is given as `account rows day`, with commas between."""
+    frames = {name: snapshots(name, "") for name in ("account_reads", "identity_center_users", *LISTS)}
+    for name, text in read.items():
+        headers = {"account_reads": "system  source_account", "identity_center_users": "user_key  user_name"}
+        lines = [f"{headers.get(name, 'source_account  rows')}  snapshot_at"]
+        frames[name] = as_frame(name, "\n".join([*lines, *("  ".join(row.split()) for row in text.split(", "))]))
+    return review_reads(frames)
+
+
+def lacking(**read: str) -> list[tuple[str, str]]:
+    found = lists(**read)
+    return [(row.source_account, str(row.snapshot_at)[:10]) for row in found[~found["whole"]].itertuples()]
+
+
+BOTH = f"github org {ONE}, github org {TWO}"
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        # A company that collects none of a list lacks it nowhere.
+        ({"account_reads": BOTH}, []),
+        # An empty list that was read is a read.
+        ({"account_reads": BOTH, "read_github_teams": f"org 3 {ONE}, org 0 {TWO}"}, []),
+        ({"account_reads": BOTH, "read_github_teams": f"org 0 {ONE}"}, [("org", TWO)]),
+        ({"account_reads": BOTH, "read_github_organization": f"org 1 {ONE}"}, [("org", TWO)]),
+        ({"account_reads": BOTH, "read_github_direct": f"org 1 {ONE}"}, [("org", TWO)]),
+        ({"account_reads": BOTH, "read_github_invitations": f"org 1 {ONE}"}, [("org", TWO)]),
+        # A list that has only begun to be collected was not lacking before.
+        ({"account_reads": BOTH, "read_github_teams": f"org 1 {TWO}"}, []),
+        ({"account_reads": f"postgres a {ONE}, postgres a {TWO}, postgres b {TWO}",
+          "read_database_memberships": f"a 1 {ONE}, a 1 {TWO}, b 1 {ONE}"}, [("b", TWO)]),
+        ({"account_reads": f"postgres a {ONE}, postgres a {TWO}", "read_database_grants": f"a 1 {ONE}"}, [("a", TWO)]),
+        ({"account_reads": f"aws 1 {ONE}, aws 1 {TWO}, aws 2 {TWO}",
+          "read_aws_principals": f"1 1 {ONE}, 2 1 {ONE}, 2 1 {TWO}"}, [("1", TWO)]),
+        # What Identity Center gives is no right of an IAM user; its own users lack it once there are any.
+        ({"account_reads": f"aws 1 {ONE}, aws 1 {TWO}", "read_identity_center": f"1 0 {ONE}"}, []),
+        ({"account_reads": f"aws 1 {ONE}, aws 1 {TWO}, aws 1 {THREE_DAYS}", "identity_center_users": f"u eve {TWO}",
+          "read_identity_center": f"1 0 {ONE}, 1 4 {TWO}"}, [("Identity Center", THREE_DAYS)]),
+        ({"account_reads": f"aws 1 {TWO}, aws 1 {THREE_DAYS}", "identity_center_users": f"u eve {TWO}",
+          "read_identity_center": f"1 4 {TWO}, 2 0 {TWO}, 1 4 {THREE_DAYS}"}, [("Identity Center", THREE_DAYS)]),
+    ],
+)  # fmt: skip
+def test_a_snapshot_without_a_list_of_rights_is_not_whole(
+    read: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    assert lacking(**read) == expected
+
+
+def test_identity_center_that_has_nobody_left_was_read() -> None:
+    found = lists(
+        account_reads=f"aws 1 {ONE}, aws 1 {TWO}, aws 1 {THREE_DAYS}",
+        identity_center_users=f"u eve {TWO}",
+        read_identity_center=f"1 0 {ONE}, 1 4 {TWO}, 1 0 {THREE_DAYS}",
+    )
+    directory = found[found["source_account"] == "Identity Center"]
+    assert [(str(row.snapshot_at)[:10], bool(row.whole)) for row in directory.itertuples()] == [
+        (TWO, True), (THREE_DAYS, True),
+    ]  # fmt: skip
+
+
 def test_the_population_of_the_form_is_the_one_of_the_frames() -> None:
     rows = made()
-    reads = as_frame("account_reads", f"system  source_account  snapshot_at\naws  1  {AT}")
-    (population,) = review_populations({"review_rows": rows, "account_reads": reads}).to_dict("records")
+    reads = as_frame("review_reads", f"system  source_account  whole  snapshot_at\naws  1  yes  {AT}")
+    (population,) = review_populations({"review_rows": rows, "review_reads": reads}).to_dict("records")
     snapshot = snapshot_at(rows, "aws", datetime(2026, 3, 31, tzinfo=UTC))
     assert (population["rows"], population["sha256"]) == (4, snapshot.sha256)
     assert [row.account for row in snapshot.rows] == ["a/admin", "a/center", "a/key", "a/none"]
+
+
+def test_privileged_rights_are_told_apart() -> None:
+    assert ROWS.loc["guest", "privileged_rights"] == ["outside: admin on org/web"]
+    assert ROWS.loc["a/none", "privileged_rights"] == []
 
 
 def test_reviewers_are_people_who_are_there() -> None:

@@ -62,6 +62,12 @@ def test_what_would_not_count_is_refused(accounts: list[str], by: str, decision:
         decide(EMPTY, *accounts, by=by, decision=decision)
 
 
+@pytest.mark.parametrize("field", ["reason", "to"])
+def test_half_a_character_is_no_text(field: str) -> None:
+    with pytest.raises(ReviewError, match=r"'ok .ud800' has half a character .U.D800.; type it again"):
+        decide(EMPTY, "nobody", decision="change", **{field: "ok \ud800"})
+
+
 def test_who_shares_an_account_does_not_decide_on_it() -> None:
     shared = snapshot(row("ops", held_by=(ANA, BEN)), row("nobody"))
     with pytest.raises(ReviewError, match="ops belongs to Ben, who reviews"):
