@@ -37,7 +37,7 @@ _OVERVIEW = (
 _ROWS = (
     Column("name", "Account", "code"),
     Column("person", "Person"),
-    Column("access", "Access"),
+    Column("access", "Access", "wide"),
     Column("flags", "Flags"),
     Column("verdict", "Decision"),
     Column("reason", "Reason"),

@@ -30,6 +30,7 @@ class _Evidence:
     decisions: dict[tuple[str, str], dict[str, Any]]
     populations: dict[tuple[str, pd.Timestamp], Any]
     accounts: dict[tuple[str, pd.Timestamp], list[Any]]
+    shown_at: dict[tuple[str, str, str], list[pd.Timestamp]]
     looks: list[pd.Timestamp]
     signatures: set[tuple[str, str, str, pd.Timestamp]]
     roster: Roster
@@ -88,6 +89,7 @@ def _evidence(
             key: list(part.sort_values("account_key").itertuples())
             for key, part in rows.groupby(["system", "snapshot_at"])
         },
+        shown_at=rows.groupby(["system", "account_key", "row_digest"])["snapshot_at"].agg(sorted).to_dict(),
         looks=looks,
         signatures={(row.period, row.system, str(row.signature), row.snapshot_at) for row in files.itertuples()},
         roster=Roster(people),
@@ -158,14 +160,8 @@ def _shown_since(row: Any, quarter: Any, system: str, found: _Evidence) -> pd.Ti
 
     A decision made over an earlier snapshot stands while nothing about the account changes.
     """
-    same = [
-        at
-        for (name, at), rows in found.accounts.items()
-        if name == system and _within(at, quarter)
-        for one in rows
-        if (one.account_key, one.row_digest) == (row.account_key, row.row_digest)
-    ]
-    return min([*same, row.snapshot_at])
+    same = found.shown_at.get((system, row.account_key, row.row_digest), [])
+    return min([*(at for at in same if _within(at, quarter)), row.snapshot_at])
 
 
 def _review_reasons(quarter: Any, system: str, file: Any, limit: pd.Timestamp, found: _Evidence) -> Iterator[str]:

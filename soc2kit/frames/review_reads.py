@@ -6,14 +6,13 @@ right is gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
 from .accounts import IDENTITY_CENTER
 
 Frames = Mapping[str, pd.DataFrame]
-Moment = pd.Timestamp
 #: Lists of rights, each with its dataset: one row for each time it was read whole, however little stood in it.
 READINGS = (
     ("read_identity_center", "aws.identity_center"),
@@ -50,16 +49,13 @@ def review_reads(frames: Frames) -> pd.DataFrame:
     own = reads[reads["source_account"] != IDENTITY_CENTER]
     lists = {name: _readings(frames[name]) for name in {*_DIRECTORY, *(n for names in _RIGHTS.values() for n in names)}}
     made = [
-        (row.system, row.source_account, not _lacking(lists, _RIGHTS[row.system], row.snapshot_at, row.source_account),
-         row.snapshot_at)
+        (row.system, row.source_account,
+         not _lacking(lists, _RIGHTS[row.system], row.snapshot_at, {row.source_account}), row.snapshot_at)
         for row in own.itertuples()
     ]  # fmt: skip
-    users = frames["identity_center_users"]["snapshot_at"]
-    looks = own.loc[own["system"] == "aws", "snapshot_at"]
     made += [
-        ("aws", IDENTITY_CENTER, not _lacking(lists, _DIRECTORY, at), at)
-        for at in sorted({*looks, *users})
-        if len(users) and at >= users.min()
+        ("aws", IDENTITY_CENTER, not _lacking(lists, _DIRECTORY, at, accounts), at)
+        for at, accounts in _directory_looks(frames, own[own["system"] == "aws"])
     ]
     return pd.DataFrame(made, columns=["system", "source_account", "whole", "snapshot_at"]).astype(
         {
@@ -70,7 +66,19 @@ def review_reads(frames: Frames) -> pd.DataFrame:
     )
 
 
-def whole_snapshots(reads: pd.DataFrame) -> Iterator[tuple[str, Moment]]:
+def _directory_looks(frames: Frames, own: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, set[str]]]:
+    """Snapshots since Identity Center has users, each with the AWS accounts that tell of it.
+
+    Those are the ones that had it, and the ones of the snapshot, as a permission set makes a role in each.
+    """
+    users, read = frames["identity_center_users"]["snapshot_at"], frames["read_identity_center"]
+    for at in sorted({*own["snapshot_at"], *users}):
+        if (users <= at).any():
+            had = read[(read["rows"] > 0) & (read["snapshot_at"] <= at)]
+            yield at, {*had["source_account"], *own.loc[own["snapshot_at"] == at, "source_account"]}
+
+
+def whole_snapshots(reads: pd.DataFrame) -> Iterator[tuple[str, pd.Timestamp]]:
     """System and moment of snapshots that lack nothing, of no account: of those known from before and after, all."""
     for system, mine in reads.groupby("system", sort=True):
         known = mine.groupby("source_account")["snapshot_at"].agg(["min", "max"])
@@ -80,18 +88,18 @@ def whole_snapshots(reads: pd.DataFrame) -> Iterator[tuple[str, Moment]]:
                 yield str(system), at
 
 
-def _readings(read: pd.DataFrame) -> dict[str, set[Moment]]:
+def _readings(read: pd.DataFrame) -> dict[str, set[pd.Timestamp]]:
     """When each account's list was read."""
     return {str(account): set(moments) for account, moments in read.groupby("source_account")["snapshot_at"]}
 
 
 def _lacking(
-    lists: Mapping[str, Mapping[str, set[Moment]]], names: tuple[str, ...], at: Moment, account: str | None = None
+    lists: Mapping[str, Mapping[str, set[pd.Timestamp]]], names: Iterable[str], at: pd.Timestamp, accounts: set[str]
 ) -> bool:
-    """Whether one of the lists was not read at a moment, of one account or of all of them."""
+    """Whether one of the lists was not read at a moment, of one of the accounts."""
     return any(
         min(moments) <= at and at not in moments
         for name in names
-        for one, moments in lists[name].items()
-        if account in (None, one)
+        for account, moments in lists[name].items()
+        if account in accounts
     )

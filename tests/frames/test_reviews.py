@@ -299,7 +299,13 @@ BOTH = f"github org {ONE}, github org {TWO}"
         ({"account_reads": f"aws 1 {ONE}, aws 1 {TWO}, aws 1 {THREE_DAYS}", "identity_center_users": f"u eve {TWO}",
           "read_identity_center": f"1 0 {ONE}, 1 4 {TWO}"}, [("Identity Center", THREE_DAYS)]),
         ({"account_reads": f"aws 1 {TWO}, aws 1 {THREE_DAYS}", "identity_center_users": f"u eve {TWO}",
-          "read_identity_center": f"1 4 {TWO}, 2 0 {TWO}, 1 4 {THREE_DAYS}"}, [("Identity Center", THREE_DAYS)]),
+          "read_identity_center": f"1 4 {TWO}, 2 0 {TWO}, 1 4 {THREE_DAYS}"}, []),
+        # The account that has it answered nothing at all; another one that never had it did.
+        ({"account_reads": f"aws 1 {TWO}, aws 2 {TWO}, aws 2 {THREE_DAYS}", "identity_center_users": f"u eve {TWO}",
+          "read_identity_center": f"1 4 {TWO}, 2 0 {TWO}, 2 0 {THREE_DAYS}"}, [("Identity Center", THREE_DAYS)]),
+        ({"account_reads": f"aws 1 {TWO}, aws 2 {TWO}, aws 1 {THREE_DAYS}, aws 2 {THREE_DAYS}",
+          "identity_center_users": f"u eve {TWO}", "read_aws_principals": f"1 1 {TWO}, 2 1 {TWO}, 1 1 {THREE_DAYS}"},
+         [("2", THREE_DAYS), ("Identity Center", THREE_DAYS)]),
     ],
 )  # fmt: skip
 def test_a_snapshot_without_a_list_of_rights_is_not_whole(
