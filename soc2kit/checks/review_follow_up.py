@@ -33,9 +33,9 @@ def decisions_carried_out(
 
     Population: every account that a review signed in the period decided to revoke or change; one row for each time
     that the review was signed, in whatever version a collection found it, whatever a later version decided.
-    Exception: no snapshot up to `review_removal_days` (unit: days) after signing shows the account gone or usable by
-    nobody or, of a change, without something that it had and with no further privileged right; and a later collection
-    shows that the limit has passed. Before that it is pending.
+    Exception: no snapshot up to `review_removal_days` (unit: days) after signing shows the account gone, or no longer
+    usable by anybody, or, of a change, without something that it had and with no further privileged right; and a later
+    collection shows that the limit has passed. Before that it is pending.
     Source: the review files; the systems' own lists since the reviewed snapshot. Only a snapshot with every list of
     accounts and of rights of the account's system is proof. Whether a change is the one decided is for the reader:
     both are shown.
@@ -96,8 +96,9 @@ def _carried(
     limit = file.signed_at + pd.Timedelta(days=parameters.review_removal_days)
     before = seen.get(file.population_at)
     access = before.privileges if before is not None else made.access
+    usable = before is None or not _disabled(before)
     done = next(
-        (at for at in _shown_at(file, seen, reads) if _is_done(made.decision, access, seen.get(at))),
+        (at for at in _shown_at(file, seen, reads) if _is_done(made.decision, access, usable, seen.get(at))),
         pd.NaT,
     )
     state, why = _state(done, limit, file.signed_at, max(moments), parameters.review_removal_days)
@@ -133,8 +134,9 @@ def _shown_at(file: Any, seen: dict[Any, Any], reads: Frame) -> list[pd.Timestam
     return sorted((whole[whole["source_account"].isin(sources)] if sources else whole)["snapshot_at"].unique())
 
 
-def _is_done(decision: str, access: Any, row: Any) -> bool:
-    if row is None or _disabled(row):
+def _is_done(decision: str, access: Any, usable: bool, row: Any) -> bool:
+    """`usable` says whether anybody could sign in when it was reviewed: else only what else is taken away counts."""
+    if row is None or (usable and _disabled(row)):
         return True
     if decision != "change" or pd.isna(access):
         return False

@@ -256,6 +256,7 @@ DECIDED = """
     2026-Q1  aws     stays        reads   revoke    old     NA         ben@x.y     2026-04-02  r           2026-04-20
     2026-Q1  aws     disabled     key     revoke    old     NA         ben@x.y     2026-04-02  r           2026-04-20
     2026-Q1  aws     powerless    key     revoke    old     NA         ben@x.y     2026-04-02  r           2026-04-20
+    2026-Q1  aws     unusable     key     revoke    old     NA         ben@x.y     2026-04-02  r           2026-04-20
     2026-Q1  aws     changed      writes  change    much    reads      ben@x.y     2026-04-02  r           2026-04-20
     2026-Q1  aws     same         writes  change    much    reads      ben@x.y     2026-04-02  r           2026-04-20
     2026-Q1  aws     more         writes  change    much    reads      ben@x.y     2026-04-02  r           2026-04-20
@@ -273,6 +274,7 @@ SEEN = """
     aws     1               stays        reads               []                 yes      2026-03-31T18:00:00
     aws     1               disabled     key                 []                 yes      2026-03-31T18:00:00
     aws     1               powerless    key                 []                 yes      2026-03-31T18:00:00
+    aws     1               unusable     group x             []                 no       2026-03-31T18:00:00
     aws     1               changed      writes              []                 yes      2026-03-31T18:00:00
     aws     1               same         writes              []                 yes      2026-03-31T18:00:00
     aws     1               more         writes              []                 yes      2026-03-31T18:00:00
@@ -282,6 +284,7 @@ SEEN = """
     aws     1               stays        reads               []                 yes      2026-04-24T12:00:00
     aws     1               disabled     group x             []                 no       2026-04-24T12:00:00
     aws     1               powerless    group x             []                 NA       2026-04-24T12:00:00
+    aws     1               unusable     group x             []                 no       2026-04-24T12:00:00
     aws     1               changed      reads               []                 yes      2026-04-24T12:00:00
     aws     1               same         writes              []                 yes      2026-04-24T12:00:00
     aws     1               more         reads; writes       []                 yes      2026-04-24T12:00:00
@@ -289,6 +292,7 @@ SEEN = """
     aws     1               lessened     administers         administers        yes      2026-04-24T12:00:00
     aws     1               stays        reads               []                 yes      2026-04-24T12:00:01
     aws     1               powerless    group x             []                 NA       2026-04-24T12:00:01
+    aws     1               unusable     group x             []                 no       2026-04-24T12:00:01
     aws     1               same         writes              []                 yes      2026-04-24T12:00:01
     aws     1               more         reads; writes       []                 yes      2026-04-24T12:00:01
     aws     1               swapped      administers         administers        yes      2026-04-24T12:00:01
@@ -308,6 +312,7 @@ CARRIED = """
     2026-Q1/aws/stays        2026-04-10T12:00:00  no snapshot shows it yet
     2026-Q1/aws/disabled     2026-04-10T12:00:00  ok
     2026-Q1/aws/powerless    2026-04-10T12:00:00  no snapshot shows it yet
+    2026-Q1/aws/unusable     2026-04-10T12:00:00  no snapshot shows it yet
     2026-Q1/aws/changed      2026-04-10T12:00:00  ok
     2026-Q1/aws/same         2026-04-10T12:00:00  no snapshot shows it yet
     2026-Q1/aws/more         2026-04-10T12:00:00  no snapshot shows it yet
