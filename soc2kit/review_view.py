@@ -40,7 +40,7 @@ _ROWS = (
     Column("access", "Access", "wide"),
     Column("flags", "Flags"),
     Column("verdict", "Decision"),
-    Column("reason", "Reason"),
+    Column("reason", "Reason", "words"),
     Column("decided", "Decided by"),
     Column("before", "Last quarter"),
     Column("last_used", "Last use"),

@@ -42,7 +42,7 @@ class Column:
     """`name` in the row, `title` over the column.
 
     Of the styles, `number` aligns to the right, `code` is set in a fixed-width face, `link` is a file beside the page,
-    `wide` has room for a list in words.
+    `wide` has room for a list, `words` for a sentence.
     """
 
     name: str
