@@ -37,10 +37,10 @@ _OVERVIEW = (
 _ROWS = (
     Column("name", "Account", "code"),
     Column("person", "Person"),
-    Column("access", "Access"),
+    Column("access", "Access", "wide"),
     Column("flags", "Flags"),
     Column("verdict", "Decision"),
-    Column("reason", "Reason"),
+    Column("reason", "Reason", "words"),
     Column("decided", "Decided by"),
     Column("before", "Last quarter"),
     Column("last_used", "Last use"),

@@ -46,7 +46,8 @@ class Shown:
 class Column:
     """`name` in the row, `title` over the column.
 
-    Of the styles, `number` aligns to the right, `code` is set in a fixed-width face, `link` is a file beside the page.
+    Of the styles, `number` aligns to the right, `code` is set in a fixed-width face, `link` is a file beside the page,
+    `wide` has room for a list, `words` for a sentence.
     """
 
     name: str

@@ -13,11 +13,17 @@ ANA, BEN = "ana@x.y", "ben@x.y"
 REVIEWERS = {ANA: "Ana", BEN: "Ben"}
 
 
-def row(account: str, owner: str | None = None, privileges: str = "reads", mfa: bool | None = True) -> Row:
+def row(
+    account: str,
+    owner: str | None = None,
+    privileges: str = "reads",
+    mfa: bool | None = True,
+    held_by: tuple[str, ...] = (),
+) -> Row:
     return Row(
         account=account, name=account, owner=owner, person=None, kind=None, team=None, manager=None,
         privileges=privileges, privileged=False, last_used_at=None, created_at=None, mfa=mfa, flags=(),
-        digest=row_digest("aws", account, owner, privileges, mfa),
+        digest=row_digest("aws", account, owner, privileges, mfa), held_by=held_by,
     )  # fmt: skip
 
 

@@ -44,14 +44,14 @@ def test_one_output_is_a_form_and_a_table(book: Book, workspace: Path) -> None:
     data, _ = form._repr_mimebundle_()
     assert set(data) == {"text/html", "text/plain", WIDGET}
     opened = form.session.handle({"type": "open"}, form.clock())
-    assert (opened["accounts"], opened["decided"], opened["signature_holds"]) == (16, 16, True)
+    assert (opened["accounts"], opened["decided"], opened["signature_holds"]) == (17, 17, True)
     assert contents(workspace) == before
 
 
 def test_the_table_shows_what_was_collected(book: Book) -> None:
     shown = book.review("github", "2026-Q1").text
     assert "Signed by lucia.santos@tidewater.example at 2026-04-08T15:00:00Z" in shown
-    assert "16 of 16 accounts decided" in shown
+    assert "17 of 17 accounts decided" in shown
     assert "The contract ended on 27 February." in shown
     # The file of this quarter is gone from the workspace; what was collected of it is not.
     assert "Signed by deniz.aksoy@tidewater.example" in book.review("postgres").text

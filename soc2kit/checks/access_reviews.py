@@ -12,6 +12,7 @@ from ..model import Frame, Outcome
 from ..parameters import Parameters
 from ..period import Period
 from .outcome import outcome
+from .review_people import Roster
 
 _INSTANT = pd.Timedelta(microseconds=1)
 _DAY = pd.Timedelta(days=1)
@@ -29,9 +30,10 @@ class _Evidence:
     decisions: dict[tuple[str, str], dict[str, Any]]
     populations: dict[tuple[str, pd.Timestamp], Any]
     accounts: dict[tuple[str, pd.Timestamp], list[Any]]
+    shown_at: dict[tuple[str, str, str], list[pd.Timestamp]]
     looks: list[pd.Timestamp]
     signatures: set[tuple[str, str, str, pd.Timestamp]]
-    people: set[str]
+    roster: Roster
     latest: pd.Timestamp
 
 
@@ -51,17 +53,19 @@ def review_done(
     Population: for each quarter that ends in the period and each system whose accounts were collected in it, one row
     for the review and one for every account of the reviewed snapshot. A quarter counts once its review is signed, or
     once a collection later than its end plus `quarterly_grace_days` (unit: days) shows that it is not.
-    Exception: no review, not signed, signed late or by nobody of the roster; the file was edited after signing, or an
-    earlier collection contradicts the time of signing; the reviewed accounts are not those of the snapshot in the
-    evidence, or of another quarter; an account without a decision or with one on other rights, decided by its holder,
-    without a reason.
+    Exception: no snapshot has every list of accounts and rights; no review, not signed, signed late, before the
+    reviewed snapshot, or by nobody who was in the roster then; the file was edited after signing, or an earlier
+    collection contradicts the time of signing; the reviewed accounts are not those of the snapshot in the evidence, or
+    of another quarter; an account without a decision or with one on other rights; decided by somebody who holds,
+    shares or may hold it, or was not in the roster then; after signing, or before any snapshot of the quarter showed
+    what was decided on; without a reason.
     Source: the review files as collected, their digests computed again; the systems' own account lists; roster.
     """
     found = _evidence(review_quarters, review_files, review_decisions, review_populations, review_rows, people)
     rows = [
         row
         for quarter in _ending_in(review_quarters, period)
-        for system in _systems(review_populations, quarter)
+        for system in _systems([review_populations, review_rows], quarter)
         for row in _reviewed(quarter, system, found, parameters)
     ]
     population = pd.DataFrame(rows, columns=[*_DONE, "why"])
@@ -77,7 +81,6 @@ def _evidence(
     latest = latest_versions(files)
     looks = sorted(quarters["snapshot_at"].unique())
     moments = [*looks, *populations["snapshot_at"]]
-    persons = people[people["kind"].isin(["employee", "contractor"])]
     return _Evidence(
         files=latest,
         decisions=decided_of(decisions, latest),
@@ -86,9 +89,10 @@ def _evidence(
             key: list(part.sort_values("account_key").itertuples())
             for key, part in rows.groupby(["system", "snapshot_at"])
         },
+        shown_at=rows.groupby(["system", "account_key", "row_digest"])["snapshot_at"].agg(sorted).to_dict(),
         looks=looks,
         signatures={(row.period, row.system, str(row.signature), row.snapshot_at) for row in files.itertuples()},
-        people=set(persons["email"]),
+        roster=Roster(people),
         latest=max(moments) if moments else pd.NaT,
     )
 
@@ -114,8 +118,9 @@ def _ending_in(quarters: Frame, period: Period) -> Iterator[Any]:
     yield from inside.sort_values("start").itertuples()
 
 
-def _systems(populations: Frame, quarter: Any) -> list[str]:
-    return sorted(populations.loc[_within(populations["snapshot_at"], quarter), "system"].unique())
+def _systems(shown: list[Frame], quarter: Any) -> list[str]:
+    """Systems with accounts in the quarter, whether or not a snapshot of it has all that a review needs."""
+    return sorted({name for frame in shown for name in frame.loc[_within(frame["snapshot_at"], quarter), "system"]})
 
 
 def _within(moments: Any, quarter: Any) -> Any:
@@ -128,7 +133,9 @@ def _reviewed(quarter: Any, system: str, found: _Evidence, parameters: Parameter
     signed_by, signed_at = (None, pd.NaT) if file is None else (file.signed_by, file.signed_at)
     if pd.isna(signed_at) and not found.latest > limit:
         return
-    shown = max(at for name, at in found.populations if name == system and _within(at, quarter))
+    moments = [at for name, at in found.populations if name == system and _within(at, quarter)]
+    listed = [at for name, at in found.accounts if name == system and _within(at, quarter)]
+    shown = max(moments or listed)
     about = {
         "quarter": quarter.quarter,
         "system": system,
@@ -136,12 +143,25 @@ def _reviewed(quarter: Any, system: str, found: _Evidence, parameters: Parameter
         "signed_at": signed_at,
     }
     item = f"{quarter.quarter}/{system}"
-    why = "; ".join(_review_reasons(quarter, system, file, limit, found))
+    lacking = [] if moments else [f"no snapshot of {quarter.quarter} has every list of accounts and rights"]
+    why = "; ".join([*lacking, *_review_reasons(quarter, system, file, limit, found)])
     yield {**about, "item": item, "shown_at": shown, "account": "the review", "why": why or None}
     if file is not None and pd.notna(file.population_at):
         decided = found.decisions.get((quarter.quarter, system), {})
         for row in found.accounts.get((system, file.population_at), []):
-            yield {**about, **_account(item, row, decided.get(row.account_key), found.people)}
+            made = decided.get(row.account_key)
+            shown_since = _shown_since(row, quarter, system, found)
+            why = "; ".join(_account_reasons(row, made, file.signed_at, shown_since, found.roster))
+            yield {**about, **_account(item, row, made), "why": why or None}
+
+
+def _shown_since(row: Any, quarter: Any, system: str, found: _Evidence) -> pd.Timestamp:
+    """The first snapshot of the quarter that shows an account as the reviewed one does, else the reviewed one.
+
+    A decision made over an earlier snapshot stands while nothing about the account changes.
+    """
+    same = found.shown_at.get((system, row.account_key, row.row_digest), [])
+    return min([*(at for at in same if _within(at, quarter)), row.snapshot_at])
 
 
 def _review_reasons(quarter: Any, system: str, file: Any, limit: pd.Timestamp, found: _Evidence) -> Iterator[str]:
@@ -165,8 +185,10 @@ def _signature_reasons(quarter: Any, system: str, file: Any, limit: pd.Timestamp
         yield f"signed {days_begun(limit, file.signed_at)} days late, on {day(file.signed_at)}"
     if not file.signature_valid:
         yield "the signature does not match what is in the file"
-    if file.signed_by not in found.people:
-        yield f"signed by {file.signed_by}, who is not a person of the roster"
+    if file.signed_at < file.population_at:
+        yield f"signed on {day(file.signed_at)}, before the reviewed snapshot, of {day(file.population_at)}"
+    if objection := found.roster.objection(file.signed_by, file.signed_at):
+        yield f"signed by {objection}"
     signature = (quarter.quarter, system, str(file.signature))
     before = [at for at in found.looks if file.signed_at < at <= file.snapshot_at]
     against = [at for at in before if (*signature, at) not in found.signatures]
@@ -178,7 +200,7 @@ def _population_reasons(quarter: Any, system: str, file: Any, found: _Evidence) 
     known = found.populations.get((system, file.population_at)) if pd.notna(file.population_at) else None
     if known is None:
         when = day(file.population_at) if pd.notna(file.population_at) else "no time"
-        yield f"the reviewed snapshot, of {when}, is not in the evidence"
+        yield f"the reviewed snapshot, of {when}, is not in the evidence with every list"
         return
     if not _within(file.population_at, quarter):
         yield f"the reviewed snapshot, of {day(file.population_at)}, is not of {quarter.quarter}"
@@ -190,34 +212,45 @@ def _population_reasons(quarter: Any, system: str, file: Any, found: _Evidence) 
         yield f"the reviewed accounts are not those of the snapshot in the evidence{words}"
 
 
-def _account(item: str, row: Any, made: Any, people: set[str]) -> dict[str, Any]:
+def _account(item: str, row: Any, made: Any) -> dict[str, Any]:
     return {
         "item": f"{item}/{row.account_key}",
         "shown_at": row.snapshot_at,
         "account": row.account_key,
-        "owner": row.email,
+        "owner": row.email if pd.notna(row.email) else ", ".join(holders(row)) or None,
         "access": row.privileges,
         "decision": made.decision if made is not None else "none",
         "decided_by": made.decided_by if made is not None else None,
         "reason_given": made.reason if made is not None else None,
-        "why": "; ".join(_account_reasons(row, made, people)) or None,
     }
 
 
-def _account_reasons(row: Any, made: Any, people: set[str]) -> Iterator[str]:
+def _account_reasons(
+    row: Any, made: Any, signed: pd.Timestamp, shown_since: pd.Timestamp, roster: Roster
+) -> Iterator[str]:
     if made is None:
         yield "no decision"
         return
     if made.row_digest != row.row_digest:
         yield f"decided on other access than the snapshot shows: {made.access}"
-    if pd.notna(row.email) and made.decided_by == row.email:
+    if made.decided_by in holders(row):
         yield f"decided by {made.decided_by}, who holds the account"
-    elif made.decided_by not in people:
-        yield f"decided by {made.decided_by}, who is not a person of the roster"
+    if objection := roster.objection(made.decided_by, made.decided_at):
+        yield f"decided by {objection}"
+    if made.decided_at > signed:
+        yield f"decided on {day(made.decided_at)}, after it was signed"
+    if made.decided_at < shown_since:
+        yield f"decided on {day(made.decided_at)}, before a snapshot of the quarter showed this access"
     if pd.isna(made.reason):
         yield f"{made.decision} without a reason"
     if made.decision == "change" and pd.isna(made.change_to):
         yield "change without saying to what"
+
+
+def holders(row: Any) -> list[str]:
+    """Everybody who owns or shares an account, or who is named as its owner by a source that others contradict."""
+    named = list(row.held_by) if isinstance(row.held_by, list | tuple) else []
+    return sorted({*named, *([row.email] if pd.notna(row.email) else [])})
 
 
 def days_begun(earlier: pd.Timestamp, later: pd.Timestamp) -> int:

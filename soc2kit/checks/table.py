@@ -78,7 +78,7 @@ CHECKS: tuple[Check, ...] = (
            "review_quarters review_files review_decisions review_populations review_rows people",
            access_reviews.review_done, speaks_of="any"),
     _check("ACC-REV-02", "Review decisions were carried out", "AC-05", "CC6.3", WINDOW,
-           "review_files review_decisions review_rows account_reads", review_follow_up.decisions_carried_out,
+           "review_files review_decisions review_rows review_reads", review_follow_up.decisions_carried_out,
            speaks_of="any"),
     _check("ACC-ON-01", "New access was approved before it was granted", "AC-02", "CC6.2 CC6.3", WINDOW,
            "access_changes access_requests", access_changes.approved_before_granted, speaks_of="any"),

@@ -41,8 +41,8 @@ def _reviewed(entry: Entry, company: Company, frames: FrameSet, review: Review) 
     known = reviewers(frames.frame("people"), signing)
     by, second = company.email(entry["by"]), company.email(entry["second"])
     decided_at = signing - _BEFORE_SIGNING
-    own = [row.account for row in snapshot.rows if row.owner == by]
-    others = [row.account for row in snapshot.rows if row.owner != by]
+    own = [row.account for row in snapshot.rows if by in row.holders]
+    others = [row.account for row in snapshot.rows if by not in row.holders]
     for accounts, who in ((others, by), (own, second)):
         review = actions.decide(
             review, snapshot, accounts, decision="keep", reason=entry["keep"], by=who, at=decided_at, reviewers=known

@@ -169,7 +169,7 @@ class Form {
 
   picked(row) {
     const wanted = this.text.value.trim().toLowerCase();
-    const words = [row.account, row.person, row.owner, row.about, row.access, row.reason, ...row.flags];
+    const words = [row.account, row.person, ...row.holders, row.about, row.access, row.reason, ...row.flags];
     const state = this.state.value;
     return (!wanted || words.some((word) => word.toLowerCase().includes(wanted)))
       && (!this.flag.value || row.flags.includes(this.flag.value))
@@ -229,7 +229,7 @@ class Form {
 
   line(row) {
     const parts = this.drawn.get(row.account) ?? this.newLine(row.account);
-    const own = row.owner !== "" && row.owner === this.reviewer.value;
+    const own = row.holders.includes(this.reviewer.value);
     parts.name.replaceChildren(make("strong", { textContent: row.name }));
     if (row.account !== row.name) parts.name.append(make("small", { textContent: row.account }));
     parts.person.replaceChildren(make("span", { textContent: row.person }), make("small", { textContent: row.about }));
@@ -306,7 +306,7 @@ class Form {
   waiting() {
     const rows = new Map(this.rows.map((row) => [row.account, row]));
     const open = this.shown.map((account) => rows.get(account)).filter((row) => row && row.state !== "decided");
-    return [open.filter((row) => !row.owner || row.owner !== this.reviewer.value), open.length];
+    return [open.filter((row) => !row.holders.includes(this.reviewer.value)), open.length];
   }
 
   tellBulk() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from ..reviews.digest import population_digest, row_digest
 from . import review_rights
+from .review_reads import whole_snapshots
 from .review_rights import RIGHTS
 
 Frames = Mapping[str, pd.DataFrame]
@@ -30,10 +32,12 @@ def review_rows(frames: Frames) -> pd.DataFrame:
     rows = rows.merge(_uses(frames), on=keys, how="left", validate="one_to_one")
     rows["privileges"] = rows["privileges"].fillna("no rights of its own").astype("string")
     rows["privileged"] = rows["privileged"].astype("boolean").fillna(False)
+    rows["privileged_rights"] = [value if isinstance(value, list) else [] for value in rows["privileged_rights"]]
+    rows["held_by"] = [_holders(row) for row in rows.itertuples()]
     rows["flags"] = [list(_flags(row)) for row in rows.itertuples()]
     rows["row_digest"] = pd.Series(
         [
-            row_digest(row.system, row.account_key, _text(row.email), row.privileges, _flag(row.mfa))
+            row_digest(row.system, row.account_key, _owner(row), row.privileges, _flag(row.mfa))
             for row in rows.itertuples()
         ],
         index=rows.index,
@@ -43,21 +47,42 @@ def review_rows(frames: Frames) -> pd.DataFrame:
 
 
 _COLUMNS = (
-    "system", "source_account", "account_key", "account_name", "email", "name", "kind", "team", "manager",
-    "privileges", "privileged", "last_used_at", "created_at", "mfa", "flags", "row_digest",
+    "system", "source_account", "account_key", "account_name", "email", "held_by", "name", "kind", "team", "manager",
+    "privileges", "privileged", "privileged_rights", "enabled", "last_used_at", "created_at", "mfa", "flags",
+    "row_digest",
 )  # fmt: skip
+
+
+# How `accounts` tells the claims on an account that sources contradict each other about.
+_CLAIMANT = re.compile(r"<([^<>\s]+)> by ")
+
+
+def _holders(row: Any) -> list[str]:
+    """Everybody who owns or shares an account, or is named as its owner by one of several sources."""
+    shared = row.shared_by if isinstance(row.shared_by, list | tuple) else ()
+    claims = _CLAIMANT.findall(row.claims) if pd.notna(row.claims) else ()
+    return sorted({*([row.email] if pd.notna(row.email) else ()), *shared, *claims})
+
+
+def _owner(row: Any) -> str | None:
+    return ", ".join(row.held_by) or None
 
 
 def _rights(frames: Frames) -> pd.DataFrame:
     found: dict[tuple[Any, Any, Any], list[tuple[str, bool]]] = {}
     for source in RIGHTS:
         for account, at, words, privileged in source.words(*(frames[name] for name in source.uses)):
-            found.setdefault((source.system, account, at), []).append((words, privileged))
+            found.setdefault((source.system, account, at), []).append((words, bool(_flag(privileged))))
     rows = [
-        (*key, "; ".join(sorted({words for words, _ in rights})), any(high for _, high in rights))
+        (
+            *key,
+            "; ".join(sorted({words for words, _ in rights})),
+            any(high for _, high in rights),
+            sorted({words for words, high in rights if high}),
+        )
         for key, rights in found.items()
     ]
-    columns = ["system", "account_key", "snapshot_at", "privileges", "privileged"]
+    columns = ["system", "account_key", "snapshot_at", "privileges", "privileged", "privileged_rights"]
     return pd.DataFrame(rows, columns=columns).astype(
         {"system": "string", "account_key": "string", "snapshot_at": "datetime64[us, UTC]", "privileges": "string"}
     )
@@ -92,7 +117,7 @@ def _flags(row: Any) -> Iterator[str]:
     if row.ambiguous:
         yield "claimed for two owners"
     elif pd.isna(row.email):
-        yield "no owner"
+        yield f"shared by {len(row.held_by)} people" if row.held_by else "no owner"
     elif pd.isna(row.name):
         yield "owner not in the roster"
     if pd.notna(row.left_at) and row.left_at <= row.snapshot_at:
@@ -120,7 +145,7 @@ def _flag(value: Any) -> bool | None:
 
 
 def review_populations(frames: Frames) -> pd.DataFrame:
-    """One row per system and snapshot that holds every account list of it: how many accounts, and their digest."""
+    """One row per system and snapshot with every list of its accounts and rights: how many accounts, their digest."""
     rows = frames["review_rows"]
     pairs = {
         key: list(zip(part["account_key"], part["row_digest"], strict=True))
@@ -128,18 +153,8 @@ def review_populations(frames: Frames) -> pd.DataFrame:
     }
     made = [
         (system, len(pairs.get((system, at), [])), population_digest(pairs.get((system, at), [])), at)
-        for system, at in _whole(frames["account_reads"])
+        for system, at in whole_snapshots(frames["review_reads"])
     ]
     return pd.DataFrame(made, columns=["system", "rows", "sha256", "snapshot_at"]).astype(
         {"system": "string", "rows": "Int64", "sha256": "string", "snapshot_at": "datetime64[us, UTC]"}
     )
-
-
-def _whole(reads: pd.DataFrame) -> Iterator[tuple[str, pd.Timestamp]]:
-    """System and moment of snapshots that lack none of its accounts: of those known from before and after, all."""
-    for system, mine in reads.groupby("system", sort=True):
-        known = mine.groupby("source_account")["snapshot_at"].agg(["min", "max"])
-        for at, read in mine.groupby("snapshot_at", sort=True):
-            expected = known[(known["min"] <= at) & (known["max"] >= at)].index
-            if set(expected) <= set(read["source_account"]):
-                yield str(system), at

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..errors import ReviewError
-from ..period import stamp
+from ..period import parse_moment, stamp
 from .digest import content_digest, signature_holds
 from .model import CHOICES, Decision, Population, Review, Row, Signature, Snapshot
 
@@ -86,7 +86,7 @@ def decide(
     unknown = [account for account in chosen if account not in rows]
     if unknown:
         raise ReviewError(f"{unknown[0]!r} is not in the snapshot of {stamp(snapshot.at)}. Press Reload")
-    own = [account for account in chosen if rows[account].owner == by]
+    own = [account for account in chosen if by in rows[account].holders]
     if own:
         raise ReviewError(
             f"{', '.join(own)} belongs to {reviewers[by]}, who reviews: nobody decides on their own account. Nothing"
@@ -126,7 +126,7 @@ def missing(review: Review, snapshot: Snapshot) -> list[str]:
     own = [
         line.row.account
         for line in lines(review, snapshot)
-        if line.decision and line.row.owner is not None and line.decision.decided_by == line.row.owner
+        if line.decision and line.decision.decided_by in line.row.holders
     ]
     words = []
     for state in State:
@@ -143,6 +143,8 @@ def sign(review: Review, snapshot: Snapshot, *, by: str, at: datetime, reviewers
     _open(review)
     _known(by, reviewers)
     lacking = missing(review, snapshot)
+    if at < snapshot.at or any(parse_moment(made.decided_at) > at for made in review.decisions.values()):
+        lacking.append(f"the snapshot or a decision is later than {stamp(at)}; correct the clock of this machine")
     if lacking:
         raise ReviewError(f"not signed: {'; '.join(lacking)}")
     return signed(over(review, snapshot), by=by, at=at)
@@ -171,6 +173,10 @@ def standing(review: Review) -> str:
 
 
 def one_line(text: str) -> str:
+    """Raises `ReviewError` for half of a two-part character, which no file can hold."""
+    half = next((character for character in text if "\ud800" <= character <= "\udfff"), None)
+    if half is not None:
+        raise ReviewError(f"{text!r} has half a character (U+{ord(half):04X}); type it again")
     return " ".join(text.split())
 
 

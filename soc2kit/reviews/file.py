@@ -66,10 +66,11 @@ def named(text: str, name: str) -> Review:
 def save(workspace: Path, loaded: Loaded, review: Review) -> Loaded:
     """Replace the file that `loaded` came from.
 
-    Raises `ReviewError`, and writes nothing, when the file is not any more what was loaded.
+    Raises `ReviewError`, and writes nothing, when the file is not any more what was loaded, or when what would be
+    written could not be read again.
     """
     path = path_of(workspace, review.period, review.system)
-    data = dump(review).encode()
+    data = _readable(review, path.name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.parent / _LOCK, timeout=10):
@@ -84,6 +85,18 @@ def save(workspace: Path, loaded: Loaded, review: Review) -> Loaded:
         reason = error.strerror or "another save is running"
         raise ReviewError(f"{path.name} cannot be written: {reason}. What stood in it still does") from None
     return Loaded(review, hashlib.sha256(data).hexdigest())
+
+
+def _readable(review: Review, name: str) -> bytes:
+    """The file's bytes, once they have been read back."""
+    try:
+        data = dump(review).encode()
+        read = parse(data.decode(), name)
+    except (ReviewError, UnicodeError) as error:
+        raise ReviewError(f"{name} was not written: what is in it could not be read back ({error})") from None
+    if read != review:
+        raise ReviewError(f"{name} was not written: what is in it could not be read back as it was decided")
+    return data
 
 
 def names(workspace: Path) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ CHOICES = ("keep", "change", "revoke")
 
 @dataclass(frozen=True)
 class Row:
-    """One account as the reviewer sees it; `digest` is of that."""
+    """One account as the reviewer sees it; `digest` is of that. `held_by` is everybody who could be using it."""
 
     account: str
     name: str
@@ -28,6 +28,12 @@ class Row:
     mfa: bool | None
     flags: tuple[str, ...]
     digest: str
+    held_by: tuple[str, ...] = ()
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """E-mail addresses of everybody who must not decide on it."""
+        return tuple(sorted({*self.held_by, *([self.owner] if self.owner else [])}))
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ def snapshots_in(review_populations: pd.DataFrame, system: str, quarter: Period)
 def reviewers(people: pd.DataFrame, at: datetime) -> dict[str, str]:
     """Names by e-mail address of the people of the roster who work for the company at a moment."""
     latest = people[people["snapshot_at"] == people["snapshot_at"].max()]
-    there = latest[latest["kind"].isin(["employee", "contractor"]) & ~(latest["left_at"] <= at)]
+    gone = (latest["left_at"] <= at) | (latest["contract_ends_on"] <= at) | (latest["started_on"] > at)
+    there = latest[latest["kind"].isin(["employee", "contractor"]) & ~gone]
     return {row.email: row.name for row in there.sort_values("name").itertuples(index=False)}
 
 
@@ -49,6 +50,7 @@ def _row(row: Any) -> Row:
         mfa=_value(row.mfa),
         flags=tuple(row.flags),
         digest=row.row_digest,
+        held_by=tuple(row.held_by),
     )
 
 

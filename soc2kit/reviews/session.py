@@ -20,7 +20,32 @@ from .file import Loaded
 from .model import CHOICES, Decision, Review, Row, Snapshot
 from .words import idle, second_factor
 
-Message = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class _Asked:
+    """A message from the form: whatever a front end sends, what is not a text is refused."""
+
+    type: str = ""
+    by: str = ""
+    decision: str = ""
+    reason: str = ""
+    change_to: str = ""
+    accounts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, message: Any) -> _Asked:
+        if not isinstance(message, Mapping):
+            raise ReviewError(f"the form sent {message!r}, which is no message; reload the page")
+        texts = {name: message[name] for name in _TEXTS if name in message}
+        accounts = message.get("accounts", [])
+        several = accounts if isinstance(accounts, list | tuple) else [accounts]
+        wrong = [value for value in (*texts.values(), *several) if not isinstance(value, str)]
+        if wrong or several is not accounts:
+            raise ReviewError(f"the form sent {(wrong or several)[0]!r}, which is no text; reload the page")
+        return cls(**texts, accounts=tuple(accounts))
+
+
+_TEXTS = ("type", "by", "decision", "reason", "change_to")
 
 
 @dataclass
@@ -37,44 +62,45 @@ class Session:
     dormant_days: int
     _loaded: Loaded | None = field(default=None, init=False)
 
-    def handle(self, message: Message, now: datetime) -> dict[str, Any]:
+    def handle(self, message: Any, now: datetime) -> dict[str, Any]:
         """The answer to one message. What is refused comes back as words, with the rows as they are on file."""
-        kind = message.get("type")
+        accounts: tuple[str, ...] = ()
         try:
-            if kind in ("open", "reload") or self._loaded is None:
+            asked = _Asked.of(message)
+            accounts = asked.accounts
+            if asked.type in ("open", "reload") or self._loaded is None:
                 self._loaded = file.load(self.workspace, self.period, self.system)
-            if kind in ("open", "reload"):
-                return self._whole("" if kind == "open" else "Loaded again from the file.")
+            if asked.type in ("open", "reload"):
+                return self._whole("" if asked.type == "open" else "Loaded again from the file.")
             before = self._loaded.review
-            review, words = self._act(before, message, now)
+            review, words = self._act(before, asked, now)
             self._loaded = file.save(self.workspace, self._loaded, review)
         except ReviewError as error:
-            return {**self._part(message.get("accounts", ())), "message": str(error), "tone": "bad"}
+            return {**self._part(accounts), "message": str(error), "tone": "bad"}
         if before.population != review.population or before.signed != review.signed:
             return self._whole(words)
-        return {**self._part(message.get("accounts", ())), "message": words, "tone": "good"}
+        return {**self._part(accounts), "message": words, "tone": "good"}
 
-    def _act(self, review: Review, message: Message, now: datetime) -> tuple[Review, str]:
-        snapshot, by = self._snapshot(review), str(message.get("by", ""))
-        accounts = [str(account) for account in message.get("accounts", ())]
-        if message.get("type") == "decide":
-            decision, reason = str(message.get("decision", "")), str(message.get("reason", ""))
+    def _act(self, review: Review, asked: _Asked, now: datetime) -> tuple[Review, str]:
+        snapshot, accounts = self._snapshot(review), asked.accounts
+        if asked.type == "decide":
             done = actions.decide(
-                review, snapshot, accounts, decision=decision, reason=reason,
-                change_to=str(message.get("change_to", "")), by=by, at=now, reviewers=self.reviewers,
+                review, snapshot, accounts, decision=asked.decision, reason=asked.reason, change_to=asked.change_to,
+                by=asked.by, at=now, reviewers=self.reviewers,
             )  # fmt: skip
             which = accounts[0] if len(accounts) == 1 else f"{len(accounts)} accounts"
-            return done, f"Saved: {decision} {which}."
-        if message.get("type") == "withdraw":
+            return done, f"Saved: {asked.decision} {which}."
+        if asked.type == "withdraw":
             for account in accounts:
                 review = actions.withdraw(review, snapshot, account)
             return review, f"Saved: {', '.join(accounts)} undecided again."
-        if message.get("type") == "sign":
-            signed = actions.sign(review, snapshot, by=by, at=now, reviewers=self.reviewers)
-            return signed, f"Signed by {self.reviewers[by]}: {len(snapshot.rows)} accounts as of {stamp(snapshot.at)}."
-        if message.get("type") == "reopen":
+        if asked.type == "sign":
+            signed = actions.sign(review, snapshot, by=asked.by, at=now, reviewers=self.reviewers)
+            who, count = self.reviewers[asked.by], len(snapshot.rows)
+            return signed, f"Signed by {who}: {count} accounts as of {stamp(snapshot.at)}."
+        if asked.type == "reopen":
             return actions.reopen(review), "Reopened. It has to be signed again."
-        raise ReviewError(f"{message.get('type')!r} is not something this form does")
+        raise ReviewError(f"{asked.type!r} is not something this form does")
 
     def _snapshot(self, review: Review) -> Snapshot:
         """The latest of the quarter; of a signed review the one it was signed over."""
@@ -134,8 +160,8 @@ def row_shown(line: Line, at: datetime, dormant_days: int, names: Mapping[str, s
     return {
         "account": row.account,
         "name": row.name,
-        "owner": row.owner or "",
-        "person": row.person or row.owner or "nobody",
+        "holders": list(row.holders),
+        "person": row.person or ", ".join(names.get(email, email) for email in row.holders) or "nobody",
         "about": about_person(row, names),
         "access": row.privileges,
         "privileged": row.privileged,

@@ -13,6 +13,7 @@ from text_tables import as_frame
 
 from soc2kit.frames import review_files
 from soc2kit.frames.database_reach import database_reach
+from soc2kit.frames.review_reads import READINGS, review_reads
 from soc2kit.frames.reviews import USES, review_populations, review_rows
 from soc2kit.frames.reviews_aws import user_policies
 from soc2kit.reviews import actions
@@ -24,18 +25,19 @@ from soc2kit.reviews.words import idle
 AT = "2026-03-31"
 FRAMES = {
     "accounts": f"""
-        system    source_account  account_key         email    ambiguous  name  kind        left_at     snapshot_at
-        aws       1               a/admin             ana@x.y  no         Ana   employee    NA          {AT}
-        aws       1               a/center            ana@x.y  no         Ana   employee    NA          {AT}
-        aws       1               a/key               NA       no         NA    NA          NA          {AT}
-        aws       1               a/none              zoe@x.y  no         NA    NA          NA          {AT}
-        github    org             owner               ana@x.y  no         Ana   employee    NA          {AT}
-        github    org             plain               NA       yes        NA    NA          NA          {AT}
-        github    org             guest               cy@x.y   no         Cy    contractor  2026-03-30  {AT}
-        github    org             invitation of x@x.y  NA       no         NA    NA          NA          {AT}
-        postgres  main            main/deep           ben@x.y  no         Ben   employee    2026-04-01  {AT}
-        postgres  main            main/old            ben@x.y  no         Ben   employee    NA          {AT}
-        postgres  main            main/iam            ben@x.y  no         Ben   employee    NA          {AT}
+        system    account_key      email    ambiguous  name  kind        left_at     shared_by  claims  snapshot_at
+        aws       a/admin          ana@x.y  no         Ana   employee    NA          NA  NA  {AT}
+        aws       a/center         ana@x.y  no         Ana   employee    NA          NA  NA  {AT}
+        aws       a/key            NA       no         NA    NA          NA          NA  NA  {AT}
+        aws       a/none           zoe@x.y  no         NA    NA          NA          NA  NA  {AT}
+        github    owner            ana@x.y  no         Ana   employee    NA          NA  NA  {AT}
+        github    plain            NA       yes        NA    NA          NA          NA  <a@x> by x; <o@x> by y  {AT}
+        github    guest            cy@x.y   no         Cy    contractor  2026-03-30  NA  NA  {AT}
+        github    invitation of x  NA       no         NA    NA          NA          NA  NA  {AT}
+        postgres  main/deep        ben@x.y  no         Ben   employee    2026-04-01  NA  NA  {AT}
+        postgres  main/old         ben@x.y  no         Ben   employee    NA          NA  NA  {AT}
+        postgres  main/iam         ben@x.y  no         Ben   employee    NA          NA  NA  {AT}
+        postgres  main/ops         NA       no         NA    employee    NA          ana@x.y,ben@x.y  NA  {AT}
     """,
     "aws_users": f"""
         arn      user   created_at  console  mfa  snapshot_at
@@ -118,7 +120,7 @@ FRAMES = {
     """,
     "github_invitations": f"""
         invited  role           snapshot_at
-        x@x.y    direct_member  {AT}
+        x        direct_member  {AT}
     """,
     "identity_center_access": f"""
         user_key  account  permission_set  via         administrator_via  snapshot_at
@@ -166,7 +168,7 @@ ROWS = made().set_index("account_key")
         ("a/key", "2 access keys; may pass any role; policy A; policy B", True, ["no owner", "privileged"]),
         ("a/center", "Administrator in account 2 (by name); Engineer in account 1 (group Devs)", True,
          ["privileged"]),
-        ("invitation of x@x.y", "invited as direct_member", False, ["no owner"]),
+        ("invitation of x", "invited as direct_member", False, ["no owner"]),
         ("a/none", "console password", False, ["owner not in the roster", "MFA unknown"]),
         ("owner", "owner of the organisation; team new: no repository", True, ["privileged"]),
         ("plain", "by name: admin on org/infra; member of the organisation, write on every repository;"
@@ -180,6 +182,7 @@ ROWS = made().set_index("account_key")
         ("main/old", "creates roles; owns pay.bills of app; reads pay.bills of app", True,
          ["privileged", "password ended on 2026-03-30"]),
         ("main/iam", "member of rds_iam", False, []),
+        ("main/ops", "no rights of its own", False, ["shared by 2 people"]),
     ],
 )  # fmt: skip
 def test_rights_and_what_stands_out(account: str, privileges: str, privileged: bool, flags: list[str]) -> None:
@@ -189,9 +192,17 @@ def test_rights_and_what_stands_out(account: str, privileges: str, privileged: b
 
 def test_last_use_and_second_factor_are_unknown_where_nobody_tells() -> None:
     assert str(ROWS.loc["a/key", "last_used_at"])[:10] == "2026-03-05"
-    assert ROWS["last_used_at"].isna().sum() == 9
-    assert ROWS["mfa"].isna().sum() == 7
-    assert ROWS["system"].value_counts().to_dict() == {"aws": 4, "github": 4, "postgres": 3}
+    assert ROWS["last_used_at"].isna().sum() == 10
+    assert ROWS["mfa"].isna().sum() == 8
+    assert ROWS["system"].value_counts().to_dict() == {"aws": 4, "github": 4, "postgres": 4}
+
+
+def test_everybody_who_could_be_using_an_account_holds_it() -> None:
+    held = ROWS["held_by"].to_dict()
+    assert held["a/admin"] == ["ana@x.y"]
+    assert held["main/ops"] == ["ana@x.y", "ben@x.y"]
+    assert held["plain"] == ["a@x", "o@x"]
+    assert held["a/key"] == []
 
 
 @pytest.mark.parametrize(
@@ -201,6 +212,7 @@ def test_last_use_and_second_factor_are_unknown_where_nobody_tells() -> None:
         ("aws_users", "yes      no ", "yes      yes", "a/admin", True),
         ("accounts", "ana@x.y  no         Ana   employee    NA ", "ben@x.y  no         Ben   employee    NA ",
          "a/admin", True),
+        ("accounts", "ana@x.y,ben@x.y", "ana@x.y,zoe@x.y", "main/ops", True),
         ("aws_credentials", "2026-03-05", "2026-03-06", "a/key", False),
         ("accounts", "cy@x.y   no         Cy    contractor  2026-03-30", "cy@x.y   no         Cy    contractor  NA",
          "guest", False),
@@ -221,39 +233,123 @@ def test_without_any_evidence_there_are_no_rows_and_all_columns() -> None:
 @pytest.mark.parametrize(
     ("reads", "whole"),
     [
-        ("aws 1 2026-03-31", ["2026-03-31"]),
+        ("1 yes 2026-03-31", ["2026-03-31"]),
         # The second account answered before and after: without it the snapshot in between lacks something.
-        ("aws 1 2026-03-01, aws 2 2026-03-01, aws 1 2026-03-31, aws 1 2026-04-01, aws 2 2026-04-01",
+        ("1 yes 2026-03-01, 2 yes 2026-03-01, 1 yes 2026-03-31, 1 yes 2026-04-01, 2 yes 2026-04-01",
          ["2026-03-01", "2026-04-01"]),
         # An account that came later, or went, lacks in none.
-        ("aws 1 2026-03-01, aws 1 2026-03-31, aws 2 2026-03-31", ["2026-03-01", "2026-03-31"]),
+        ("1 yes 2026-03-01, 1 yes 2026-03-31, 2 yes 2026-03-31", ["2026-03-01", "2026-03-31"]),
+        # One whose rights are not there is not reviewed without them, nor is any other account of the system.
+        ("1 yes 2026-03-01, 1 yes 2026-03-31, 2 no 2026-03-31", ["2026-03-01"]),
     ],
 )  # fmt: skip
 def test_a_population_is_a_snapshot_with_every_account_of_the_system(reads: str, whole: list[str]) -> None:
-    table = "system  source_account  snapshot_at\n" + "\n".join("  ".join(read.split()) for read in reads.split(", "))
-    found = review_populations({"review_rows": made(), "account_reads": as_frame("account_reads", table)})
+    lines = [
+        "system  source_account  whole  snapshot_at",
+        *("  ".join(["aws", *read.split()]) for read in reads.split(", ")),
+    ]
+    found = review_populations({"review_rows": made(), "review_reads": as_frame("review_reads", "\n".join(lines))})
     assert [str(moment)[:10] for moment in found["snapshot_at"]] == whole
     shown = found[found["snapshot_at"] == pd.Timestamp(AT, tz="UTC")]
     assert list(shown["rows"]) == [4] * len(shown)
 
 
+ONE, TWO, THREE_DAYS = "2026-03-01", "2026-03-31", "2026-04-01"
+LISTS = ("read_aws_principals", "read_database_memberships", *(name for name, _ in READINGS))
+
+
+def lists(**read: str) -> pd.DataFrame:
+    """Which snapshots are whole; each list is given as `account rows day`, with commas between."""
+    frames = {name: snapshots(name, "") for name in ("account_reads", "identity_center_users", *LISTS)}
+    for name, text in read.items():
+        headers = {"account_reads": "system  source_account", "identity_center_users": "user_key  user_name"}
+        lines = [f"{headers.get(name, 'source_account  rows')}  snapshot_at"]
+        frames[name] = as_frame(name, "\n".join([*lines, *("  ".join(row.split()) for row in text.split(", "))]))
+    return review_reads(frames)
+
+
+def lacking(**read: str) -> list[tuple[str, str]]:
+    found = lists(**read)
+    return [(row.source_account, str(row.snapshot_at)[:10]) for row in found[~found["whole"]].itertuples()]
+
+
+BOTH = f"github org {ONE}, github org {TWO}"
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        # A company that collects none of a list lacks it nowhere.
+        ({"account_reads": BOTH}, []),
+        # An empty list that was read is a read.
+        ({"account_reads": BOTH, "read_github_teams": f"org 3 {ONE}, org 0 {TWO}"}, []),
+        ({"account_reads": BOTH, "read_github_teams": f"org 0 {ONE}"}, [("org", TWO)]),
+        ({"account_reads": BOTH, "read_github_organization": f"org 1 {ONE}"}, [("org", TWO)]),
+        ({"account_reads": BOTH, "read_github_direct": f"org 1 {ONE}"}, [("org", TWO)]),
+        ({"account_reads": BOTH, "read_github_invitations": f"org 1 {ONE}"}, [("org", TWO)]),
+        # A list that has only begun to be collected was not lacking before.
+        ({"account_reads": BOTH, "read_github_teams": f"org 1 {TWO}"}, []),
+        ({"account_reads": f"postgres a {ONE}, postgres a {TWO}, postgres b {TWO}",
+          "read_database_memberships": f"a 1 {ONE}, a 1 {TWO}, b 1 {ONE}"}, [("b", TWO)]),
+        ({"account_reads": f"postgres a {ONE}, postgres a {TWO}", "read_database_grants": f"a 1 {ONE}"}, [("a", TWO)]),
+        ({"account_reads": f"aws 1 {ONE}, aws 1 {TWO}, aws 2 {TWO}",
+          "read_aws_principals": f"1 1 {ONE}, 2 1 {ONE}, 2 1 {TWO}"}, [("1", TWO)]),
+        # What Identity Center gives is no right of an IAM user; its own users lack it once there are any.
+        ({"account_reads": f"aws 1 {ONE}, aws 1 {TWO}", "read_identity_center": f"1 0 {ONE}"}, []),
+        ({"account_reads": f"aws 1 {ONE}, aws 1 {TWO}, aws 1 {THREE_DAYS}", "identity_center_users": f"u eve {TWO}",
+          "read_identity_center": f"1 0 {ONE}, 1 4 {TWO}"}, [("Identity Center", THREE_DAYS)]),
+        ({"account_reads": f"aws 1 {TWO}, aws 1 {THREE_DAYS}", "identity_center_users": f"u eve {TWO}",
+          "read_identity_center": f"1 4 {TWO}, 2 0 {TWO}, 1 4 {THREE_DAYS}"}, []),
+        # The account that has it answered nothing at all; another one that never had it did.
+        ({"account_reads": f"aws 1 {TWO}, aws 2 {TWO}, aws 2 {THREE_DAYS}", "identity_center_users": f"u eve {TWO}",
+          "read_identity_center": f"1 4 {TWO}, 2 0 {TWO}, 2 0 {THREE_DAYS}"}, [("Identity Center", THREE_DAYS)]),
+        ({"account_reads": f"aws 1 {TWO}, aws 2 {TWO}, aws 1 {THREE_DAYS}, aws 2 {THREE_DAYS}",
+          "identity_center_users": f"u eve {TWO}", "read_aws_principals": f"1 1 {TWO}, 2 1 {TWO}, 1 1 {THREE_DAYS}"},
+         [("2", THREE_DAYS), ("Identity Center", THREE_DAYS)]),
+    ],
+)  # fmt: skip
+def test_a_snapshot_without_a_list_of_rights_is_not_whole(
+    read: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    assert lacking(**read) == expected
+
+
+def test_identity_center_that_has_nobody_left_was_read() -> None:
+    found = lists(
+        account_reads=f"aws 1 {ONE}, aws 1 {TWO}, aws 1 {THREE_DAYS}",
+        identity_center_users=f"u eve {TWO}",
+        read_identity_center=f"1 0 {ONE}, 1 4 {TWO}, 1 0 {THREE_DAYS}",
+    )
+    directory = found[found["source_account"] == "Identity Center"]
+    assert [(str(row.snapshot_at)[:10], bool(row.whole)) for row in directory.itertuples()] == [
+        (TWO, True), (THREE_DAYS, True),
+    ]  # fmt: skip
+
+
 def test_the_population_of_the_form_is_the_one_of_the_frames() -> None:
     rows = made()
-    reads = as_frame("account_reads", f"system  source_account  snapshot_at\naws  1  {AT}")
-    (population,) = review_populations({"review_rows": rows, "account_reads": reads}).to_dict("records")
+    reads = as_frame("review_reads", f"system  source_account  whole  snapshot_at\naws  1  yes  {AT}")
+    (population,) = review_populations({"review_rows": rows, "review_reads": reads}).to_dict("records")
     snapshot = snapshot_at(rows, "aws", datetime(2026, 3, 31, tzinfo=UTC))
     assert (population["rows"], population["sha256"]) == (4, snapshot.sha256)
     assert [row.account for row in snapshot.rows] == ["a/admin", "a/center", "a/key", "a/none"]
 
 
+def test_privileged_rights_are_told_apart() -> None:
+    assert ROWS.loc["guest", "privileged_rights"] == ["outside: admin on org/web"]
+    assert ROWS.loc["a/none", "privileged_rights"] == []
+
+
 def test_reviewers_are_people_who_are_there() -> None:
     people = as_frame("people", """
-        email    name  kind        left_at     snapshot_at
-        ana@x.y  Ana   employee    NA          2026-03-31
-        ben@x.y  Ben   contractor  2026-05-01  2026-03-31
-        cy@x.y   Cy    employee    2026-04-01  2026-03-31
-        bot@x.y  Bot   service     NA          2026-03-31
-        old@x.y  Old   employee    NA          2026-02-28
+        email    name  kind        started_on  left_at     contract_ends_on  snapshot_at
+        ana@x.y  Ana   employee    NA          NA          NA                2026-03-31
+        ben@x.y  Ben   contractor  2025-01-01  2026-05-01  2026-05-01        2026-03-31
+        cy@x.y   Cy    employee    NA          2026-04-01  NA                2026-03-31
+        dan@x.y  Dan   contractor  NA          NA          2026-04-01        2026-03-31
+        eve@x.y  Eve   employee    2026-05-01  NA          NA                2026-03-31
+        bot@x.y  Bot   service     NA          NA          NA                2026-03-31
+        old@x.y  Old   employee    NA          NA          NA                2026-02-28
     """)  # fmt: skip
     assert reviewers(people, NOW) == {"ana@x.y": "Ana", "ben@x.y": "Ben"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 import pytest
-from review_makers import ANA, BEN, NOW, REVIEWERS, THREE, row, snapshot
+from review_makers import ANA, AT, BEN, NOW, REVIEWERS, THREE, row, snapshot
 
 from soc2kit.errors import ReviewError
 from soc2kit.reviews import actions
@@ -60,6 +60,28 @@ def test_a_decision_counts_with_what_belongs_to_it(decision: str, reason: str, t
 def test_what_would_not_count_is_refused(accounts: list[str], by: str, decision: str, words: str) -> None:
     with pytest.raises(ReviewError, match=words):
         decide(EMPTY, *accounts, by=by, decision=decision)
+
+
+@pytest.mark.parametrize("field", ["reason", "to"])
+def test_half_a_character_is_no_text(field: str) -> None:
+    with pytest.raises(ReviewError, match=r"'ok .ud800' has half a character .U.D800.; type it again"):
+        decide(EMPTY, "nobody", decision="change", **{field: "ok \ud800"})
+
+
+def test_who_shares_an_account_does_not_decide_on_it() -> None:
+    shared = snapshot(row("ops", held_by=(ANA, BEN)), row("nobody"))
+    with pytest.raises(ReviewError, match="ops belongs to Ben, who reviews"):
+        actions.decide(EMPTY, shared, ["ops"], decision="keep", reason="x", by=BEN, at=NOW, reviewers=REVIEWERS)
+    by_hand = Decision("ops", "reads", "keep", "x", "", BEN, "2026-04-08T15:00:00Z", shared.rows[0].digest)
+    review = decide(replace(EMPTY, decisions={"ops": by_hand}), "nobody")
+    with pytest.raises(ReviewError, match=r"1 decided by the holder \(ops\)"):
+        actions.sign(review, shared, by=ANA, at=NOW, reviewers=REVIEWERS)
+
+
+def test_a_clock_that_is_behind_signs_nothing() -> None:
+    for at in (NOW.replace(day=7), AT.replace(day=30)):
+        with pytest.raises(ReviewError, match="correct the clock of this machine"):
+            actions.sign(ALL, THREE, by=ANA, at=at, reviewers=REVIEWERS)
 
 
 def test_another_owner_of_the_account_undoes_nothing_but_it() -> None:

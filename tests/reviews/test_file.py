@@ -79,3 +79,14 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "reviews").write_text("a file")
     with pytest.raises(ReviewError, match="cannot be"):
         file.save(tmp_path, Loaded(Review("2026-Q1", "aws"), None), replace(decided(Review("2026-Q1", "aws"))))
+
+
+@pytest.mark.parametrize("text", ["ok \ud800", "\udfff"])
+def test_what_cannot_be_read_back_is_not_written(tmp_path: Path, text: str) -> None:
+    loaded = file.save(tmp_path, file.load(tmp_path, "2026-Q1", "aws"), decided(Review("2026-Q1", "aws")))
+    before = (tmp_path / "reviews" / "2026-Q1-aws.yaml").read_bytes()
+    made = loaded.review.decisions["nobody"]
+    broken = replace(loaded.review, decisions={"nobody": replace(made, reason=text)})
+    with pytest.raises(ReviewError, match=r"2026-Q1-aws\.yaml was not written: what is in it could not be read back"):
+        file.save(tmp_path, loaded, broken)
+    assert (tmp_path / "reviews" / "2026-Q1-aws.yaml").read_bytes() == before

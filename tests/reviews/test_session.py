@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from review_makers import ANA, BEN, NOW, REVIEWERS, THREE, row, snapshot
 
 from soc2kit.reviews import file
@@ -41,6 +42,38 @@ def test_each_decision_is_on_disk_when_the_answer_comes(tmp_path: Path) -> None:
     assert sitting.handle({"type": "reopen", "by": ANA}, NOW)["signed"] is False
     assert sitting.handle({"type": "withdraw", "accounts": ["ben"], "by": ANA}, NOW)["decided"] == 2
     assert sitting.handle({"type": "dance"}, NOW)["tone"] == "bad"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        "decide",
+        ["decide"],
+        {"type": ["decide"]},
+        {"type": "decide", "accounts": 5},
+        {"type": "decide", "accounts": "ana"},
+        {"type": "decide", "accounts": [5]},
+        {"type": "decide", "accounts": {"ana": 1}},
+        {"type": "decide", "accounts": None},
+        {**decide("ana"), "reason": None},
+        {**decide("ana"), "reason": 7},
+        {**decide("ana"), "by": [BEN]},
+        {**decide("ana"), "reason": "ok \ud800"},
+        {"type": "withdraw", "accounts": 5},
+        {"type": "open", "accounts": 5},
+        {"type": "sign", "by": {}},
+        {},
+    ],
+)
+def test_a_message_that_no_form_sends_is_refused_in_words(tmp_path: Path, message: object) -> None:
+    sitting = session(tmp_path)
+    sitting.handle(decide("nobody"), NOW)
+    before = (tmp_path / "reviews" / "2026-Q1-aws.yaml").read_bytes()
+    answer = sitting.handle(message, NOW)
+    assert answer["tone"] == "bad"
+    assert (tmp_path / "reviews" / "2026-Q1-aws.yaml").read_bytes() == before
+    assert sitting.handle({"type": "reload"}, NOW)["decided"] == 1, "the file can still be read"
 
 
 def test_a_broken_file_is_said_and_left_alone(tmp_path: Path) -> None:

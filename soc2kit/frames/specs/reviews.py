@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .. import review_files, reviews, reviews_aws
+from .. import review_files, review_reads, reviews, reviews_aws
+from ..accounts import one_row
 from ..schema import FrameSpec, columns
 
 SPECS = (
@@ -15,18 +16,30 @@ SPECS = (
     FrameSpec(
         "review_rows",
         columns(
-            "system text, source_account text?, account_key text, account_name text, email text?, name text?,"
-            " kind text?, team text?, manager text?, privileges text, privileged flag, last_used_at time?,"
-            " created_at time?, mfa flag?, flags list, row_digest text"
+            "system text, source_account text?, account_key text, account_name text, email text?, held_by list,"
+            " name text?, kind text?, team text?, manager text?, privileges text, privileged flag,"
+            " privileged_rights list, enabled flag?, last_used_at time?, created_at time?, mfa flag?, flags list,"
+            " row_digest text"
         ),
         uses=reviews.USES,
         optional=reviews.OPTIONAL,
         derive=reviews.review_rows,
     ),
+    *(
+        FrameSpec(name, columns("source_account text, rows number"), (dataset,), one_row)
+        for name, dataset in review_reads.READINGS
+    ),
+    FrameSpec(
+        "review_reads",
+        columns("system text, source_account text, whole flag"),
+        uses=review_reads.USES,
+        optional=review_reads.OPTIONAL,
+        derive=review_reads.review_reads,
+    ),
     FrameSpec(
         "review_populations",
         columns("system text, rows number, sha256 text"),
-        uses=("review_rows", "account_reads"),
+        uses=("review_rows", "review_reads"),
         derive=reviews.review_populations,
     ),
     FrameSpec(
