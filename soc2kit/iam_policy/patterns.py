@@ -28,6 +28,21 @@ def covers(wider: str, narrower: str) -> bool:
     return wider == narrower or _regex(wider).fullmatch(narrower) is not None
 
 
+@lru_cache(maxsize=50_000)
+def meet(one: str, other: str) -> bool:
+    """Whether some name matches both patterns."""
+    row = [other[:length].strip("*") == "" for length in range(len(other) + 1)]
+    for letter in one:
+        following = [row[0] and letter == "*"]
+        for position, theirs in enumerate(other):
+            if "*" in (letter, theirs):
+                following.append(row[position + 1] or following[position])
+            else:
+                following.append(row[position] and (letter == theirs or "?" in (letter, theirs)))
+        row = following
+    return row[-1]
+
+
 def reach(resource: str, account: str | None) -> tuple[str, str]:
     """How far a resource pattern goes: `("all", "")`, `("service", "s3")`, `("kind", "iam:role")` or `("", "")`.
 

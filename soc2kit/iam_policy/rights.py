@@ -113,7 +113,18 @@ class Holder:
         )
         narrowed = narrowed or any(narrows(deny.conditions, denying=True) for deny in denied)
         left_out = [name for each in (one, *self._denials(), *bounds[:1]) for name in each.left_out(question.action)]
-        return Path(via, one.label, _words(one.conditions, bound, denied), narrowed, _all_but(left_out))
+        words = [part for part in (_words(one.conditions, bound, denied), self._nothing_but(question)) if part]
+        return Path(via, one.label, ", ".join(words), narrowed, _all_but(left_out))
+
+    def _nothing_but(self, question: Question) -> str:
+        """What a Deny of all but some resources leaves of the right."""
+        found = [
+            name
+            for one in self._every()
+            if one.denies and one.not_resources and not one.conditions and one.names(question.action)
+            for name in one.exempted(question)
+        ]
+        return f"on nothing but {_shown(found)}" if found and question.kind else ""
 
     def _denials(self) -> Iterator[Statement]:
         return (one for one in self._every() if one.denies and not one.conditions and "*" in one.resources)
@@ -131,12 +142,13 @@ def _words(allowed: tuple[Condition, ...], bound: tuple[Condition, ...], denied:
 
 
 def _all_but(names: list[str]) -> str:
+    return f"all but {_shown(names)}" if names else ""
+
+
+def _shown(names: list[str]) -> str:
     distinct = sorted(set(names))
-    if not distinct:
-        return ""
     more = len(distinct) - _EXCEPTIONS_SHOWN
-    shown = " ".join(distinct[:_EXCEPTIONS_SHOWN])
-    return f"all but {shown}" + (f" and {more} more" if more > 0 else "")
+    return " ".join(distinct[:_EXCEPTIONS_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def rights_of(holder: Holder) -> Iterator[Right]:

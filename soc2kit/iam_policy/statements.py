@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from .conditions import Condition, conditions_of, listed
-from .patterns import EVERY_ACTION, covers, normal, reach
+from .patterns import EVERY_ACTION, covers, meet, normal, reach
 
 #: Resources of a question: all there are; any one, whichever. Everything else is a name.
 EVERYWHERE, SOMEWHERE = "*", "(any)"
@@ -78,9 +78,22 @@ class Statement:
             # One resource is enough to be allowed; to be denied it must be all.
             if not self.denies:
                 return bool(self.resources)
+            if self.not_resources and self.exempted(question):
+                return False
             question = Question(question.action, EVERYWHERE, question.kind, question.account)
+        if self.denies and self.not_resources and question.kind and self.exempted(question):
+            return False
         found = any(_spans(resource, question) for resource in self.resources)
         return found != self.not_resources if self.resources else False
+
+    def exempted(self, question: Question) -> list[str]:
+        """Of the resources that a list leaves out, those among which there may be one of what is asked for.
+
+        A Deny of "all but these" takes a right away only where there can be none: one role is enough.
+        """
+        if not self.not_resources:
+            return []
+        return [resource for resource in self.resources if meet(resource, _asked(resource, question))]
 
     def left_out(self, action: str) -> Iterator[str]:
         """Actions, as written, that the statement takes from what is asked: exceptions of an Allow, names of a Deny."""
@@ -97,6 +110,14 @@ class Statement:
             service, _, name = pattern.partition(":")
             if name == "*" and "*" not in service and "?" not in service:
                 yield service
+
+
+def _asked(resource: str, question: Question) -> str:
+    """The names of all that is asked for, in the partition of a resource."""
+    partition = [*resource.split(":"), ""][1]
+    start = f"arn:{partition if partition.isidentifier() or '-' in partition else 'aws'}"
+    service, _, kind = question.kind.partition(":")
+    return f"{start}:{service}::{question.account or '?' * 12}:{kind}/?*" if kind else f"{start}:{question.service}:*"
 
 
 def _spans(resource: str, question: Question) -> bool:

@@ -106,6 +106,24 @@ VARIANTS: list[tuple[str, list[Any], str]] = [
     ("it is denied on one bucket", [allow("s3:*"), deny("s3:*", "arn:aws:s3:::one")], "s3"),
     ("it is denied on all but one bucket", [allow("s3:*"), without(deny("s3:*"), resource="arn:aws:s3:::one")], ""),
     ("it is denied on all of the service", [allow("s3:*"), deny("s3:*", "arn:aws:s3:::*")], ""),
+    ("of roles it is denied on all but some", [allow("iam:AttachRolePolicy"),
+     without(deny("iam:*"), resource=f"{OWN}:role/app-*")], "iam:AttachRolePolicy"),
+    ("of users it is denied on all but some roles", [allow("iam:AttachUserPolicy"),
+     without(deny("iam:*"), resource=f"{OWN}:role/app-*")], ""),
+    ("it is denied on all but a role of another account", [allow("iam:AttachRolePolicy"),
+     without(deny("iam:*"), resource="arn:aws:iam::999999999999:role/app")], ""),
+    ("it is denied on all but some, whatever their kind", [allow("iam:AttachRolePolicy"),
+     without(deny("iam:*"), resource="*/app-?")], "iam:AttachRolePolicy"),
+    ("it is denied on all but one of three", [allow("iam:AttachRolePolicy"),
+     without(deny("iam:*"), resource=[f"{OWN}:group/a", PASSED, f"{OWN}:policy/b"])], "iam:AttachRolePolicy"),
+    ("starting is denied on all but one", [allow(["iam:PassRole", "ec2:RunInstances"]),
+     without(deny("ec2:*"), resource="arn:aws:ec2:x:1:instance/i")], "pass+ec2:RunInstances"),
+    ("starting is denied on all but a bucket", [allow(["iam:PassRole", "ec2:RunInstances"]),
+     without(deny("ec2:*"), resource="arn:aws:s3:::one")], ""),
+    ("everything is denied but on oneself", [allow(), without(deny(), resource=ANA)],
+     "iam:AttachUserPolicy iam:CreateAccessKey iam:CreateLoginProfile iam:DeleteUserPermissionsBoundary"
+     " iam:PutUserPermissionsBoundary iam:PutUserPolicy iam:UpdateLoginProfile"),
+    ("everything is denied but on a bucket", [allow(), without(deny(), resource="arn:aws:s3:::one")], ""),
     ("denied without MFA", [allow(), deny(Condition={"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}})],
      "admin"),
     ("denied where a tag is not right", [allow("s3:*"), deny("s3:*", Condition={
@@ -207,6 +225,12 @@ def test_words_of_a_path_say_what_limits_it() -> None:
         "inline p, all but iam:* organizations:* s3:deletebucket, only with MFA,"
         " denied aws:RequestedRegion is not eu-central-1 or eu-west-1"
     )
+
+
+def test_words_of_a_path_say_where_it_is_not_denied() -> None:
+    statements = [allow("iam:AttachRolePolicy"), without(deny("iam:*"), resource=[PASSED, f"{OWN}:user/x"])]
+    (right,) = rights_of(holder(*statements))
+    assert right.paths[0].words == f"inline p, on nothing but {PASSED}"
 
 
 def test_a_policy_without_its_text_is_not_taken_for_harmless() -> None:
