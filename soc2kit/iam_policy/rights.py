@@ -108,10 +108,11 @@ class Holder:
         bounds = list(limits)
         # One way through the boundary without a condition is enough.
         bound = () if any(not limit.conditions for limit in bounds) else (bounds[0].conditions if bounds else ())
-        narrowed = narrows(one.conditions, denying=False) or (
-            bool(bounds) and all(narrows(limit.conditions, denying=False) for limit in bounds)
+        to = question.passed_to
+        narrowed = narrows(one.conditions, denying=False, service=to) or (
+            bool(bounds) and all(narrows(limit.conditions, denying=False, service=to) for limit in bounds)
         )
-        narrowed = narrowed or any(narrows(deny.conditions, denying=True) for deny in denied)
+        narrowed = narrowed or any(narrows(deny.conditions, denying=True, service=to) for deny in denied)
         left_out = [name for each in (one, *self._denials(), *bounds[:1]) for name in each.left_out(question.action)]
         words = [part for part in (_words(one.conditions, bound, denied), self._nothing_but(question)) if part]
         return Path(via, one.label, ", ".join(words), narrowed, _all_but(left_out))
@@ -193,7 +194,9 @@ def _narrower(holder: Holder) -> Iterator[Right]:
 
 
 def _route(holder: Holder, route: Route) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    questions = [Question(step.action, step.resource, step.kind, holder.account) for step in route.steps]
+    questions = [
+        Question(step.action, step.resource, step.kind, holder.account, step.passed_to) for step in route.steps
+    ]
     found = [holder.ask(question) for question in questions]
     if route.on_itself and holder.arn and f":{route.on_itself}/" in holder.arn and not found[0][0]:
         own = Question(route.steps[0].action, holder.arn)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,13 +20,15 @@ ADMINISTRATOR: Mapping[str, Any] = {"Statement": [{"Effect": "Allow", "Action": 
 class Question:
     """May this be done? `action` is a name or a pattern in lower case, all of which is asked for.
 
-    `kind` names what the action works on (`iam:role`), where all of one kind is as good as everything.
+    `kind` names what the action works on (`iam:role`), where all of one kind is as good as everything. `passed_to` is
+    the service that a role is to be passed to.
     """
 
     action: str
     resource: str = EVERYWHERE
     kind: str = ""
     account: str | None = None
+    passed_to: str = ""
 
     @property
     def service(self) -> str:
@@ -80,7 +82,7 @@ class Statement:
                 return bool(self.resources)
             if self.not_resources and self.exempted(question):
                 return False
-            question = Question(question.action, EVERYWHERE, question.kind, question.account)
+            question = replace(question, resource=EVERYWHERE)
         if self.denies and self.not_resources and question.kind and self.exempted(question):
             return False
         found = any(_spans(resource, question) for resource in self.resources)

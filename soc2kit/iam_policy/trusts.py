@@ -78,7 +78,7 @@ def _trust(statement: Statement, principal: tuple[str, str], denials: list[State
         kind=kind,
         account=account,
         condition=", ".join(words),
-        names_who=_names_who(kind, principal[1], asked) or any(one.on_identity and one.negated for one in alone),
+        names_who=_names_who(kind, principal[1], asked) or any(one.on_holder and one.negated for one in alone),
         external_id=any(one.key.lower() == "sts:externalid" and not one.negated for one in asked),
         mfa_required=any(one.requires_mfa(denying=False) for one in asked)
         or any(one.requires_mfa(denying=True) for one in denied if one in alone),
@@ -87,7 +87,7 @@ def _trust(statement: Statement, principal: tuple[str, str], denials: list[State
 
 def _names_who(kind: PrincipalKind, principal: str, conditions: tuple[Condition, ...]) -> bool:
     """Of a provider of web identities, everybody who can sign in there is let in unless the subject is named."""
-    if any(one.on_identity and not one.negated for one in conditions):
+    if any(one.on_holder and not one.negated for one in conditions):
         return True
     if kind != "federated":
         return False

@@ -138,6 +138,36 @@ VARIANTS: list[tuple[str, list[Any], str]] = [
     ("everything, but not on tagged things", [allow(Condition={"StringNotEquals": {"aws:ResourceTag/x": "y"}})],
      "admin"),
     ("once with and once without a condition", [allow("s3:*", Condition=TAG), allow("s3:*")], "s3"),
+    # Conditions that limit nothing
+    ("a key that is never there may be absent", [allow("iam:*", Condition={
+        "StringEqualsIfExists": {"ec2:InstanceType": "t3.micro"}})], "iam"),
+    ("and must not be absent", [allow("s3:*", Condition={
+        "StringEqualsIfExists": {"aws:ResourceTag/team": "web"}, "Null": {"aws:ResourceTag/team": "false"}})], "s3?"),
+    ("another key must not be absent", [allow("s3:*", Condition={
+        "StringEqualsIfExists": {"aws:ResourceTag/team": "web"}, "Null": {"aws:ResourceTag/x": "false"}})], "s3"),
+    ("all values of a key that may be absent", [allow("s3:*", Condition={
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}})], "s3"),
+    ("all values of a key that is there", [allow("s3:*", Condition={
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}, "Null": {"aws:TagKeys": False}})], "s3?"),
+    ("any value of a key", [allow("s3:*", Condition={"ForAnyValue:StringEquals": {"aws:TagKeys": ["team"]}})], "s3?"),
+    ("only that a key is there", [allow("s3:*", Condition={"Null": {"s3:prefix": "false"}})], "s3"),
+    ("in one's own account", [allow("iam:*", Condition={"StringEquals": {"aws:ResourceAccount": ACCOUNT}})], "iam"),
+    ("in one's own organisation", [allow("iam:*", Condition={"StringEquals": {"aws:ResourceOrgID": "o-1"}})], "iam"),
+    ("of one's own organisation", [allow("iam:*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})], "iam"),
+    ("by the name of who it is", [allow("iam:*", Condition={"StringEquals": {"aws:username": "ana"}})], "iam"),
+    ("by a tag of who it is", [allow("iam:*", Condition={"StringEquals": {"aws:PrincipalTag/admin": "yes"}})], "iam"),
+    ("denied to others", [allow("iam:*"), deny("iam:*", Condition={"StringNotEquals": {"aws:username": "ana"}})],
+     "iam"),
+    ("denied elsewhere", [allow("iam:*"), deny("iam:*", Condition={
+        "StringNotEquals": {"aws:ResourceAccount": ACCOUNT}})], "iam"),
+    ("denied where a tag is absent or not right", [allow("s3:*"), deny("s3:*", Condition={
+        "StringNotEqualsIfExists": {"aws:ResourceTag/team": "web"}})], "s3?"),
+    ("denied where any of absent tags is not right", [allow("s3:*"), deny("s3:*", Condition={
+        "ForAnyValue:StringNotEquals": {"aws:TagKeys": "web"}})], "s3"),
+    ("attaching any policy of AWS's", [allow("iam:AttachRolePolicy", Condition={
+        "ArnLike": {"iam:PolicyARN": ["arn:aws:iam::aws:policy/*", f"{OWN}:policy/app"]}})], "iam:AttachRolePolicy"),
+    ("attaching AdministratorAccess", [allow("iam:AttachRolePolicy", Condition={
+        "ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}})], "iam:AttachRolePolicy"),
     # Ways to administration
     ("all of IAM", [allow("iam:*")], "iam"),
     ("all of IAM by its ARN", [allow("iam:*", f"{OWN}:*")], "iam"),
@@ -171,7 +201,14 @@ VARIANTS: list[tuple[str, list[Any], str]] = [
      "pass+lambda:CreateFunction"),
     ("passing one role to machines", [allow("iam:PassRole", PASSED), allow("ec2:RunInstances")], ""),
     ("passing roles to one service", [allow("ec2:RunInstances"), allow("iam:PassRole", Condition={
-        "StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}})], "pass+ec2:RunInstances?"),
+        "StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}})], "pass+ec2:RunInstances"),
+    ("passing roles to a pattern of services", [allow("ec2:RunInstances"), allow("iam:PassRole", Condition={
+        "StringLike": {"iam:PassedToService": ["ecs*", "EC2.*"]}})], "pass+ec2:RunInstances"),
+    ("passing roles to another service", [allow("ec2:RunInstances"), allow("iam:PassRole", Condition={
+        "StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}})], "pass+ec2:RunInstances?"),
+    ("passing roles of one tag", [allow("ec2:RunInstances"), allow("iam:PassRole", Condition={
+        "StringEquals": {"iam:PassedToService": "ec2.amazonaws.com", "iam:ResourceTag/team": "web"}})],
+     "pass+ec2:RunInstances?"),
     ("half of the way to containers", [allow(["iam:PassRole", "ecs:RunTask"])], ""),
     ("passing is denied", [allow(["iam:PassRole", "ec2:*"]), deny("iam:PassRole")], "ec2"),
     ("starting is denied", [allow(["iam:PassRole", "ec2:RunInstances"]), deny("ec2:Run*")], ""),
