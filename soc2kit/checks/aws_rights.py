@@ -101,9 +101,12 @@ def roles_assumed_by_known(aws_role_trusts: Frame, *, period: Period, parameters
     """Roles can be assumed only by principals that the company knows.
 
     Population: principals that a role's trust policy names, one row each, at each snapshot; service-linked roles not.
-    Exception: anybody, without a condition that says who (an external ID does not, it is no secret); an account that is
-    neither read here nor in `approved_aws_accounts`; a provider of web identities without a condition on the subject; a
-    principal that was deleted or is of no known kind.
+    Exception: anybody, without a condition that says who (an external ID does not, it is no secret, nor does a condition
+    that a request without the key gets past); an account, as principal or named by such a condition, that is neither
+    read here nor in `approved_aws_accounts`; a provider of web identities without a condition on the subject; a subject
+    of GitHub whose owner is not in `approved_github_organizations` where that list is given, and without it any owner
+    that is written out is taken for the company's, as is any AWS organisation; a principal that was deleted or is of no
+    known kind.
     Source: iam.GetAccountAuthorizationDetails, AssumeRolePolicyDocument.
     """
     trusts = aws_role_trusts
@@ -111,11 +114,20 @@ def roles_assumed_by_known(aws_role_trusts: Frame, *, period: Period, parameters
     kind = trusts["principal_kind"]
     federated = (kind == "federated") & ~trusts["principal"].str.contains(":saml-provider/", regex=False)
     unknown = trusts["account"].notna() & ~trusts["account"].isin(known)
+    strangers = _outside(trusts["named_accounts"], known).mask(kind != "anyone", "")
+    organisations = {name.lower() for name in parameters.approved_github_organizations}
+    owners = (
+        _outside(trusts["github_owners"], organisations)
+        if organisations
+        else _outside(trusts["github_owners"].map(lambda _: []), set())
+    )
     condition = (" (" + trusts["condition"] + ")").fillna("")
     identified = trusts["external_id"].map({True: "", False: " and no external ID is asked for"}).astype("string")
     reasons = words(
         trusts.index,
         ((kind == "anyone") & ~trusts["names_who"], "anybody may assume it" + condition),
+        (strangers != "", "a condition names account " + strangers + ", which is not in approved_aws_accounts"),
+        (owners != "", "repositories of " + owners + " may assume it, which is not in approved_github_organizations"),
         (unknown, "account " + trusts["account"] + " is not in approved_aws_accounts" + identified),
         (
             federated & ~trusts["names_who"],
@@ -126,3 +138,8 @@ def roles_assumed_by_known(aws_role_trusts: Frame, *, period: Period, parameters
         (kind == "other", "a principal of no known kind"),
     )
     return outcome(trusts, key="trust", at="snapshot_at", reasons=reasons)
+
+
+def _outside(names: pd.Series, known: set[str]) -> pd.Series:
+    """Of the names of each row those that are not known, in words."""
+    return pd.Series([", ".join(sorted(set(each) - known)) for each in names], index=names.index, dtype="string")

@@ -160,6 +160,7 @@ approved_aws_administrators = [
 break_glass_aws_users = ["mara.lindqvist", "deniz.aksoy"]
 approved_external_resources = ["arn:aws:s3:::tidewater-brand-assets"]
 approved_aws_accounts = ["815530427716"]
+approved_github_organizations = ["{organization}"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
 approved_database_writers = ["aokoye"]

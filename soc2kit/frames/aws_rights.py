@@ -118,6 +118,8 @@ def _trust_row(trust: Trust, account: str) -> Row:
         "external": True if trust.kind == "anyone" else None if not inside and trust.account is None else not inside,
         "condition": trust.condition or None,
         "names_who": trust.names_who,
+        "named_accounts": list(trust.named_accounts),
+        "github_owners": list(trust.github_owners),
         "external_id": trust.external_id,
         "mfa_required": trust.mfa_required,
     }
