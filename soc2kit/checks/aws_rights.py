@@ -101,10 +101,10 @@ def roles_assumed_by_known(aws_role_trusts: Frame, *, period: Period, parameters
     """Roles can be assumed only by principals that the company knows.
 
     Population: principals that a role's trust policy names, one row each, at each snapshot; service-linked roles not.
-    Exception: anybody, without a condition that says who (an external ID does not, it is no secret, nor does a condition
-    that a request without the key gets past); an account, as principal or named by such a condition, that is neither
-    read here nor in `approved_aws_accounts`; a provider of web identities without a condition on the subject; a subject
-    of GitHub whose owner is not in `approved_github_organizations` where that list is given, and without it any owner
+    Exception: anybody, without a condition that says who (an external ID does not, it is no secret, nor does a
+    condition that a request without the key gets past); an account, as principal or named by such a condition, that is
+    neither read here nor in `approved_aws_accounts`; a provider of web identities without a condition on the subject; a
+    subject of GitHub whose owner is not in `approved_github_organizations` where that list is given, and without it any owner
     that is written out is taken for the company's, as is any AWS organisation; a principal that was deleted or is of no
     known kind.
     Source: iam.GetAccountAuthorizationDetails, AssumeRolePolicyDocument.
@@ -115,12 +115,8 @@ def roles_assumed_by_known(aws_role_trusts: Frame, *, period: Period, parameters
     federated = (kind == "federated") & ~trusts["principal"].str.contains(":saml-provider/", regex=False)
     unknown = trusts["account"].notna() & ~trusts["account"].isin(known)
     strangers = _outside(trusts["named_accounts"], known).mask(kind != "anyone", "")
-    organisations = {name.lower() for name in parameters.approved_github_organizations}
-    owners = (
-        _outside(trusts["github_owners"], organisations)
-        if organisations
-        else _outside(trusts["github_owners"].map(lambda _: []), set())
-    )
+    owners = _outside(trusts["github_owners"], {name.lower() for name in parameters.approved_github_organizations})
+    owners = owners.mask(not parameters.approved_github_organizations, "")
     condition = (" (" + trusts["condition"] + ")").fillna("")
     identified = trusts["external_id"].map({True: "", False: " and no external ID is asked for"}).astype("string")
     reasons = words(

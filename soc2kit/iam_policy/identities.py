@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .conditions import Condition, certain
 
 _GITHUB = "token.actions.githubusercontent.com"
-_ACCOUNT = re.compile(r"\d{12}|\d+")
+_ACCOUNT = re.compile(r"\d+")
 _ORGANISATION = {"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"}
 
 

@@ -56,11 +56,11 @@ SCENARIOS = (
     trust   role   principal  principal_kind  account  names_who  named_accounts  github_owners  snapshot_at  expect
     own     ::::1  *          anyone          NA       yes        1               []             2026-03-01   ok
     listed  ::::1  *          anyone          NA       yes        1,3             []             2026-03-01   ok
-    other   ::::1  *          anyone          NA       yes        1,9             []             2026-03-01   account 9,
-    two     ::::1  *          anyone          NA       yes        8,9             []             2026-03-01   8, 9, which
+    other   ::::1  *          anyone          NA       yes        1,9             []             2026-03-01   9, which
+    two     ::::1  *          anyone          NA       yes        8,9             []             2026-03-01   8, 9, wh
     named   ::::1  1:root     account         1        yes        9               []             2026-03-01   ok
     ours    ::::1  1:oidc/gh  federated       1        yes        []              acme           2026-03-01   ok
-    theirs  ::::1  1:oidc/gh  federated       1        yes        []              acme,evil      2026-03-01   of evil may
+    theirs  ::::1  1:oidc/gh  federated       1        yes        []              acme,evil      2026-03-01   of evil
     """}, Parameters(approved_aws_accounts=("3",), approved_github_organizations=("Acme",))),
     # Without a list any owner that is written out is taken for the company's.
     Scenario("AWS-IAM-09", "aws_role_trusts", "{trust}", "snapshot_at", {"aws_role_trusts": """
