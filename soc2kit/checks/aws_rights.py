@@ -104,9 +104,9 @@ def roles_assumed_by_known(aws_role_trusts: Frame, *, period: Period, parameters
     Exception: anybody, without a condition that says who (an external ID does not, it is no secret, nor does a
     condition that a request without the key gets past); an account, as principal or named by such a condition, that is
     neither read here nor in `approved_aws_accounts`; a provider of web identities without a condition on the subject; a
-    subject of GitHub whose owner is not in `approved_github_organizations` where that list is given, and without it any owner
-    that is written out is taken for the company's, as is any AWS organisation; a principal that was deleted or is of no
-    known kind.
+    subject of GitHub whose owner is not in `approved_github_organizations` where that list is given, and without it any
+    owner that is written out is taken for the company's, as is any AWS organisation; a principal that was deleted or is
+    of no known kind.
     Source: iam.GetAccountAuthorizationDetails, AssumeRolePolicyDocument.
     """
     trusts = aws_role_trusts
@@ -116,7 +116,7 @@ def roles_assumed_by_known(aws_role_trusts: Frame, *, period: Period, parameters
     unknown = trusts["account"].notna() & ~trusts["account"].isin(known)
     strangers = _outside(trusts["named_accounts"], known).mask(kind != "anyone", "")
     owners = _outside(trusts["github_owners"], {name.lower() for name in parameters.approved_github_organizations})
-    owners = owners.mask(not parameters.approved_github_organizations, "")
+    owners = owners if parameters.approved_github_organizations else owners.where(owners == "", "")
     condition = (" (" + trusts["condition"] + ")").fillna("")
     identified = trusts["external_id"].map({True: "", False: " and no external ID is asked for"}).astype("string")
     reasons = words(

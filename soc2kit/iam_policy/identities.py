@@ -32,9 +32,7 @@ def named(
     asked = [one for one in certain(allowing, denying=False) if not one.negated]
     for conditions in denials:
         if len(conditions) == 1:
-            asked += [
-                one for one in certain(conditions, denying=True) if one.negated and not one.plain_operator == "null"
-            ]
+            asked += [one for one in certain(conditions, denying=True) if one.negated and one.plain_operator != "null"]
     found = [_subject(principal, one) if federated else _identity(one) for one in asked]
     sure = [one for one in found if one is not None]
     # All conditions must hold: of several the narrowest counts, which is one that can be held against a list.
