@@ -41,12 +41,16 @@ def _short_name(principals: Frame) -> pd.Series:
 def escalation_approved(aws_effective_rights: Frame, *, period: Period, parameters: Parameters) -> Outcome:
     """Rights by which somebody can make himself administrator are held by the approved few.
 
-    Population: IAM users and roles that hold such a right (all of IAM, policies or keys of others, passing any role to
-    something that runs, assuming every role, …) without being administrators; at each snapshot, one row each.
+    Population: IAM users and roles that hold such a right without being administrators; at each snapshot, one row each.
+    Such are rights on everything of a kind (all of IAM, policies or keys of others, passing any role to something that
+    runs, assuming every role, …), and rights on a single administrator: assuming its role, as far as the role's trust
+    lets them, passing it on, changing who may assume it, or making keys or passwords of its user.
     Exception: a right that neither the boundary takes away nor a condition limits in what can be done, held outside
-    `approved_aws_escalation` and `approved_aws_administrators` (users by `name`, roles as `role/name`). A condition on
-    how somebody connects (MFA, address, TLS, region, date) leaves the right as it is.
-    Source: iam.GetAccountAuthorizationDetails.
+    `approved_aws_escalation` and `approved_aws_administrators` (users by `name`, roles as `role/name`): who may use an
+    approved break-glass role has to be approved, too. A condition on how somebody connects (MFA, address, TLS, region,
+    date), on who it is or whose things they are, or that a request without the key gets past, leaves the right as it is.
+    Source: iam.GetAccountAuthorizationDetails. People who assume a role through a provider are judged with their sets
+    and trusts, and principals of other accounts with the trusts.
     """
     every = aws_effective_rights[aws_effective_rights["kind"] == "escalation"]
     open_rights = every[~every["narrowed"] & ~every["limited_by_boundary"]]

@@ -39,7 +39,7 @@ def effective_rights(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """
     account = Account(pages, _account(record))
     for principal in account.principals():
-        for right in account.rights(principal):
+        for right in (*account.rights(principal), *account.ways_through_others(principal)):
             for path in right.paths:
                 yield _right_row(principal, right, path, limited=False)
             for path in right.held_back:

@@ -40,6 +40,11 @@ class Route:
     steps: tuple[Step, ...]
     on_itself: str = ""
 
+    @property
+    def passed_to(self) -> str:
+        """The service that has to get a role, where that is the way."""
+        return self.steps[0].passed_to
+
 
 def _one(words: str, action: str, kind: str = "", on_itself: str = "") -> Route:
     return Route(f"{words} ({action})", (Step(action.lower(), kind),), on_itself)
@@ -67,6 +72,8 @@ ROUTES: tuple[Route, ...] = (
     _one("gives users a console password", "iam:CreateLoginProfile", "iam:user"),
     _one("changes console passwords of users", "iam:UpdateLoginProfile", "iam:user"),
     _one("changes who may assume roles", "iam:UpdateAssumeRolePolicy", "iam:role"),
+    _one("makes credentials of users for single services", "iam:CreateServiceSpecificCredential", "iam:user"),
+    _one("changes whom a provider of SAML lets in", "iam:UpdateSAMLProvider", "iam:saml-provider"),
     _one("lifts permissions boundaries of users", "iam:DeleteUserPermissionsBoundary", "iam:user", "user"),
     _one("lifts permissions boundaries of roles", "iam:DeleteRolePermissionsBoundary", "iam:role", "role"),
     _one("sets permissions boundaries of users", "iam:PutUserPermissionsBoundary", "iam:user", "user"),
@@ -75,6 +82,7 @@ ROUTES: tuple[Route, ...] = (
     _one("assigns permission sets", "sso:CreateAccountAssignment"),
     _one("adds policies to permission sets", "sso:AttachManagedPolicyToPermissionSet"),
     _one("writes inline policies of permission sets", "sso:PutInlinePolicyToPermissionSet"),
+    _one("adds people to groups of Identity Center", "identitystore:CreateGroupMembership"),
     _passing("virtual machines", "ec2", "ec2:RunInstances"),
     _passing("Lambda", "lambda", "lambda:CreateFunction"),
     _passing("containers", "ecs-tasks", "ecs:RegisterTaskDefinition", "ecs:RunTask"),
@@ -86,6 +94,11 @@ ROUTES: tuple[Route, ...] = (
     _passing("Data Pipeline", "datapipeline", "datapipeline:CreatePipeline"),
     _passing("Step Functions", "states", "states:CreateStateMachine"),
     _one("changes the code of Lambda functions, which run with their roles", "lambda:UpdateFunctionCode"),
+    _one("changes what Lambda functions load, which run with their roles", "lambda:UpdateFunctionConfiguration"),
+    _one("changes stacks of CloudFormation, which have their roles", "cloudformation:UpdateStack"),
+    _one("runs automations, which have their roles", "ssm:StartAutomationExecution"),
+    _one("opens a shell in containers, which have their roles", "ecs:ExecuteCommand"),
+    _one("opens a shell on machines by a key of its own", "ec2-instance-connect:SendSSHPublicKey"),
     _one("changes Glue endpoints, which run with their roles", "glue:UpdateDevEndpoint"),
     _one("runs commands on machines, which have their roles", "ssm:SendCommand"),
     _one("opens a shell on machines, which have their roles", "ssm:StartSession"),

@@ -44,7 +44,7 @@ def meet(one: str, other: str) -> bool:
 
 
 def reach(resource: str, account: str | None) -> tuple[str, str]:
-    """How far a resource pattern goes: `("all", "")`, `("service", "s3")`, `("kind", "iam:role")` or `("", "")`.
+    """How far a resource pattern goes: `("all", "")`, `("service", "s3")` or `("", "")`.
 
     An account other than the principal's own is not "all": what stands there is not the account's. Where `account` is
     not known any account number counts.
@@ -61,9 +61,6 @@ def reach(resource: str, account: str | None) -> tuple[str, str]:
             return "all", ""
         if name == "*" and "*" not in service:
             return "service", service
-        kind, slash, rest = name.partition("/")
-        if slash and rest == "*" and "*" not in kind and "*" not in service:
-            return "kind", f"{service}:{kind}"
     return "", ""
 
 

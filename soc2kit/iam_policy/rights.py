@@ -80,7 +80,7 @@ class Holder:
 
     def _answer(self, question: Question) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
         denied = [one for one in self._every() if one.denies and one.answers(question)]
-        if any(not one.conditions for one in denied):
+        if self.denies(question):
             return (), ()
         wanted = [
             (held.via, one)
@@ -129,6 +129,10 @@ class Holder:
 
     def _denials(self) -> Iterator[Statement]:
         return (one for one in self._every() if one.denies and not one.conditions and "*" in one.resources)
+
+    def denies(self, question: Question) -> bool:
+        """Whether a Deny without a condition takes it away, whoever else may allow it."""
+        return any(one.denies and not one.conditions and one.answers(question) for one in self._every())
 
     def services(self) -> list[str]:
         """Services of which some statement names everything."""
@@ -199,8 +203,13 @@ def _route(holder: Holder, route: Route) -> tuple[tuple[Path, ...], tuple[Path, 
     ]
     found = [holder.ask(question) for question in questions]
     if route.on_itself and holder.arn and f":{route.on_itself}/" in holder.arn and not found[0][0]:
-        own = Question(route.steps[0].action, holder.arn)
+        own = Question(route.steps[0].action, holder.arn, by=holder.arn)
         found = [holder.ask(own), *found[1:]]
+    return joined(found)
+
+
+def joined(found: list[tuple[tuple[Path, ...], tuple[Path, ...]]]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Paths through all of several steps, and those that there would be but for the boundary."""
     if all(paths for paths, _ in found):
         return _joined([paths for paths, _ in found]), ()
     if all(paths or held_back for paths, held_back in found):

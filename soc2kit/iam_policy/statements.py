@@ -12,6 +12,8 @@ from .patterns import EVERY_ACTION, covers, meet, normal, reach
 
 #: Resources of a question: all there are; any one, whichever. Everything else is a name.
 EVERYWHERE, SOMEWHERE = "*", "(any)"
+#: IAM puts the name of who asks in its place.
+OWN_NAME = "${aws:username}"
 #: AWS's AdministratorAccess: the same in every account, so an answer that leaves out its text is enough.
 ADMINISTRATOR: Mapping[str, Any] = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
@@ -21,7 +23,7 @@ class Question:
     """May this be done? `action` is a name or a pattern in lower case, all of which is asked for.
 
     `kind` names what the action works on (`iam:role`), where all of one kind is as good as everything. `passed_to` is
-    the service that a role is to be passed to.
+    the service that a role is to be passed to, and `by` the ARN of who asks.
     """
 
     action: str
@@ -29,6 +31,7 @@ class Question:
     kind: str = ""
     account: str | None = None
     passed_to: str = ""
+    by: str = ""
 
     @property
     def service(self) -> str:
@@ -95,7 +98,9 @@ class Statement:
         """
         if not self.not_resources:
             return []
-        return [resource for resource in self.resources if meet(resource, _asked(resource, question))]
+        # What it leaves to each of its own name is asked for by itself.
+        others = [resource for resource in self.resources if OWN_NAME not in resource]
+        return [resource for resource in others if meet(resource, _asked(resource, question))]
 
     def left_out(self, action: str) -> Iterator[str]:
         """Actions, as written, that the statement takes from what is asked: exceptions of an Allow, names of a Deny."""
@@ -124,16 +129,15 @@ def _asked(resource: str, question: Question) -> str:
 
 def _spans(resource: str, question: Question) -> bool:
     if question.resource != EVERYWHERE:
-        name = question.resource.rpartition("/")[2]
-        return covers(resource.replace("${aws:username}", name), question.resource)
+        return covers(resource.replace(OWN_NAME, question.by.rpartition("/")[2]), question.resource)
     how, what = reach(resource, question.account)
     if question.action == EVERY_ACTION:
         return how == "all"
-    return (
-        how == "all"
-        or (how == "service" and what == question.service)
-        or (how == "kind" and question.kind != "" and what == question.kind)
-    )
+    if how == "all" or (how == "service" and what == question.service):
+        return True
+    # A policy by itself is of no account: whichever it names is its own.
+    owner = question.account or next((part for part in resource.split(":")[4:5] if part.isdigit()), None)
+    return question.kind != "" and covers(resource, _asked(resource, replace(question, account=owner)))
 
 
 def statements_of(document: Mapping[str, Any]) -> tuple[Statement, ...]:

@@ -121,8 +121,8 @@ VARIANTS: list[tuple[str, list[Any], str]] = [
     ("starting is denied on all but a bucket", [allow(["iam:PassRole", "ec2:RunInstances"]),
      without(deny("ec2:*"), resource="arn:aws:s3:::one")], ""),
     ("everything is denied but on oneself", [allow(), without(deny(), resource=ANA)],
-     "iam:AttachUserPolicy iam:CreateAccessKey iam:CreateLoginProfile iam:DeleteUserPermissionsBoundary"
-     " iam:PutUserPermissionsBoundary iam:PutUserPolicy iam:UpdateLoginProfile"),
+     "iam:AttachUserPolicy iam:CreateAccessKey iam:CreateLoginProfile iam:CreateServiceSpecificCredential"
+     " iam:DeleteUserPermissionsBoundary iam:PutUserPermissionsBoundary iam:PutUserPolicy iam:UpdateLoginProfile"),
     ("everything is denied but on a bucket", [allow(), without(deny(), resource="arn:aws:s3:::one")], ""),
     ("denied without MFA", [allow(), deny(Condition={"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}})],
      "admin"),
@@ -177,6 +177,19 @@ VARIANTS: list[tuple[str, list[Any], str]] = [
     ("new versions of one policy", [allow("iam:CreatePolicyVersion", f"{OWN}:policy/app")], ""),
     ("attaching to users", [allow("iam:AttachUserPolicy")], "iam:AttachUserPolicy"),
     ("attaching to roles", [allow("iam:AttachRolePolicy", f"{OWN}:role/*")], "iam:AttachRolePolicy"),
+    ("attaching to roles, a letter short", [allow("iam:AttachRolePolicy", f"{OWN}:rol*")], "iam:AttachRolePolicy"),
+    ("attaching to roles, any name", [allow("iam:AttachRolePolicy", f"{OWN}:role/?*")], "iam:AttachRolePolicy"),
+    ("attaching to roles of any account", [allow("iam:AttachRolePolicy", "arn:*:iam::*:role*")],
+     "iam:AttachRolePolicy"),
+    ("attaching to roles of a path", [allow("iam:AttachRolePolicy", f"{OWN}:role/app/*")], ""),
+    ("attaching to roles of another account", [allow("iam:AttachRolePolicy", "arn:aws:iam::999999999999:role*")], ""),
+    ("what runs with roles", [allow(["lambda:UpdateFunctionConfiguration", "cloudformation:UpdateStack",
+        "ssm:StartAutomationExecution", "ecs:ExecuteCommand", "ec2-instance-connect:SendSSHPublicKey"])],
+     "cloudformation:UpdateStack ec2-instance-connect:SendSSHPublicKey ecs:ExecuteCommand"
+     " lambda:UpdateFunctionConfiguration ssm:StartAutomationExecution"),
+    ("whom others vouch for", [allow(["iam:UpdateSAMLProvider", "iam:CreateServiceSpecificCredential",
+        "identitystore:CreateGroupMembership"])],
+     "iam:CreateServiceSpecificCredential iam:UpdateSAMLProvider identitystore:CreateGroupMembership"),
     ("attaching one policy", [allow("iam:AttachRolePolicy", Condition={
         "ArnEquals": {"iam:PolicyARN": f"{OWN}:policy/app"}})], "iam:AttachRolePolicy?"),
     ("every attaching", [allow("iam:Attach*")], "iam:AttachGroupPolicy iam:AttachRolePolicy iam:AttachUserPolicy"),
