@@ -48,7 +48,7 @@ def escalation_approved(aws_effective_rights: Frame, *, period: Period, paramete
     Exception: a right that neither the boundary takes away nor a condition limits in what can be done, held outside
     `approved_aws_escalation` and `approved_aws_administrators` (users by `name`, roles as `role/name`): who may use an
     approved break-glass role has to be approved, too. A condition on how somebody connects (MFA, address, TLS, region,
-    date), on who it is or whose things they are, or that a request without the key gets past, leaves the right as it is.
+    date), on who it is or whose things they are, or that a request without the key gets past, leaves it as it is.
     Source: iam.GetAccountAuthorizationDetails. People who assume a role through a provider are judged with their sets
     and trusts, and principals of other accounts with the trusts.
     """

@@ -62,7 +62,7 @@ class Account:
         self._managed, self._attached = cache(self._read_managed), cache(self._read_attached)
         self._group, self._limit = cache(self._read_group), cache(self._read_limit)
         self._shared: dict[tuple[Held | None, ...], tuple[Right, ...]] = {}
-        self._through: dict[tuple[Held | None | tuple[Target, Door | None], ...], tuple[Right, ...]] = {}
+        self._through: dict[tuple[Held | tuple[Target, Door | None] | None, ...], tuple[Right, ...]] = {}
 
     def principals(self) -> Iterator[Principal]:
         """Users and roles, service-linked roles left out."""
