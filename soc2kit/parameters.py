@@ -40,6 +40,8 @@ class Parameters:
     approved_aws_escalation: tuple[str, ...] = ()
     #: Accounts, by number, that may assume roles beside those that are read.
     approved_aws_accounts: tuple[str, ...] = ()
+    #: Owners on GitHub whose repositories may assume roles. Where none is named, any that a trust writes out may.
+    approved_github_organizations: tuple[str, ...] = ()
     #: Services, as IAM writes them (`logs`), all of which the company's policies may allow on everything.
     approved_service_wildcards: tuple[str, ...] = ()
     #: IAM users that sign in to the console when nothing else works, by name.

@@ -41,12 +41,16 @@ def _short_name(principals: Frame) -> pd.Series:
 def escalation_approved(aws_effective_rights: Frame, *, period: Period, parameters: Parameters) -> Outcome:
     """Rights by which somebody can make himself administrator are held by the approved few.
 
-    Population: IAM users and roles that hold such a right (all of IAM, policies or keys of others, passing any role to
-    something that runs, assuming every role, …) without being administrators; at each snapshot, one row each.
+    Population: IAM users and roles that hold such a right without being administrators; at each snapshot, one row each.
+    Such are rights on everything of a kind (all of IAM, policies or keys of others, passing any role to something that
+    runs, assuming every role, …), and rights on a single administrator: assuming its role, as far as the role's trust
+    lets them, passing it on, changing who may assume it, or making keys or passwords of its user.
     Exception: a right that neither the boundary takes away nor a condition limits in what can be done, held outside
-    `approved_aws_escalation` and `approved_aws_administrators` (users by `name`, roles as `role/name`). A condition on
-    how somebody connects (MFA, address, TLS, region, date) leaves the right as it is.
-    Source: iam.GetAccountAuthorizationDetails.
+    `approved_aws_escalation` and `approved_aws_administrators` (users by `name`, roles as `role/name`): who may use an
+    approved break-glass role has to be approved, too. A condition on how somebody connects (MFA, address, TLS, region,
+    date), on who it is or whose things they are, or that a request without the key gets past, leaves it as it is.
+    Source: iam.GetAccountAuthorizationDetails. People who assume a role through a provider are judged with their sets
+    and trusts, and principals of other accounts with the trusts.
     """
     every = aws_effective_rights[aws_effective_rights["kind"] == "escalation"]
     open_rights = every[~every["narrowed"] & ~every["limited_by_boundary"]]
@@ -101,9 +105,12 @@ def roles_assumed_by_known(aws_role_trusts: Frame, *, period: Period, parameters
     """Roles can be assumed only by principals that the company knows.
 
     Population: principals that a role's trust policy names, one row each, at each snapshot; service-linked roles not.
-    Exception: anybody, without a condition that says who (an external ID does not, it is no secret); an account that is
+    Exception: anybody, without a condition that says who (an external ID does not, it is no secret, nor does a
+    condition that a request without the key gets past); an account, as principal or named by such a condition, that is
     neither read here nor in `approved_aws_accounts`; a provider of web identities without a condition on the subject; a
-    principal that was deleted or is of no known kind.
+    subject of GitHub whose owner is not in `approved_github_organizations` where that list is given, and without it any
+    owner that is written out is taken for the company's, as is any AWS organisation; a principal that was deleted or is
+    of no known kind.
     Source: iam.GetAccountAuthorizationDetails, AssumeRolePolicyDocument.
     """
     trusts = aws_role_trusts
@@ -111,11 +118,16 @@ def roles_assumed_by_known(aws_role_trusts: Frame, *, period: Period, parameters
     kind = trusts["principal_kind"]
     federated = (kind == "federated") & ~trusts["principal"].str.contains(":saml-provider/", regex=False)
     unknown = trusts["account"].notna() & ~trusts["account"].isin(known)
+    strangers = _outside(trusts["named_accounts"], known).mask(kind != "anyone", "")
+    owners = _outside(trusts["github_owners"], {name.lower() for name in parameters.approved_github_organizations})
+    owners = owners if parameters.approved_github_organizations else owners.where(owners == "", "")
     condition = (" (" + trusts["condition"] + ")").fillna("")
     identified = trusts["external_id"].map({True: "", False: " and no external ID is asked for"}).astype("string")
     reasons = words(
         trusts.index,
         ((kind == "anyone") & ~trusts["names_who"], "anybody may assume it" + condition),
+        (strangers != "", "a condition names account " + strangers + ", which is not in approved_aws_accounts"),
+        (owners != "", "repositories of " + owners + " may assume it, which is not in approved_github_organizations"),
         (unknown, "account " + trusts["account"] + " is not in approved_aws_accounts" + identified),
         (
             federated & ~trusts["names_who"],
@@ -126,3 +138,8 @@ def roles_assumed_by_known(aws_role_trusts: Frame, *, period: Period, parameters
         (kind == "other", "a principal of no known kind"),
     )
     return outcome(trusts, key="trust", at="snapshot_at", reasons=reasons)
+
+
+def _outside(names: pd.Series, known: set[str]) -> pd.Series:
+    """Of the names of each row those that are not known, in words."""
+    return pd.Series([", ".join(sorted(set(each) - known)) for each in names], index=names.index, dtype="string")

@@ -96,21 +96,22 @@ def _use_in_words(population: Frame) -> pd.Series:
 def people_use_single_sign_on(aws_users: Frame, accounts: Frame, *, period: Period, parameters: Parameters) -> Outcome:
     """People sign in through single sign-on; IAM users are for services and for the day on which it is down.
 
-    Population: IAM users with a console password, and those for which the report does not say; at each snapshot.
+    Population: every IAM user, whether with a password, with access keys only or with nothing; at each snapshot.
     Exception: neither named in `break_glass_aws_users` nor owned by a service account of the roster.
     Source: IAM credential report, password_enabled; roster, identity file and `email` tags for the owner.
     """
-    population = aws_users[aws_users["console"].fillna(True)]
     owners = accounts.loc[accounts["system"] == "aws", ["account_key", "snapshot_at", "kind"]]
-    joined = population.merge(
+    joined = aws_users.merge(
         owners.rename(columns={"account_key": "arn", "kind": "owner_kind"}),
         on=["arn", "snapshot_at"],
         how="left",
         validate="one_to_one",
     )
     allowed = joined["user"].isin(parameters.break_glass_aws_users) | (joined["owner_kind"] == "service").fillna(False)
+    no_password = ~joined["console"].fillna(True)
     reasons = words(
         joined.index,
+        (~allowed & no_password, "an IAM user that belongs to no service account and is no break-glass user"),
         (~allowed & joined["console"].fillna(False), "signs in with a password of IAM's, and is no break-glass user"),
         (~allowed & joined["console"].isna(), "may sign in with a password of IAM's: the report does not say"),
     )

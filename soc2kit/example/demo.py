@@ -157,9 +157,11 @@ approved_aws_administrators = [
     "mara.lindqvist", "deniz.aksoy", "role/BreakGlass", "role/AWSReservedSSO_Administrator_4f1d0c2b9a8e7d63",
     "role/AWSReservedSSO_Administrator_9d2e7a40c3b1f586",
 ]
+approved_aws_escalation = ["svc-deploy"]
 break_glass_aws_users = ["mara.lindqvist", "deniz.aksoy"]
 approved_external_resources = ["arn:aws:s3:::tidewater-brand-assets"]
 approved_aws_accounts = ["815530427716"]
+approved_github_organizations = ["{organization}"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]
 approved_database_writers = ["aokoye"]

@@ -39,7 +39,7 @@ def effective_rights(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """
     account = Account(pages, _account(record))
     for principal in account.principals():
-        for right in account.rights(principal):
+        for right in (*account.rights(principal), *account.ways_through_others(principal)):
             for path in right.paths:
                 yield _right_row(principal, right, path, limited=False)
             for path in right.held_back:
@@ -118,6 +118,8 @@ def _trust_row(trust: Trust, account: str) -> Row:
         "external": True if trust.kind == "anyone" else None if not inside and trust.account is None else not inside,
         "condition": trust.condition or None,
         "names_who": trust.names_who,
+        "named_accounts": list(trust.named_accounts),
+        "github_owners": list(trust.github_owners),
         "external_id": trust.external_id,
         "mfa_required": trust.mfa_required,
     }

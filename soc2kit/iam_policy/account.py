@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
+from .becoming import Door, Target, becomes, door, target
 from .patterns import covers, reach
 from .rights import Held, Holder, Right, rights_of
 from .statements import ADMINISTRATOR, Statement, statements_of
@@ -61,6 +62,7 @@ class Account:
         self._managed, self._attached = cache(self._read_managed), cache(self._read_attached)
         self._group, self._limit = cache(self._read_group), cache(self._read_limit)
         self._shared: dict[tuple[Held | None, ...], tuple[Right, ...]] = {}
+        self._through: dict[tuple[Held | tuple[Target, Door | None] | None, ...], tuple[Right, ...]] = {}
 
     def principals(self) -> Iterator[Principal]:
         """Users and roles, service-linked roles left out."""
@@ -82,6 +84,42 @@ class Account:
         if key not in self._shared:
             self._shared[key] = tuple(rights_of(holder))
         return self._shared[key]
+
+    def ways_through_others(self, principal: Principal) -> tuple[Right, ...]:
+        """How a principal becomes administrator through a role or user that is one; nothing for administrators."""
+        return self._ways(principal, self._targets)
+
+    def _ways(self, principal: Principal, targets: Iterable[Target]) -> tuple[Right, ...]:
+        own, holder = self.rights(principal), principal.holder
+        if _administers(own):
+            return ()
+        doors = {one: door(one, holder) for one in targets if one.arn != principal.arn}
+        if any(_names(resource, holder) for resource in _resources(holder)):
+            return tuple(becomes(holder, own, doors))
+        # As for its own rights: those who hold the very same policies, and are let in the same way, are judged once.
+        key = (*holder.policies, holder.boundary, *doors.items())
+        if key not in self._through:
+            self._through[key] = tuple(becomes(holder, own, doors))
+        return self._through[key]
+
+    @cached_property
+    def _targets(self) -> list[Target]:
+        """Administrators, and the roles through which one becomes administrator by another role."""
+        every = list(self.principals())
+        roles = {role["Arn"]: role for role in entries(self._pages, "RoleDetailList")}
+        found = {
+            one.arn: target(roles.get(one.arn, {"Arn": one.arn}), one.type)
+            for one in every
+            if _administers(self.rights(one))
+        }
+        added = list(found.values())
+        while added:
+            more = [
+                one for one in every if one.type == "role" and one.arn not in found and _open(self._ways(one, added))
+            ]
+            added = [target(roles[one.arn], "role") for one in more]
+            found |= {one.arn: one for one in added}
+        return list(found.values())
 
     def _holder(self, entry: Mapping[str, Any], inline: str, groups: list[Held]) -> Holder:
         own = [self._attached(policy["PolicyArn"], policy["PolicyName"], "") for policy in _attachments(entry)]
@@ -106,6 +144,14 @@ class Account:
         if document is None and owned_by_aws(arn) and arn.endswith(":policy/AdministratorAccess"):
             document = ADMINISTRATOR
         return None if document is None else statements_of(document)
+
+
+def _administers(rights: Iterable[Right]) -> bool:
+    return any(right.kind == "administrator" and right.paths for right in rights)
+
+
+def _open(rights: Iterable[Right]) -> bool:
+    return any(right.paths and right.open for right in rights)
 
 
 def _attachments(entry: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -6,17 +6,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .patterns import covers, normal
+
 #: How, when and from where somebody connects. A right under such a condition is as wide as without it.
 _CONNECTION = {
     "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc",
     "aws:sourcevpce", "aws:securetransport", "aws:requestedregion", "aws:currenttime", "aws:epochtime",
     "aws:tokenissuetime", "aws:useragent", "aws:referer", "s3:tlsversion",
 }  # fmt: skip
-#: Who it is. `sts:ExternalId` is not among them: it is no secret, and whoever knows it may be anybody.
+#: Who it is. Whoever holds a right under such a condition has it, or does not: it is no narrower for it.
 _WHO = {
-    "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:sourcearn",
-    "aws:sourceaccount", "aws:sourceorgid", "aws:userid", "aws:username",
+    "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:principaltype",
+    "aws:principalisawsservice", "aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths",
+    "aws:userid", "aws:username", "aws:federatedprovider",
 }  # fmt: skip
+#: Whose it is: everything that rights in the own account reach is the account's, and its organisation's.
+_OWNER = {"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"}
+_ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 _OPERATORS = {
     "stringequals": "is", "stringequalsignorecase": "is", "stringlike": "is like", "arnequals": "is",
     "arnlike": "is like", "numericequals": "is", "dateequals": "is", "bool": "is", "ipaddress": "is in",
@@ -48,6 +54,15 @@ class Condition:
         return self.operator.lower().endswith("ifexists")
 
     @property
+    def of_all(self) -> bool:
+        """Whether all of a key's values are asked for, of which there may be none."""
+        return self.operator.lower().startswith("forallvalues:")
+
+    @property
+    def of_any(self) -> bool:
+        return self.operator.lower().startswith("foranyvalue:")
+
+    @property
     def negated(self) -> bool:
         return "not" in self.plain_operator or (self.plain_operator == "null" and "true" in self.values)
 
@@ -61,8 +76,18 @@ class Condition:
         return self.key.lower() in _CONNECTION
 
     @property
-    def on_identity(self) -> bool:
-        return self.key.lower() in _WHO and not self.open
+    def on_holder(self) -> bool:
+        """Whether it asks who somebody is, or whose what is asked for is, and not what it is."""
+        key = self.key.lower()
+        return key in _WHO or key in _OWNER or key.startswith("aws:principaltag/")
+
+    def lets_through(self, service: str) -> bool:
+        """Whether what it asks for is what a way to administration needs: the service, or the administrators' policy.
+
+        Values are compared without regard to case, which errs on the side of the right.
+        """
+        needed = {"iam:passedtoservice": service, "iam:policyarn": _ADMINISTRATOR.lower()}.get(self.key.lower(), "")
+        return needed != "" and any(covers(normal(value.lower()), needed) for value in self.values)
 
     def requires_mfa(self, *, denying: bool) -> bool:
         """Whether nobody without MFA passes. A key that a program's access keys do not send passes `…IfExists`."""
@@ -118,11 +143,34 @@ def in_words(conditions: Iterable[Condition]) -> str:
     return " and ".join(condition.words for condition in conditions)
 
 
-def narrows(conditions: Iterable[Condition], *, denying: bool) -> bool:
-    """Whether conditions limit what can be done, beyond how somebody connects.
+def certain(conditions: Iterable[Condition], *, denying: bool) -> list[Condition]:
+    """Conditions that a request without the key does not get past.
 
-    Allowing "where the tag is red" leaves little, "where it is not red" leaves most; a Deny the other way round.
+    An Allow lets it past where the key may be absent or all of no values are asked for, unless another condition says
+    that the key is there; a Deny where it asks for any of no values.
+    """
+    every = list(conditions)
+    present = {
+        one.key.lower()
+        for one in every
+        if one.plain_operator == "null" and {v.lower() for v in one.values} == {"false"}
+    }
+    return [
+        one
+        for one in every
+        if (not one.of_any if denying else not (one.if_exists or one.of_all)) or one.key.lower() in present
+    ]
+
+
+def narrows(conditions: Iterable[Condition], *, denying: bool, service: str = "") -> bool:
+    """Whether conditions limit what can be done, beyond how somebody connects, who it is and whose things they are.
+
+    Allowing "where the tag is red" leaves little, "where it is not red" leaves most; a Deny the other way round. That a
+    key is there, whatever its value, leaves most, too. `service` is what a role is to be passed to.
     """
     return any(
-        not condition.on_connection and not condition.open and condition.negated == denying for condition in conditions
+        not (one.on_connection or one.on_holder or one.open or one.lets_through(service))
+        and one.negated == denying
+        and (denying or one.plain_operator != "null")
+        for one in certain(conditions, denying=denying)
     )

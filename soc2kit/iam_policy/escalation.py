@@ -24,6 +24,8 @@ class Step:
     action: str
     kind: str = ""
     resource: str = EVERYWHERE
+    #: The service that a role has to be passed to.
+    passed_to: str = ""
 
     @property
     def service(self) -> str:
@@ -38,16 +40,22 @@ class Route:
     steps: tuple[Step, ...]
     on_itself: str = ""
 
+    @property
+    def passed_to(self) -> str:
+        """The service that has to get a role, where that is the way."""
+        return self.steps[0].passed_to
+
 
 def _one(words: str, action: str, kind: str = "", on_itself: str = "") -> Route:
     return Route(f"{words} ({action})", (Step(action.lower(), kind),), on_itself)
 
 
-def _passing(what: str, *actions: str) -> Route:
+def _passing(what: str, service: str, *actions: str) -> Route:
     """A role that can be passed to something that can be started runs whatever its rights allow."""
     further = tuple(Step(action.lower(), resource=SOMEWHERE) for action in actions)
+    first = Step("iam:passrole", "iam:role", passed_to=f"{service}.amazonaws.com")
     names = ", ".join(("iam:PassRole", *actions))
-    return Route(f"uses any role through {what} ({names})", (Step("iam:passrole", "iam:role"), *further))
+    return Route(f"uses any role through {what} ({names})", (first, *further))
 
 
 ROUTES: tuple[Route, ...] = (
@@ -64,6 +72,8 @@ ROUTES: tuple[Route, ...] = (
     _one("gives users a console password", "iam:CreateLoginProfile", "iam:user"),
     _one("changes console passwords of users", "iam:UpdateLoginProfile", "iam:user"),
     _one("changes who may assume roles", "iam:UpdateAssumeRolePolicy", "iam:role"),
+    _one("makes credentials of users for single services", "iam:CreateServiceSpecificCredential", "iam:user"),
+    _one("changes whom a provider of SAML lets in", "iam:UpdateSAMLProvider", "iam:saml-provider"),
     _one("lifts permissions boundaries of users", "iam:DeleteUserPermissionsBoundary", "iam:user", "user"),
     _one("lifts permissions boundaries of roles", "iam:DeleteRolePermissionsBoundary", "iam:role", "role"),
     _one("sets permissions boundaries of users", "iam:PutUserPermissionsBoundary", "iam:user", "user"),
@@ -72,17 +82,23 @@ ROUTES: tuple[Route, ...] = (
     _one("assigns permission sets", "sso:CreateAccountAssignment"),
     _one("adds policies to permission sets", "sso:AttachManagedPolicyToPermissionSet"),
     _one("writes inline policies of permission sets", "sso:PutInlinePolicyToPermissionSet"),
-    _passing("virtual machines", "ec2:RunInstances"),
-    _passing("Lambda", "lambda:CreateFunction"),
-    _passing("containers", "ecs:RegisterTaskDefinition", "ecs:RunTask"),
-    _passing("CloudFormation", "cloudformation:CreateStack"),
-    _passing("CodeBuild", "codebuild:CreateProject", "codebuild:StartBuild"),
-    _passing("Glue", "glue:CreateJob"),
-    _passing("Glue endpoints", "glue:CreateDevEndpoint"),
-    _passing("SageMaker", "sagemaker:CreateNotebookInstance"),
-    _passing("Data Pipeline", "datapipeline:CreatePipeline"),
-    _passing("Step Functions", "states:CreateStateMachine"),
+    _one("adds people to groups of Identity Center", "identitystore:CreateGroupMembership"),
+    _passing("virtual machines", "ec2", "ec2:RunInstances"),
+    _passing("Lambda", "lambda", "lambda:CreateFunction"),
+    _passing("containers", "ecs-tasks", "ecs:RegisterTaskDefinition", "ecs:RunTask"),
+    _passing("CloudFormation", "cloudformation", "cloudformation:CreateStack"),
+    _passing("CodeBuild", "codebuild", "codebuild:CreateProject", "codebuild:StartBuild"),
+    _passing("Glue", "glue", "glue:CreateJob"),
+    _passing("Glue endpoints", "glue", "glue:CreateDevEndpoint"),
+    _passing("SageMaker", "sagemaker", "sagemaker:CreateNotebookInstance"),
+    _passing("Data Pipeline", "datapipeline", "datapipeline:CreatePipeline"),
+    _passing("Step Functions", "states", "states:CreateStateMachine"),
     _one("changes the code of Lambda functions, which run with their roles", "lambda:UpdateFunctionCode"),
+    _one("changes what Lambda functions load, which run with their roles", "lambda:UpdateFunctionConfiguration"),
+    _one("changes stacks of CloudFormation, which have their roles", "cloudformation:UpdateStack"),
+    _one("runs automations, which have their roles", "ssm:StartAutomationExecution"),
+    _one("opens a shell in containers, which have their roles", "ecs:ExecuteCommand"),
+    _one("opens a shell on machines by a key of its own", "ec2-instance-connect:SendSSHPublicKey"),
     _one("changes Glue endpoints, which run with their roles", "glue:UpdateDevEndpoint"),
     _one("runs commands on machines, which have their roles", "ssm:SendCommand"),
     _one("opens a shell on machines, which have their roles", "ssm:StartSession"),

@@ -28,8 +28,23 @@ def covers(wider: str, narrower: str) -> bool:
     return wider == narrower or _regex(wider).fullmatch(narrower) is not None
 
 
+@lru_cache(maxsize=50_000)
+def meet(one: str, other: str) -> bool:
+    """Whether some name matches both patterns."""
+    row = [other[:length].strip("*") == "" for length in range(len(other) + 1)]
+    for letter in one:
+        following = [row[0] and letter == "*"]
+        for position, theirs in enumerate(other):
+            if "*" in (letter, theirs):
+                following.append(row[position + 1] or following[position])
+            else:
+                following.append(row[position] and (letter == theirs or "?" in (letter, theirs)))
+        row = following
+    return row[-1]
+
+
 def reach(resource: str, account: str | None) -> tuple[str, str]:
-    """How far a resource pattern goes: `("all", "")`, `("service", "s3")`, `("kind", "iam:role")` or `("", "")`.
+    """How far a resource pattern goes: `("all", "")`, `("service", "s3")` or `("", "")`.
 
     An account other than the principal's own is not "all": what stands there is not the account's. Where `account` is
     not known any account number counts.
@@ -46,9 +61,6 @@ def reach(resource: str, account: str | None) -> tuple[str, str]:
             return "all", ""
         if name == "*" and "*" not in service:
             return "service", service
-        kind, slash, rest = name.partition("/")
-        if slash and rest == "*" and "*" not in kind and "*" not in service:
-            return "kind", f"{service}:{kind}"
     return "", ""
 
 

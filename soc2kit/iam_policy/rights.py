@@ -80,7 +80,7 @@ class Holder:
 
     def _answer(self, question: Question) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
         denied = [one for one in self._every() if one.denies and one.answers(question)]
-        if any(not one.conditions for one in denied):
+        if self.denies(question):
             return (), ()
         wanted = [
             (held.via, one)
@@ -108,15 +108,31 @@ class Holder:
         bounds = list(limits)
         # One way through the boundary without a condition is enough.
         bound = () if any(not limit.conditions for limit in bounds) else (bounds[0].conditions if bounds else ())
-        narrowed = narrows(one.conditions, denying=False) or (
-            bool(bounds) and all(narrows(limit.conditions, denying=False) for limit in bounds)
+        to = question.passed_to
+        narrowed = narrows(one.conditions, denying=False, service=to) or (
+            bool(bounds) and all(narrows(limit.conditions, denying=False, service=to) for limit in bounds)
         )
-        narrowed = narrowed or any(narrows(deny.conditions, denying=True) for deny in denied)
+        narrowed = narrowed or any(narrows(deny.conditions, denying=True, service=to) for deny in denied)
         left_out = [name for each in (one, *self._denials(), *bounds[:1]) for name in each.left_out(question.action)]
-        return Path(via, one.label, _words(one.conditions, bound, denied), narrowed, _all_but(left_out))
+        words = [part for part in (_words(one.conditions, bound, denied), self._nothing_but(question)) if part]
+        return Path(via, one.label, ", ".join(words), narrowed, _all_but(left_out))
+
+    def _nothing_but(self, question: Question) -> str:
+        """What a Deny of all but some resources leaves of the right."""
+        found = [
+            name
+            for one in self._every()
+            if one.denies and one.not_resources and not one.conditions and one.names(question.action)
+            for name in one.exempted(question)
+        ]
+        return f"on nothing but {_shown(found)}" if found and question.kind else ""
 
     def _denials(self) -> Iterator[Statement]:
         return (one for one in self._every() if one.denies and not one.conditions and "*" in one.resources)
+
+    def denies(self, question: Question) -> bool:
+        """Whether a Deny without a condition takes it away, whoever else may allow it."""
+        return any(one.denies and not one.conditions and one.answers(question) for one in self._every())
 
     def services(self) -> list[str]:
         """Services of which some statement names everything."""
@@ -131,12 +147,13 @@ def _words(allowed: tuple[Condition, ...], bound: tuple[Condition, ...], denied:
 
 
 def _all_but(names: list[str]) -> str:
+    return f"all but {_shown(names)}" if names else ""
+
+
+def _shown(names: list[str]) -> str:
     distinct = sorted(set(names))
-    if not distinct:
-        return ""
     more = len(distinct) - _EXCEPTIONS_SHOWN
-    shown = " ".join(distinct[:_EXCEPTIONS_SHOWN])
-    return f"all but {shown}" + (f" and {more} more" if more > 0 else "")
+    return " ".join(distinct[:_EXCEPTIONS_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def rights_of(holder: Holder) -> Iterator[Right]:
@@ -181,11 +198,18 @@ def _narrower(holder: Holder) -> Iterator[Right]:
 
 
 def _route(holder: Holder, route: Route) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    questions = [Question(step.action, step.resource, step.kind, holder.account) for step in route.steps]
+    questions = [
+        Question(step.action, step.resource, step.kind, holder.account, step.passed_to) for step in route.steps
+    ]
     found = [holder.ask(question) for question in questions]
     if route.on_itself and holder.arn and f":{route.on_itself}/" in holder.arn and not found[0][0]:
-        own = Question(route.steps[0].action, holder.arn)
+        own = Question(route.steps[0].action, holder.arn, by=holder.arn)
         found = [holder.ask(own), *found[1:]]
+    return joined(found)
+
+
+def joined(found: list[tuple[tuple[Path, ...], tuple[Path, ...]]]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Paths through all of several steps, and those that there would be but for the boundary."""
     if all(paths for paths, _ in found):
         return _joined([paths for paths, _ in found]), ()
     if all(paths or held_back for paths, held_back in found):

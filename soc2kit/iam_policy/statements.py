@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from .conditions import Condition, conditions_of, listed
-from .patterns import EVERY_ACTION, covers, normal, reach
+from .patterns import EVERY_ACTION, covers, meet, normal, reach
 
 #: Resources of a question: all there are; any one, whichever. Everything else is a name.
 EVERYWHERE, SOMEWHERE = "*", "(any)"
+#: IAM puts the name of who asks in its place.
+OWN_NAME = "${aws:username}"
 #: AWS's AdministratorAccess: the same in every account, so an answer that leaves out its text is enough.
 ADMINISTRATOR: Mapping[str, Any] = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
@@ -20,13 +22,16 @@ ADMINISTRATOR: Mapping[str, Any] = {"Statement": [{"Effect": "Allow", "Action": 
 class Question:
     """May this be done? `action` is a name or a pattern in lower case, all of which is asked for.
 
-    `kind` names what the action works on (`iam:role`), where all of one kind is as good as everything.
+    `kind` names what the action works on (`iam:role`), where all of one kind is as good as everything. `passed_to` is
+    the service that a role is to be passed to, and `by` the ARN of who asks.
     """
 
     action: str
     resource: str = EVERYWHERE
     kind: str = ""
     account: str | None = None
+    passed_to: str = ""
+    by: str = ""
 
     @property
     def service(self) -> str:
@@ -78,9 +83,24 @@ class Statement:
             # One resource is enough to be allowed; to be denied it must be all.
             if not self.denies:
                 return bool(self.resources)
-            question = Question(question.action, EVERYWHERE, question.kind, question.account)
+            if self.not_resources and self.exempted(question):
+                return False
+            question = replace(question, resource=EVERYWHERE)
+        if self.denies and self.not_resources and question.kind and self.exempted(question):
+            return False
         found = any(_spans(resource, question) for resource in self.resources)
         return found != self.not_resources if self.resources else False
+
+    def exempted(self, question: Question) -> list[str]:
+        """Of the resources that a list leaves out, those among which there may be one of what is asked for.
+
+        A Deny of "all but these" takes a right away only where there can be none: one role is enough.
+        """
+        if not self.not_resources:
+            return []
+        # What it leaves to each of its own name is asked for by itself.
+        others = [resource for resource in self.resources if OWN_NAME not in resource]
+        return [resource for resource in others if meet(resource, _asked(resource, question))]
 
     def left_out(self, action: str) -> Iterator[str]:
         """Actions, as written, that the statement takes from what is asked: exceptions of an Allow, names of a Deny."""
@@ -99,18 +119,25 @@ class Statement:
                 yield service
 
 
+def _asked(resource: str, question: Question) -> str:
+    """The names of all that is asked for, in the partition of a resource."""
+    partition = [*resource.split(":"), ""][1]
+    start = f"arn:{partition if partition.isidentifier() or '-' in partition else 'aws'}"
+    service, _, kind = question.kind.partition(":")
+    return f"{start}:{service}::{question.account or '?' * 12}:{kind}/?*" if kind else f"{start}:{question.service}:*"
+
+
 def _spans(resource: str, question: Question) -> bool:
     if question.resource != EVERYWHERE:
-        name = question.resource.rpartition("/")[2]
-        return covers(resource.replace("${aws:username}", name), question.resource)
+        return covers(resource.replace(OWN_NAME, question.by.rpartition("/")[2]), question.resource)
     how, what = reach(resource, question.account)
     if question.action == EVERY_ACTION:
         return how == "all"
-    return (
-        how == "all"
-        or (how == "service" and what == question.service)
-        or (how == "kind" and question.kind != "" and what == question.kind)
-    )
+    if how == "all" or (how == "service" and what == question.service):
+        return True
+    # A policy by itself is of no account: whichever it names is its own.
+    owner = question.account or next((part for part in resource.split(":")[4:5] if part.isdigit()), None)
+    return question.kind != "" and covers(resource, _asked(resource, replace(question, account=owner)))
 
 
 def statements_of(document: Mapping[str, Any]) -> tuple[Statement, ...]:

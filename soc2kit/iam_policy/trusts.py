@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .conditions import Condition, in_words
-from .patterns import covers
+from .conditions import in_words
+from .identities import Named, named
 from .statements import Statement, statements_of
 
 PrincipalKind = Literal["anyone", "account", "user", "role", "session", "service", "federated", "deleted", "other"]
@@ -19,7 +19,8 @@ _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 
 @dataclass(frozen=True)
 class Trust:
-    """A principal that a trust policy lets in. `names_who`: a condition says who of those it names."""
+    """A principal that a trust policy lets in. `names_who`: a condition says who of those it names, which may be by the
+    `named_accounts` or the owners of repositories on GitHub that they are of."""
 
     label: str
     principal: str
@@ -29,6 +30,8 @@ class Trust:
     names_who: bool
     external_id: bool
     mfa_required: bool
+    named_accounts: tuple[str, ...] = ()
+    github_owners: tuple[str, ...] = ()
 
 
 def trusts_of(document: Mapping[str, Any]) -> list[Trust]:
@@ -70,6 +73,9 @@ def _trust(statement: Statement, principal: tuple[str, str], denials: list[State
     denied = [condition for deny in denials for condition in deny.conditions]
     # Several conditions of one Deny must all hold before it denies, so only a single one makes sure of anything.
     alone = [deny.conditions[0] for deny in denials if len(deny.conditions) == 1]
+    who = named(
+        principal[1], federated=kind == "federated", allowing=asked, denials=[one.conditions for one in denials]
+    )
     words = [f"only {in_words(asked)}"] if asked else []
     words += [f"denied {in_words(deny.conditions)}" for deny in denials]
     return Trust(
@@ -78,30 +84,13 @@ def _trust(statement: Statement, principal: tuple[str, str], denials: list[State
         kind=kind,
         account=account,
         condition=", ".join(words),
-        names_who=_names_who(kind, principal[1], asked) or any(one.on_identity and one.negated for one in alone),
+        names_who=who is not None,
         external_id=any(one.key.lower() == "sts:externalid" and not one.negated for one in asked),
         mfa_required=any(one.requires_mfa(denying=False) for one in asked)
         or any(one.requires_mfa(denying=True) for one in denied if one in alone),
+        named_accounts=(who or Named()).accounts,
+        github_owners=(who or Named()).github_owners,
     )
-
-
-def _names_who(kind: PrincipalKind, principal: str, conditions: tuple[Condition, ...]) -> bool:
-    """Of a provider of web identities, everybody who can sign in there is let in unless the subject is named."""
-    if any(one.on_identity and not one.negated for one in conditions):
-        return True
-    if kind != "federated":
-        return False
-    # Cognito names its pool of users by the audience; of the others the audience is AWS itself.
-    suffixes = (":sub", ":aud", ":amr") if "cognito" in principal else (":sub", ":repository_owner", ":namespace_path")
-    return any(
-        one.key.lower().endswith(suffixes) and not one.negated and not any(_anybody(value) for value in one.values)
-        for one in conditions
-    )
-
-
-def _anybody(subject: str) -> bool:
-    """`repo:*` is every repository of GitHub."""
-    return covers(subject, "*") or covers(subject, "repo:*") or covers(subject, "*:*")
 
 
 def _classified(kind: str, name: str) -> tuple[PrincipalKind, str | None]:

@@ -52,6 +52,21 @@ SCENARIOS = (
     gone      ::::1  AIDA              deleted         NA       NA         no         no           2026-03-01   deleted
     odd       ::::1  79a5              other           NA       NA         no         no           2026-03-01   no known
     """}, Parameters(approved_aws_accounts=("3",))),
+    Scenario("AWS-IAM-09", "aws_role_trusts", "{trust}", "snapshot_at", {"aws_role_trusts": """
+    trust   role   principal  principal_kind  account  names_who  named_accounts  github_owners  snapshot_at  expect
+    own     ::::1  *          anyone          NA       yes        1               []             2026-03-01   ok
+    listed  ::::1  *          anyone          NA       yes        1,3             []             2026-03-01   ok
+    other   ::::1  *          anyone          NA       yes        1,9             []             2026-03-01   9, which
+    two     ::::1  *          anyone          NA       yes        8,9             []             2026-03-01   8, 9, wh
+    named   ::::1  1:root     account         1        yes        9               []             2026-03-01   ok
+    ours    ::::1  1:oidc/gh  federated       1        yes        []              acme           2026-03-01   ok
+    theirs  ::::1  1:oidc/gh  federated       1        yes        []              acme,evil      2026-03-01   of evil
+    """}, Parameters(approved_aws_accounts=("3",), approved_github_organizations=("Acme",))),
+    # Without a list any owner that is written out is taken for the company's.
+    Scenario("AWS-IAM-09", "aws_role_trusts", "{trust}", "snapshot_at", {"aws_role_trusts": """
+    trust   role   principal  principal_kind  account  names_who  github_owners  snapshot_at  expect
+    theirs  ::::1  1:oidc/gh  federated       1        yes        acme,evil      2026-03-01   ok
+    """}),
     Scenario("AWS-IAM-10", "aws_effective_rights", "{arn}", "snapshot_at", {"aws_effective_rights": """
         arn          type  kind           right   via   narrowed  limited_by_boundary  snapshot_at  expect
         user/ben     user  escalation     all     p     no        no                   2026-03-31   all through p; not

@@ -47,7 +47,10 @@ SCENARIOS = (
         arn:robot   robot    yes      2026-02-28   a password of IAM's
         arn:nobody  nobody   yes      2026-03-31   a password of IAM's
         arn:unsaid  unsaid   NA       2026-03-31   the report does not say
-        arn:key     key      no       2026-03-31   out
+        arn:key     key      no       2026-03-31   an IAM user that belongs to no service account and is no break
+        arn:mine    mine     no       2026-03-31   an IAM user that belongs to no service account and is no break
+        arn:glass   glass    no       2026-02-28   ok
+        arn:deploy  deploy   no       2026-03-31   ok
         arn:Glass   Glass    yes      2026-03-31   a password of IAM's
     """, "accounts": """
         account_key  system  account_name  kind      snapshot_at
@@ -55,6 +58,8 @@ SCENARIOS = (
         arn:robot    aws     robot         service   2026-03-31
         arn:robot    aws     robot         employee  2026-02-28
         arn:nobody   aws     nobody        NA        2026-03-31
+        arn:mine     aws     mine          employee  2026-03-31
+        arn:deploy   aws     deploy        service   2026-03-31
         arn:ana      github  ana           service   2026-03-31
     """}, Parameters(break_glass_aws_users=("glass",))),
     Scenario("ACC-EXT-01", "access_analyzer_findings", "{finding}", "snapshot_at", {"access_analyzer_findings": """

@@ -196,7 +196,7 @@ SUB = "token.actions.githubusercontent.com:sub"
         (_trusting(Federated=GITHUB), "federated", False, ""),
         (_trusting(Federated=GITHUB, condition={"StringLike": {SUB: "*"}}), "federated", False, ""),
         (_trusting(Federated=GITHUB, condition={"StringLike": {SUB: "repo:*"}}), "federated", False, ""),
-        (_trusting(Federated=GITHUB, condition={"StringLike": {SUB: "repo:x/y:*"}}), "federated", False, "who"),
+        (_trusting(Federated=GITHUB, condition={"StringLike": {SUB: "repo:x/y:*"}}), "federated", False, "who owner"),
         (_trusting(AWS=ACCOUNT, condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}), "account", False, "mfa"),
         (_trusting(AWS=ACCOUNT, condition={"Bool": {"aws:MultiFactorAuthPresent": True}}), "account", False, "mfa"),
         (_trusting(AWS=ACCOUNT, condition={"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}), "account", False,
@@ -209,8 +209,94 @@ def test_who_may_assume_a_role(document: dict[str, Any], kind: str, external: bo
     role = {"Arn": "arn:r", "Path": "/", "AssumeRolePolicyDocument": document}
     (row,) = aws_rights.role_trusts([{"answer": {"RoleDetailList": [role]}}], RECORD)
     assert (row["principal_kind"], row["external"]) == (kind, external)
-    short = {"who": "names_who", "id": "external_id", "mfa": "mfa_required"}
+    short = {"who": "names_who", "id": "external_id", "mfa": "mfa_required", "owner": "github_owners"}
     assert [flag for flag, name in short.items() if row[name]] == flags.split()
+
+
+@pytest.mark.parametrize(
+    ("condition", "named"),
+    [
+        # condition on everybody, and who may assume the role by it
+        ({"StringEquals": {"aws:PrincipalAccount": "999999999999"}}, "999999999999"),
+        ({"StringEquals": {"aws:PrincipalAccount": [ACCOUNT, "999999999999"]}}, f"{ACCOUNT} 999999999999"),
+        ({"StringLike": {"aws:PrincipalAccount": "9999*"}}, None),
+        ({"ArnLike": {"aws:PrincipalArn": f"{HERE}:role/deploy*"}}, ACCOUNT),
+        ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/deploy"}}, None),
+        ({"ArnLike": {"aws:PrincipalArn": [f"{HERE}:role/deploy", "arn:aws:iam::*:role/deploy"]}}, None),
+        ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/deploy"},
+          "StringEquals": {"aws:PrincipalAccount": ACCOUNT}}, ACCOUNT),
+        ({"StringEquals": {"aws:PrincipalOrgID": "o-mine"}}, ""),
+        ({"StringLike": {"aws:PrincipalOrgID": "o-*"}}, None),
+        ({"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-mine"}}, None),
+        ({"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-mine"}, "Null": {"aws:PrincipalOrgID": "false"}}, ""),
+        ({"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-mine/*"}}, None),
+        ({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-mine/*"}}, ""),
+        ({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "*/ou-1/*"}}, None),
+        ({"StringEquals": {"aws:username": "ana"}}, None),
+        ({"StringEquals": {"aws:PrincipalTag/team": "web"}}, None),
+        ({"StringEquals": {"aws:ResourceAccount": ACCOUNT}}, None),
+        ({"StringEquals": {"aws:SourceAccount": "999999999999"}}, "999999999999"),
+    ],
+)  # fmt: skip
+def test_who_of_everybody_a_condition_names(condition: dict[str, Any], named: str | None) -> None:
+    role = {"Arn": "arn:r", "Path": "/", "AssumeRolePolicyDocument": _trusting(AWS="*", condition=condition)}
+    (row,) = aws_rights.role_trusts([{"answer": {"RoleDetailList": [role]}}], RECORD)
+    assert (" ".join(row["named_accounts"]) if row["names_who"] else None) == named
+
+
+OWNER = "token.actions.githubusercontent.com:repository_owner"
+
+
+@pytest.mark.parametrize(
+    ("condition", "owners"),
+    [
+        ({"StringLike": {SUB: "repo:*:*"}}, None),
+        ({"StringLike": {SUB: "repo:*/*:ref:refs/heads/main"}}, None),
+        ({"StringLike": {SUB: "repo:*/web:*"}}, None),
+        ({"StringLike": {SUB: "repo:*/*"}}, None),
+        ({"StringLike": {SUB: "repo:acme*"}}, None),
+        ({"StringLike": {SUB: "repo:acme?/web"}}, None),
+        ({"StringLike": {SUB: "*:ref:refs/heads/main"}}, None),
+        ({"StringLike": {SUB: "*acme/web:*"}}, None),
+        ({"StringLike": {SUB: ["repo:acme/web:*", "repo:*/web:*"]}}, None),
+        ({"StringLike": {SUB: "repo:acme/*"}}, "acme"),
+        ({"StringLike": {SUB: ["repo:acme/web:*", "repo:Beta@71/web@2:ref:x"]}}, "acme beta"),
+        ({"StringEquals": {SUB: "repo:acme/web:environment:production"}}, "acme"),
+        ({"StringEqualsIfExists": {SUB: "repo:acme/web:x"}}, None),
+        ({"ForAllValues:StringEquals": {OWNER: "acme"}}, None),
+        ({"StringEquals": {OWNER: "acme"}}, "acme"),
+        ({"StringLike": {OWNER: "acme*"}}, None),
+        ({"StringEquals": {OWNER: "acme"}, "StringLike": {SUB: "*:ref:refs/heads/main"}}, "acme"),
+        ({"StringNotLike": {SUB: "repo:evil/*"}}, None),
+    ],
+)  # fmt: skip
+def test_which_owners_of_github_a_subject_names(condition: dict[str, Any], owners: str | None) -> None:
+    document = _trusting(Federated=GITHUB, condition=condition)
+    role = {"Arn": "arn:r", "Path": "/", "AssumeRolePolicyDocument": document}
+    (row,) = aws_rights.role_trusts([{"answer": {"RoleDetailList": [role]}}], RECORD)
+    assert (" ".join(row["github_owners"]) if row["names_who"] else None) == owners
+
+
+@pytest.mark.parametrize(
+    ("provider", "subject", "names_who"),
+    [
+        ("gitlab.com", "project_path:acme/web:ref_type:branch:ref:main", True),
+        ("gitlab.com", "project_path:*/web:ref_type:branch:ref:main", False),
+        ("app.terraform.io", "organization:acme:project:*:workspace:*:run_phase:*", True),
+        ("app.terraform.io", "organization:*:project:web:workspace:*:run_phase:*", False),
+        ("oidc.eks.eu-central-1.amazonaws.com/id/1", "system:serviceaccount:*:web", True),
+        ("accounts.google.com", "1034", True),
+        ("api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc", "{1-2}:*", True),
+        ("idp.example", "*", False),
+        ("idp.example", "user-?", False),
+    ],
+)
+def test_which_subjects_of_other_providers_name_somebody(provider: str, subject: str, names_who: bool) -> None:
+    condition = {"StringLike": {f"{provider}:sub": subject}}
+    document = _trusting(Federated=f"{HERE}:oidc-provider/{provider}", condition=condition)
+    role = {"Arn": "arn:r", "Path": "/", "AssumeRolePolicyDocument": document}
+    (row,) = aws_rights.role_trusts([{"answer": {"RoleDetailList": [role]}}], RECORD)
+    assert row["names_who"] is names_who
 
 
 def _deny(principal: Any, **condition: Any) -> dict[str, Any]:
@@ -234,6 +320,26 @@ def test_a_deny_in_a_trust_policy(denied: dict[str, Any], expected: list[tuple[s
     role = {"Arn": "arn:r", "Path": "/", "AssumeRolePolicyDocument": document}
     rows = aws_rights.role_trusts([{"answer": {"RoleDetailList": [role]}}], RECORD)
     assert [(row["condition"], row["mfa_required"]) for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "named"),
+    [
+        ({"StringNotEquals": {"aws:PrincipalAccount": [ACCOUNT, "999999999999"]}}, f"{ACCOUNT} 999999999999"),
+        ({"StringNotEquals": {"aws:PrincipalOrgID": "o-mine"}}, ""),
+        ({"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-mine"}}, ""),
+        ({"ForAnyValue:StringNotLike": {"aws:PrincipalOrgPaths": "o-mine/*"}}, None),
+        ({"ForAllValues:StringNotLike": {"aws:PrincipalOrgPaths": "o-mine/*"}}, ""),
+        ({"StringEquals": {"aws:PrincipalAccount": "999999999999"}}, None),
+        ({"StringNotEquals": {"aws:PrincipalOrgID": "o-mine", "aws:PrincipalAccount": ACCOUNT}}, None),
+        ({"StringNotEquals": {"aws:PrincipalOrgID": "o-mine"}, "Bool": {"aws:PrincipalIsAWSService": "false"}}, None),
+    ],
+)
+def test_who_of_everybody_a_deny_leaves(condition: dict[str, Any], named: str | None) -> None:
+    document = {"Statement": [*_trusting(AWS="*")["Statement"], _deny("*", **condition)]}
+    role = {"Arn": "arn:r", "Path": "/", "AssumeRolePolicyDocument": document}
+    (row,) = aws_rights.role_trusts([{"answer": {"RoleDetailList": [role]}}], RECORD)
+    assert (" ".join(row["named_accounts"]) if row["names_who"] else None) == named
 
 
 def test_a_principal_named_twice_has_two_rows() -> None:

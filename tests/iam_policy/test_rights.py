@@ -106,6 +106,24 @@ VARIANTS: list[tuple[str, list[Any], str]] = [
     ("it is denied on one bucket", [allow("s3:*"), deny("s3:*", "arn:aws:s3:::one")], "s3"),
     ("it is denied on all but one bucket", [allow("s3:*"), without(deny("s3:*"), resource="arn:aws:s3:::one")], ""),
     ("it is denied on all of the service", [allow("s3:*"), deny("s3:*", "arn:aws:s3:::*")], ""),
+    ("of roles it is denied on all but some", [allow("iam:AttachRolePolicy"),
+     without(deny("iam:*"), resource=f"{OWN}:role/app-*")], "iam:AttachRolePolicy"),
+    ("of users it is denied on all but some roles", [allow("iam:AttachUserPolicy"),
+     without(deny("iam:*"), resource=f"{OWN}:role/app-*")], ""),
+    ("it is denied on all but a role of another account", [allow("iam:AttachRolePolicy"),
+     without(deny("iam:*"), resource="arn:aws:iam::999999999999:role/app")], ""),
+    ("it is denied on all but some, whatever their kind", [allow("iam:AttachRolePolicy"),
+     without(deny("iam:*"), resource="*/app-?")], "iam:AttachRolePolicy"),
+    ("it is denied on all but one of three", [allow("iam:AttachRolePolicy"),
+     without(deny("iam:*"), resource=[f"{OWN}:group/a", PASSED, f"{OWN}:policy/b"])], "iam:AttachRolePolicy"),
+    ("starting is denied on all but one", [allow(["iam:PassRole", "ec2:RunInstances"]),
+     without(deny("ec2:*"), resource="arn:aws:ec2:x:1:instance/i")], "pass+ec2:RunInstances"),
+    ("starting is denied on all but a bucket", [allow(["iam:PassRole", "ec2:RunInstances"]),
+     without(deny("ec2:*"), resource="arn:aws:s3:::one")], ""),
+    ("everything is denied but on oneself", [allow(), without(deny(), resource=ANA)],
+     "iam:AttachUserPolicy iam:CreateAccessKey iam:CreateLoginProfile iam:CreateServiceSpecificCredential"
+     " iam:DeleteUserPermissionsBoundary iam:PutUserPermissionsBoundary iam:PutUserPolicy iam:UpdateLoginProfile"),
+    ("everything is denied but on a bucket", [allow(), without(deny(), resource="arn:aws:s3:::one")], ""),
     ("denied without MFA", [allow(), deny(Condition={"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}})],
      "admin"),
     ("denied where a tag is not right", [allow("s3:*"), deny("s3:*", Condition={
@@ -120,6 +138,36 @@ VARIANTS: list[tuple[str, list[Any], str]] = [
     ("everything, but not on tagged things", [allow(Condition={"StringNotEquals": {"aws:ResourceTag/x": "y"}})],
      "admin"),
     ("once with and once without a condition", [allow("s3:*", Condition=TAG), allow("s3:*")], "s3"),
+    # Conditions that limit nothing
+    ("a key that is never there may be absent", [allow("iam:*", Condition={
+        "StringEqualsIfExists": {"ec2:InstanceType": "t3.micro"}})], "iam"),
+    ("and must not be absent", [allow("s3:*", Condition={
+        "StringEqualsIfExists": {"aws:ResourceTag/team": "web"}, "Null": {"aws:ResourceTag/team": "false"}})], "s3?"),
+    ("another key must not be absent", [allow("s3:*", Condition={
+        "StringEqualsIfExists": {"aws:ResourceTag/team": "web"}, "Null": {"aws:ResourceTag/x": "false"}})], "s3"),
+    ("all values of a key that may be absent", [allow("s3:*", Condition={
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}})], "s3"),
+    ("all values of a key that is there", [allow("s3:*", Condition={
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}, "Null": {"aws:TagKeys": False}})], "s3?"),
+    ("any value of a key", [allow("s3:*", Condition={"ForAnyValue:StringEquals": {"aws:TagKeys": ["team"]}})], "s3?"),
+    ("only that a key is there", [allow("s3:*", Condition={"Null": {"s3:prefix": "false"}})], "s3"),
+    ("in one's own account", [allow("iam:*", Condition={"StringEquals": {"aws:ResourceAccount": ACCOUNT}})], "iam"),
+    ("in one's own organisation", [allow("iam:*", Condition={"StringEquals": {"aws:ResourceOrgID": "o-1"}})], "iam"),
+    ("of one's own organisation", [allow("iam:*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})], "iam"),
+    ("by the name of who it is", [allow("iam:*", Condition={"StringEquals": {"aws:username": "ana"}})], "iam"),
+    ("by a tag of who it is", [allow("iam:*", Condition={"StringEquals": {"aws:PrincipalTag/admin": "yes"}})], "iam"),
+    ("denied to others", [allow("iam:*"), deny("iam:*", Condition={"StringNotEquals": {"aws:username": "ana"}})],
+     "iam"),
+    ("denied elsewhere", [allow("iam:*"), deny("iam:*", Condition={
+        "StringNotEquals": {"aws:ResourceAccount": ACCOUNT}})], "iam"),
+    ("denied where a tag is absent or not right", [allow("s3:*"), deny("s3:*", Condition={
+        "StringNotEqualsIfExists": {"aws:ResourceTag/team": "web"}})], "s3?"),
+    ("denied where any of absent tags is not right", [allow("s3:*"), deny("s3:*", Condition={
+        "ForAnyValue:StringNotEquals": {"aws:TagKeys": "web"}})], "s3"),
+    ("attaching any policy of AWS's", [allow("iam:AttachRolePolicy", Condition={
+        "ArnLike": {"iam:PolicyARN": ["arn:aws:iam::aws:policy/*", f"{OWN}:policy/app"]}})], "iam:AttachRolePolicy"),
+    ("attaching AdministratorAccess", [allow("iam:AttachRolePolicy", Condition={
+        "ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}})], "iam:AttachRolePolicy"),
     # Ways to administration
     ("all of IAM", [allow("iam:*")], "iam"),
     ("all of IAM by its ARN", [allow("iam:*", f"{OWN}:*")], "iam"),
@@ -129,6 +177,19 @@ VARIANTS: list[tuple[str, list[Any], str]] = [
     ("new versions of one policy", [allow("iam:CreatePolicyVersion", f"{OWN}:policy/app")], ""),
     ("attaching to users", [allow("iam:AttachUserPolicy")], "iam:AttachUserPolicy"),
     ("attaching to roles", [allow("iam:AttachRolePolicy", f"{OWN}:role/*")], "iam:AttachRolePolicy"),
+    ("attaching to roles, a letter short", [allow("iam:AttachRolePolicy", f"{OWN}:rol*")], "iam:AttachRolePolicy"),
+    ("attaching to roles, any name", [allow("iam:AttachRolePolicy", f"{OWN}:role/?*")], "iam:AttachRolePolicy"),
+    ("attaching to roles of any account", [allow("iam:AttachRolePolicy", "arn:*:iam::*:role*")],
+     "iam:AttachRolePolicy"),
+    ("attaching to roles of a path", [allow("iam:AttachRolePolicy", f"{OWN}:role/app/*")], ""),
+    ("attaching to roles of another account", [allow("iam:AttachRolePolicy", "arn:aws:iam::999999999999:role*")], ""),
+    ("what runs with roles", [allow(["lambda:UpdateFunctionConfiguration", "cloudformation:UpdateStack",
+        "ssm:StartAutomationExecution", "ecs:ExecuteCommand", "ec2-instance-connect:SendSSHPublicKey"])],
+     "cloudformation:UpdateStack ec2-instance-connect:SendSSHPublicKey ecs:ExecuteCommand"
+     " lambda:UpdateFunctionConfiguration ssm:StartAutomationExecution"),
+    ("whom others vouch for", [allow(["iam:UpdateSAMLProvider", "iam:CreateServiceSpecificCredential",
+        "identitystore:CreateGroupMembership"])],
+     "iam:CreateServiceSpecificCredential iam:UpdateSAMLProvider identitystore:CreateGroupMembership"),
     ("attaching one policy", [allow("iam:AttachRolePolicy", Condition={
         "ArnEquals": {"iam:PolicyARN": f"{OWN}:policy/app"}})], "iam:AttachRolePolicy?"),
     ("every attaching", [allow("iam:Attach*")], "iam:AttachGroupPolicy iam:AttachRolePolicy iam:AttachUserPolicy"),
@@ -153,7 +214,14 @@ VARIANTS: list[tuple[str, list[Any], str]] = [
      "pass+lambda:CreateFunction"),
     ("passing one role to machines", [allow("iam:PassRole", PASSED), allow("ec2:RunInstances")], ""),
     ("passing roles to one service", [allow("ec2:RunInstances"), allow("iam:PassRole", Condition={
-        "StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}})], "pass+ec2:RunInstances?"),
+        "StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}})], "pass+ec2:RunInstances"),
+    ("passing roles to a pattern of services", [allow("ec2:RunInstances"), allow("iam:PassRole", Condition={
+        "StringLike": {"iam:PassedToService": ["ecs*", "EC2.*"]}})], "pass+ec2:RunInstances"),
+    ("passing roles to another service", [allow("ec2:RunInstances"), allow("iam:PassRole", Condition={
+        "StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}})], "pass+ec2:RunInstances?"),
+    ("passing roles of one tag", [allow("ec2:RunInstances"), allow("iam:PassRole", Condition={
+        "StringEquals": {"iam:PassedToService": "ec2.amazonaws.com", "iam:ResourceTag/team": "web"}})],
+     "pass+ec2:RunInstances?"),
     ("half of the way to containers", [allow(["iam:PassRole", "ecs:RunTask"])], ""),
     ("passing is denied", [allow(["iam:PassRole", "ec2:*"]), deny("iam:PassRole")], "ec2"),
     ("starting is denied", [allow(["iam:PassRole", "ec2:RunInstances"]), deny("ec2:Run*")], ""),
@@ -207,6 +275,12 @@ def test_words_of_a_path_say_what_limits_it() -> None:
         "inline p, all but iam:* organizations:* s3:deletebucket, only with MFA,"
         " denied aws:RequestedRegion is not eu-central-1 or eu-west-1"
     )
+
+
+def test_words_of_a_path_say_where_it_is_not_denied() -> None:
+    statements = [allow("iam:AttachRolePolicy"), without(deny("iam:*"), resource=[PASSED, f"{OWN}:user/x"])]
+    (right,) = rights_of(holder(*statements))
+    assert right.paths[0].words == f"inline p, on nothing but {PASSED}"
 
 
 def test_a_policy_without_its_text_is_not_taken_for_harmless() -> None:

@@ -21,7 +21,7 @@ RESOURCES = st.sampled_from(
 )
 CONDITIONS = st.sampled_from(
     [None, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}, {"StringEquals": {"aws:ResourceTag/x": "y"}},
-     {"StringNotEquals": {"aws:ResourceTag/x": "y"}}]
+     {"StringNotEquals": {"aws:ResourceTag/x": "y"}}, {"StringEqualsIfExists": {"aws:ResourceTag/x": "y"}}]
 )  # fmt: skip
 
 
@@ -75,6 +75,34 @@ def test_a_deny_more_in_the_boundary_never_adds_a_right(
     policy: list[dict[str, Any]], boundary: list[dict[str, Any]], extra: dict[str, Any]
 ) -> None:
     assert at_most(found(policy, [*boundary, extra]), found(policy, boundary))
+
+
+FURTHER = st.sampled_from(
+    [{"StringEquals": {"aws:ResourceTag/y": "z"}}, {"StringEqualsIfExists": {"ec2:InstanceType": "t3.micro"}},
+     {"Null": {"aws:ResourceTag/x": "false"}}, {"Null": {"aws:ResourceTag/y": "true"}},
+     {"ForAllValues:StringEquals": {"aws:TagKeys": ["x"]}}, {"StringEquals": {"aws:PrincipalOrgID": "o-1"}},
+     {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}, {"StringLike": {"aws:ResourceTag/y": "*"}},
+     {"ArnLike": {"iam:PolicyARN": "arn:aws:iam::aws:policy/*"}}, {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}]
+)  # fmt: skip
+
+
+def _under(statement: dict[str, Any], condition: dict[str, Any]) -> dict[str, Any]:
+    """The same where a further condition holds besides."""
+    had = statement.get("Condition", {})
+    both = {operator: {**had.get(operator, {}), **condition.get(operator, {})} for operator in {**had, **condition}}
+    return {**statement, "Condition": both}
+
+
+@given(policy=MANY, boundary=MANY, allowed=statements(("Allow",)), further=FURTHER, position=st.integers(0, 4))
+def test_a_condition_more_never_adds_a_right(
+    policy: list[dict[str, Any]], boundary: list[dict[str, Any]], allowed: dict[str, Any], further: dict[str, Any],
+    position: int,
+) -> None:  # fmt: skip
+    wide, limited = list(policy), list(policy)
+    wide.insert(position, allowed)
+    limited.insert(position, _under(allowed, further))
+    assert at_most(found(limited), found(wide))
+    assert at_most(found(policy, [*boundary, _under(allowed, further)]), found(policy, [*boundary, allowed]))
 
 
 @given(policy=MANY, boundary=MANY)

@@ -105,7 +105,8 @@ SPECS = (
         "aws_role_trusts",
         columns(
             "trust text, role text, principal text, principal_kind text, account text?, external flag?,"
-            " condition text?, names_who flag, external_id flag, mfa_required flag"
+            " condition text?, names_who flag, named_accounts list, github_owners list, external_id flag,"
+            " mfa_required flag"
         ),
         ("aws.authorization_details",),
         aws_rights.role_trusts,
