@@ -33,7 +33,8 @@ def account(number: int) -> dict[str, object]:
     flags = [HOSTILE] if number % 10 == 0 else []
     text = dict.fromkeys(("person", "about", "access", "last_used", "mfa", "decided", "before", "was"), HOSTILE)
     return {
-        **text, "account": f"a{number:04}", "name": f"{number:04} {HOSTILE}", "owner": "ana@x.y" if number == 7 else "",
+        **text, "account": f"a{number:04}", "name": f"{number:04} {HOSTILE}",
+        "holders": ["ana@x.y"] if number == 7 else [],
         "privileged": False, "flags": flags, "state": "undecided", "decision": "", "reason": HOSTILE, "change_to": "",
     }  # fmt: skip
 

@@ -158,7 +158,7 @@ def test_a_review_by_keyboard_alone(visit: Any, lab: Any) -> None:
     keys.type("Needed for the work")
     keys.press("Tab")
     keys.press("Space")
-    wait_until(lambda: len(on_file(lab, "postgres").decisions) == 11, "the rest")
+    wait_until(lambda: len(on_file(lab, "postgres").decisions) == 12, "the rest")
     picture(visit.page, "4-keyboard-dark", dark=True)
     tab_to(visit.page, "Sign the review", back=True)
     keys.press("Enter")
