@@ -13,7 +13,7 @@ from ..iam_policy.conditions import listed
 from .module import Module, one_thing, parsed_json, unresolved
 from .parse import Block, Call, Unresolved
 
-_UNKNOWN_CONDITION = {"StringNotEquals": {"(a condition not known)": "?"}}
+_UNKNOWN = "(a condition not known)"
 _NAMES = ("Action", "NotAction", "Resource", "NotResource")
 
 
@@ -27,7 +27,9 @@ class Document:
     @property
     def comparable(self) -> bool:
         """Whether all of it is known, but for parts of names."""
-        return not self.unknown and all(one.get("Condition") != _UNKNOWN_CONDITION for one in self.statements)
+        return not self.unknown and not any(
+            _UNKNOWN in keys for one in self.statements for keys in one.get("Condition", {}).values()
+        )
 
     @property
     def json(self) -> dict[str, Any]:
@@ -94,7 +96,7 @@ def _enough(resource: Any, found: list[str]) -> bool:
 def _condition(value: Any) -> dict[str, Any]:
     """A condition whose values are not known is still one; one of which nothing is known is taken to limit little."""
     if not isinstance(value, dict):
-        return {} if value is None else _UNKNOWN_CONDITION
+        return {} if value is None else {"StringNotEquals": {_UNKNOWN: "?"}}
     return {
         operator: {key: [_plain(item) for item in listed(values)] for key, values in keys.items()}
         for operator, keys in value.items()
@@ -151,7 +153,7 @@ def _statement(module: Module, block: Block) -> dict[str, Any]:
     for one in block.of_type("dynamic"):
         # A condition that may or may not be there limits nothing for sure; other parts may be anything.
         if one.labels == ("condition",):
-            condition = condition or _UNKNOWN_CONDITION
+            condition.setdefault("StringNotEquals", {})[_UNKNOWN] = "?"
         else:
             entry["Action"] = [Unresolved(f'dynamic "{" ".join(one.labels)}"')]
     return {**entry, "Condition": condition} if condition else entry
