@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -13,10 +14,10 @@ from ..period import Period
 from .outcome import outcome, words
 
 _POLICIES = ("aws_iam_policy", "aws_iam_user_policy", "aws_iam_group_policy", "aws_iam_role_policy")
-_TO_USERS = ("aws_iam_user_policy_attachment", "aws_iam_policy_attachment")
+_LINES_SHOWN = 2
 _COLUMNS = [
     "thing", "snapshot_at", "file", "line", "type", "name", "optional", "full_wildcard", "statement", "known", "why",
-    "whole_services", "deployed", "declared",
+    "whole_services", "deployed", "declared", "to_users", "differs",
 ]  # fmt: skip
 
 
@@ -31,9 +32,10 @@ def declared_matches_deployed(
     among inline policies, in any account.
     Exception: a declared policy allows every action on every resource, or all of a service without a condition on what
     can be done, outside `approved_service_wildcards`; AdministratorAccess is attached directly to users; a file cannot
-    be read; a policy is declared but not deployed (those under count or for_each may be absent); a customer-managed
-    policy is deployed but not declared. What a declared policy allows may depend on what only a run of Terraform knows:
-    then its deployed text, which AWS-IAM-08 judges, is what counts.
+    be read; a policy is declared but not deployed (those under count or for_each may be absent), or deployed under its
+    name with other statements than any file declares (a part of a name that is not known may be anything); a
+    customer-managed policy is deployed but not declared. What a declared policy allows may depend on what only a run of
+    Terraform knows: then its deployed text, which AWS-IAM-08 judges, is what counts.
     Source: text of the .tf files; iam.GetAccountAuthorizationDetails. Modules from outside the folder are not read.
     """
     rows = _with_deployed(terraform_iam, aws_policies)
@@ -49,8 +51,9 @@ def declared_matches_deployed(
         (rows["type"] == "file", place + ": the file cannot be read: " + rows["why"]),
         (policy & rows["full_wildcard"], place + ": allows every action on every resource: " + rows["statement"]),
         (policy & (whole != ""), place + ": allows whole services on every resource: " + whole),
-        (rows["type"].isin(_TO_USERS) & rows["full_wildcard"], place + ": " + rows["statement"] + " to users directly"),
+        (rows["to_users"] & rows["full_wildcard"], place + ": " + rows["statement"] + " to users directly"),
         (policy & ~rows["deployed"] & ~rows["optional"], place + ": declared but not deployed"),
+        (rows["differs"].notna(), place + ": deployed otherwise: " + rows["differs"]),
         (~rows["declared"], "deployed but declared in no file"),
     )
     return outcome(rows, key="thing", at="snapshot_at", reasons=reasons)
@@ -73,7 +76,8 @@ def _with_deployed(terraform: Frame, policies: Frame) -> Frame:
             else pd.NA
             for row in mine.rename(columns={"name": "name_"}).itertuples()
         ]
-        parts.append(mine.assign(thing=mine["declared"], declared=True, deployed=deployed))
+        differs = _differences(mine, there)
+        parts.append(mine.assign(thing=mine["declared"], declared=True, deployed=deployed, differs=differs))
         patterns = [_pattern(str(name)) for name in mine.loc[mine["type"] == "aws_iam_policy", "name"]]
         strangers = [arn for arn, name in zip(managed, _last(managed), strict=True) if not _any(patterns, name)]
         parts.append(pd.DataFrame({"thing": strangers, "snapshot_at": moment, "type": "deployed", "declared": False}))
@@ -82,8 +86,48 @@ def _with_deployed(terraform: Frame, policies: Frame) -> Frame:
     return every.assign(whole_services=pd.Series(lists, index=every.index, dtype="object")).astype(
         {"thing": "string", "file": "string", "type": "string", "statement": "string", "why": "string",
          "line": "Int64", "optional": "boolean", "full_wildcard": "boolean", "deployed": "boolean",
-         "declared": "boolean", "known": "boolean", "snapshot_at": "datetime64[us, UTC]"}
+         "declared": "boolean", "known": "boolean", "to_users": "boolean", "differs": "string",
+         "snapshot_at": "datetime64[us, UTC]"}
     )  # fmt: skip
+
+
+def _differences(declared: Frame, deployed: Frame) -> list[str | None]:
+    """For each declared row what is deployed under its name that no row of that name declares, in words.
+
+    Two folders may declare one name for two accounts, so a deployed policy may be as any of them says. Where what is
+    declared is not wholly known, it may be anything.
+    """
+    texts = list(zip(deployed["policy"], deployed["type"], deployed["statements"], strict=True))
+    found: list[list[str]] = [[] for _ in range(len(declared))]
+    rows = list(declared.rename(columns={"name": "name_"}).itertuples())
+    for key, kind, lines in texts:
+        mine = [place for place, row in enumerate(rows) if _is_of(row, str(key), str(kind))]
+        ways = [_difference(rows[place].statements, lines) for place in mine]
+        if lines and ways and all(ways):
+            for place, way in zip(mine, ways, strict=True):
+                found[place].append(way)
+    return ["; ".join(dict.fromkeys(ways)) or None for ways in found]
+
+
+def _is_of(row: Any, key: str, kind: str) -> bool:
+    """Whether a deployed policy is the one that a row declares, by its name and, of an inline one, by its holder."""
+    if row.type not in _POLICIES or (row.type == "aws_iam_policy") != (kind == "customer-managed"):
+        return False
+    holder, _, name = key.rpartition("/inline/") if kind == "inline" else ("", "", key.rsplit("/", 1)[-1])
+    if _pattern(str(row.name_)).fullmatch(name) is None:
+        return False
+    return not holder or pd.isna(row.holder) or _pattern(row.holder).fullmatch(_last([holder])[0]) is not None
+
+
+def _difference(declared: list[str], deployed: list[str]) -> str:
+    """The first lines in which two policies differ; nothing where the declared one is not wholly known."""
+    if not declared:
+        return ""
+    patterns = [_pattern(line) for line in declared if "${" in line]
+    more = [line for line in deployed if line not in declared and not _any(patterns, line)]
+    less = [line for line in declared if line not in deployed and not any(map(_pattern(line).fullmatch, deployed))]
+    shown = [f"{line}, which no file declares" for line in more] + [f"without {line}" for line in less]
+    return ", ".join(shown[:_LINES_SHOWN]) + (f" and {len(shown) - _LINES_SHOWN} more" if shown[_LINES_SHOWN:] else "")
 
 
 def _nothing() -> Frame:

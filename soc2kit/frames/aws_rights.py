@@ -7,6 +7,7 @@ from typing import Any
 
 from ..iam_policy import Held, Holder, Path, Right, rights_of, statements_of
 from ..iam_policy.account import Account, Pages, Principal, default_document, entries, owned_by_aws, service_linked
+from ..iam_policy.normalised import normalised
 from ..iam_policy.trusts import Trust, repeated, trusts_of
 
 Row = Mapping[str, Any]
@@ -88,6 +89,7 @@ def policy_row(key: str, kind: str, document: Mapping[str, Any], account: str | 
         "full_wildcard": bool(wide),
         "statement": "; ".join(_named(path) for path in wide) or None,
         "whole_services": [right.service for right in rights if right.service and right.open],
+        "statements": normalised(document),
     }
 
 

@@ -28,6 +28,7 @@ def terraform_iam(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "name": one.name,
             "holder": one.holder,
             "optional": one.optional,
+            "to_users": one.to_users,
             **_judged(one),
         }
 
@@ -41,6 +42,7 @@ def _judged(one: Declared) -> Row:
             "known": one.type != "file",
             "why": one.why,
             "whole_services": [],
+            "statements": [],
         }
     row = policy_row(one.address, one.type, one.document.json, None)
     unknown = one.document.unknown
@@ -51,4 +53,5 @@ def _judged(one: Declared) -> Row:
         "known": not unknown,
         "why": ", ".join(unknown) or None,
         "whole_services": row["whole_services"],
+        "statements": row["statements"] if one.document.comparable else [],
     }

@@ -23,6 +23,7 @@ _TAKING_OVER = {
     "user": ("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"),
     "role": ("iam:UpdateAssumeRolePolicy",),
 }
+_ACTIONS = ("iam:PassRole", *_TAKING_OVER["user"], *_TAKING_OVER["role"])
 _PASSING = tuple(route for route in ROUTES if route.passed_to)
 
 
@@ -95,14 +96,16 @@ def becomes(holder: Holder, had: Iterable[Right], doors: Mapping[Target, Door | 
     services = {right.service for right in had if right.service and right.paths and right.open}
     if "iam" in services:
         return
+    # Most hold none of these on anything, which is quickly asked.
+    able = {action for action in _ACTIONS if holder.names(action.lower())}
     for to, way in doors.items():
         if to.type == "role" and _ASSUMES not in known and "sts" not in services:
             yield from _assuming(holder, to, way)
         for action in _TAKING_OVER[to.type]:
-            if not any(right.endswith(f"({action})") for right in known):
+            if action in able and not any(right.endswith(f"({action})") for right in known):
                 question = Question(action.lower(), to.arn, by=holder.arn or "")
                 yield from _right(f"becomes administrator through {to.name} ({action})", *holder.ask(question))
-        for route in _PASSING:
+        for route in _PASSING if "iam:PassRole" in able else ():
             if route.words not in known and _runs_as(to, route.passed_to):
                 yield from _passing(holder, to, route.words.rpartition("through ")[2], route.steps)
 

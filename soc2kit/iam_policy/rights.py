@@ -130,6 +130,10 @@ class Holder:
     def _denials(self) -> Iterator[Statement]:
         return (one for one in self._every() if one.denies and not one.conditions and "*" in one.resources)
 
+    def names(self, action: str) -> bool:
+        """Whether a policy allows an action on anything at all, under whatever condition."""
+        return any(not one.denies and one.names(action) for held in self.policies for one in held.statements or ())
+
     def denies(self, question: Question) -> bool:
         """Whether a Deny without a condition takes it away, whoever else may allow it."""
         return any(one.denies and not one.conditions and one.answers(question) for one in self._every())

@@ -13,6 +13,7 @@ from ..iam_policy.conditions import listed
 from .module import Module, one_thing, parsed_json, unresolved
 from .parse import Block, Call, Unresolved
 
+_UNKNOWN = "(a condition not known)"
 _NAMES = ("Action", "NotAction", "Resource", "NotResource")
 
 
@@ -22,6 +23,13 @@ class Document:
 
     statements: tuple[dict[str, Any], ...]
     unknown: tuple[str, ...] = ()
+
+    @property
+    def comparable(self) -> bool:
+        """Whether all of it is known, but for parts of names."""
+        return not self.unknown and not any(
+            _UNKNOWN in keys for one in self.statements for keys in one.get("Condition", {}).values()
+        )
 
     @property
     def json(self) -> dict[str, Any]:
@@ -54,8 +62,13 @@ def _from_json(value: Any) -> Document:
         reasons = list(_reasons(entry)) if isinstance(entry, dict) else list(unresolved(entry))
         unknown += reasons
         if not reasons and isinstance(entry, dict):
-            statements.append({**entry, "Condition": _condition(entry.get("Condition"))})
+            statements.append({**_named(entry), "Condition": _condition(entry.get("Condition"))})
     return Document(tuple(statements), tuple(dict.fromkeys(unknown)))
+
+
+def _named(entry: dict[str, Any]) -> dict[str, Any]:
+    """A statement with Terraform's expressions in place of names that are not known."""
+    return {key: [_plain(item) for item in listed(value)] if key in _NAMES else value for key, value in entry.items()}
 
 
 def _reasons(entry: dict[str, Any]) -> Iterator[str]:
@@ -83,7 +96,7 @@ def _enough(resource: Any, found: list[str]) -> bool:
 def _condition(value: Any) -> dict[str, Any]:
     """A condition whose values are not known is still one; one of which nothing is known is taken to limit little."""
     if not isinstance(value, dict):
-        return {} if value is None else {"StringNotEquals": {"(a condition not known)": "?"}}
+        return {} if value is None else {"StringNotEquals": {_UNKNOWN: "?"}}
     return {
         operator: {key: [_plain(item) for item in listed(values)] for key, values in keys.items()}
         for operator, keys in value.items()
@@ -92,7 +105,9 @@ def _condition(value: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> str:
-    return value.text if isinstance(value, Unresolved | Call) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"${{{value.text}}}" if isinstance(value, Unresolved | Call) else str(value)
 
 
 def _from_block(module: Module, block: Block) -> Document:
@@ -137,6 +152,8 @@ def _statement(module: Module, block: Block) -> dict[str, Any]:
         condition.setdefault(test, {})[variable] = listed(module.resolve(one.attributes.get("values")))
     for one in block.of_type("dynamic"):
         # A condition that may or may not be there limits nothing for sure; other parts may be anything.
-        if one.labels != ("condition",):
+        if one.labels == ("condition",):
+            condition.setdefault("StringNotEquals", {})[_UNKNOWN] = "?"
+        else:
             entry["Action"] = [Unresolved(f'dynamic "{" ".join(one.labels)}"')]
     return {**entry, "Condition": condition} if condition else entry

@@ -40,6 +40,8 @@ class Declared:
     document: Document | None = None
     attached: str | None = None
     optional: bool = False
+    #: Whether an attachment is to users; those that it does not tell may be some.
+    to_users: bool = False
     why: str | None = None
 
 
@@ -75,7 +77,9 @@ def _of_resource(module: Module, path: str, block: Block) -> Iterator[Declared]:
     elif kind in _ATTACHMENTS:
         names = [item for key in _ATTACHMENTS[kind] for item in listed(module.resolve(block.attributes.get(key)))]
         holder = ", ".join(str(_plain(name)) for name in names) or None
-        yield replace(base, holder=holder, attached=_attached(module, block.attributes.get("policy_arn")))
+        users = any(listed(module.resolve(block.attributes.get(key))) for key in ("user", "users"))
+        attached = _attached(module, block.attributes.get("policy_arn"))
+        yield replace(base, holder=holder, attached=attached, to_users=users)
     elif kind in ("aws_iam_role", "aws_iam_user"):
         yield from _within(module, base, block)
 

@@ -40,14 +40,16 @@ JUDGED = {
     "both": "every resource: All; a.tf line 3: declared but not deployed",
 }
 OTHERS = """
-    declared  file  line  type                            name    full_wildcard  statement  why  snapshot_at  expect
-    inline    a.tf  4     aws_iam_role_policy             i       no             NA         NA   2026-03-31   ok
-    not-in    a.tf  4     aws_iam_role_policy             deploy  no             NA         NA   2026-03-31   but not
-    to-user   a.tf  6     aws_iam_user_policy_attachment  NA      yes            admin      NA   2026-03-31   to users
-    less      a.tf  6     aws_iam_user_policy_attachment  NA      no             less       NA   2026-03-31   ok
-    to-role   a.tf  6     aws_iam_role_policy_attachment  NA      yes            admin      NA   2026-03-31   ok
-    broken    b.tf  7     file                            NA      NA             NA         odd  2026-03-31   read: odd
-    empty     c.tf  NA    file                            NA      NA             NA         odd  2026-03-31   c.tf: the
+    declared  file  line  type                            name    to_users  full_wildcard  statement  why  expect
+    inline    a.tf  4     aws_iam_role_policy             i       no        no             NA         NA   ok
+    not-in    a.tf  4     aws_iam_role_policy             deploy  no        no             NA         NA   but not
+    to-user   a.tf  6     aws_iam_user_policy_attachment  NA      yes       yes            admin      NA   to users
+    less      a.tf  6     aws_iam_user_policy_attachment  NA      yes       no             less       NA   ok
+    to-role   a.tf  6     aws_iam_role_policy_attachment  NA      no        yes            admin      NA   ok
+    via-role  a.tf  6     aws_iam_policy_attachment       NA      no        yes            admin      NA   ok
+    via-user  a.tf  6     aws_iam_policy_attachment       NA      yes       yes            admin      NA   to users
+    broken    b.tf  7     file                            NA      no        NA             NA         odd  read: odd
+    empty     c.tf  NA    file                            NA      no        NA             NA         odd  c.tf: the
 """
 
 
@@ -63,7 +65,7 @@ SCENARIOS = (
              Parameters(approved_service_wildcards=("logs",))),
     Scenario("IAC-IAM-01", "terraform_iam", "{declared}", "snapshot_at",
              {"aws_policies": DEPLOYED.split("arn:aws:iam::1:policy/deploy")[0] + DEPLOYED.splitlines()[-1],
-              "terraform_iam": _with(OTHERS, "optional", {}, "no")}),
+              "terraform_iam": _with(_with(OTHERS, "optional", {}, "no"), "snapshot_at", {}, "2026-03-31")}),
 )  # fmt: skip
 
 
@@ -72,8 +74,61 @@ def test_rows(scenario: Scenario) -> None:
     judge(scenario)
 
 
-HEADER = "declared  file  line  type  name  optional  full_wildcard  known  snapshot_at\n"
-POLICY = "a.tf#x  a.tf  1  aws_iam_policy  {name}  no  no  yes  {day}"
+SAME = "allow s3:getobject on arn:x"
+PAIRS = [
+    # statements of a declared policy and of the deployed one of its name, and what is found
+    ([SAME], [SAME], "ok"),
+    ([SAME], ["allow *:* on *"], "a.tf line 1: deployed otherwise: allow *:* on *, which no file declares, without"),
+    ([SAME], [SAME, "allow s3:* on *"], "deployed otherwise: allow s3:* on *, which no file declares"),
+    ([SAME, "deny s3:* on *"], [SAME], "deployed otherwise: without deny s3:* on *"),
+    ([SAME], ["a", "b", "c"], "a, which no file declares, b, which no file declares and 2 more"),
+    (["allow s3:* on arn:${var.x}/*"], ["allow s3:* on arn:lake/*"], "ok"),
+    (["allow s3:* on arn:${var.x}/*"], ["allow s3:* on *"], "which no file declares"),
+    # What is not wholly known, or not read, is not compared.
+    ([], ["allow *:* on *"], "ok"),
+    ([SAME], [], "ok"),
+]
+
+
+@pytest.mark.parametrize(("declared", "deployed", "expected"), PAIRS)
+@pytest.mark.parametrize("inline", [False, True])
+def test_deployed_as_declared(declared: list[str], deployed: list[str], expected: str, inline: bool) -> None:
+    found = _compared([("x", "r", declared)], [("r", deployed)], inline=inline)
+    assert found["a.tf#x"] == expected if expected == "ok" else expected in found["a.tf#x"]
+
+
+def _compared(
+    declared: list[tuple[str, str, list[str]]], deployed: list[tuple[str, list[str]]], *, inline: bool = True
+) -> dict[str, str]:
+    """Policies of one name by what declares them and by their holder, deployed ones by holder."""
+    kind = "aws_iam_role_policy" if inline else "aws_iam_policy"
+    rows = [f"a.tf#{key}  a.tf  1  {kind}  p  {holder}  no  no  no  yes  2026-03-31" for key, holder, _ in declared]
+    header = "declared  file  line  type  name  holder  optional  to_users  full_wildcard  known  snapshot_at\n"
+    terraform = as_frame("terraform_iam", header + "\n".join(rows))
+    terraform["statements"] = [statements for _, _, statements in declared]
+    key = "arn:aws:iam::1:role/{}/inline/p  inline" if inline else "arn:aws:iam::1:policy/{}/p  customer-managed"
+    text = "policy  type  snapshot_at\n" + "\n".join(f"{key.format(holder)}  2026-03-31" for holder, _ in deployed)
+    policies = as_frame("aws_policies", text)
+    policies["statements"] = [statements for _, statements in deployed]
+    result = declared_matches_deployed(terraform, policies, period=Q1, parameters=Parameters())
+    return {key: reason for (key, _), reason in verdicts(result).items()}
+
+
+def test_inline_policies_of_one_name_are_told_apart_by_their_holders() -> None:
+    found = _compared([("x", "r", ["a"]), ("y", "s", ["b"])], [("r", ["a"]), ("s", ["c"])])
+    assert found["a.tf#x"] == "ok"
+    assert "deployed otherwise: c, which" in found["a.tf#y"]
+
+
+def test_one_name_declared_twice_may_be_deployed_as_either_says() -> None:
+    found = _compared([("x", "r", ["a"]), ("y", "r", ["b"])], [("one", ["a"]), ("two", ["b"])], inline=False)
+    assert found == {"a.tf#x": "ok", "a.tf#y": "ok"}
+    found = _compared([("x", "r", ["a"]), ("y", "r", ["b"])], [("one", ["a"]), ("two", ["c"])], inline=False)
+    assert [": deployed otherwise: c" in reason for reason in found.values()] == [True, True]
+
+
+HEADER = "declared  file  line  type  name  optional  to_users  full_wildcard  known  snapshot_at\n"
+POLICY = "a.tf#x  a.tf  1  aws_iam_policy  {name}  no  no  no  yes  {day}"
 
 
 @pytest.mark.parametrize(

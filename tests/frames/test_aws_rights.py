@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soc2kit.frames import aws_rights
+from soc2kit.iam_policy.normalised import normalised
 
 ACCOUNT = "123456789012"
 RECORD = {"source": {"account": ACCOUNT}}
@@ -44,7 +45,8 @@ WIDE = _allow()
     ],
 )
 def test_what_a_policy_allows(document: dict[str, Any], found: str | None, whole: list[str]) -> None:
-    row = aws_rights.policy_row("p", "inline", document, ACCOUNT)
+    row = dict(aws_rights.policy_row("p", "inline", document, ACCOUNT))
+    assert row.pop("statements") == normalised(document)
     assert row == {
         "policy": "p", "type": "inline", "full_wildcard": found is not None, "statement": found,
         "whole_services": whole,

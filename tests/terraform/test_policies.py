@@ -238,3 +238,55 @@ def test_no_text_makes_the_parser_fail_otherwise(text: str) -> None:
 def test_a_call_that_terraform_would_refuse_stays_open(call: str) -> None:
     (block,) = parse(f"locals {{\n  x = {call}\n}}")  # type: ignore[misc]
     assert isinstance(Module("", [], {}).resolve(block.attributes["x"]), Unresolved)
+
+
+GET = '{ Effect = "Allow", Action = "s3:GetObject", Resource = RESOURCE MORE }'
+BLOCK = (
+    'data "aws_iam_policy_document" "d" {\n  statement {\n    actions = ["s3:GetObject"]\n    resources = ["*"]\n'
+    "    MORE\n  }\n}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("resource", "more", "lines"),
+    [
+        # what of a statement is known, and its lines as they are held against what is deployed
+        ('"*"', "", ["allow s3:getobject on *"]),
+        ("aws_s3_bucket.b.arn", "", ["allow s3:getobject on ${aws_s3_bucket.b.arn}"]),
+        ('"arn:aws:s3:::${var.b}/*"', "", ["allow s3:getobject on arn:aws:s3:::${var.b}/*"]),
+        ("var.b", "", []),
+        ('"*"', ", Condition = { Bool = { \"aws:SecureTransport\" = true } }",
+         ["allow s3:getobject on * if bool aws:securetransport true"]),
+        ('"*"', ", Condition = { StringEquals = { \"aws:PrincipalOrgID\" = var.o } }",
+         ["allow s3:getobject on * if stringequals aws:principalorgid ${var.o}"]),
+        ('"*"', ", Condition = var.c", []),
+    ],
+)  # fmt: skip
+def test_lines_that_are_compared(resource: str, more: str, lines: list[str]) -> None:
+    statement = GET.replace("RESOURCE", resource).replace("MORE", more)
+    assert policy(f"jsonencode({{ Statement = [{statement}] }})")["statements"] == lines
+
+
+def test_a_block_that_may_have_a_condition_is_not_compared() -> None:
+    known = 'condition {\n test = "Bool"\n variable = "aws:SecureTransport"\n values = ["true"]\n }\n'
+    may_be = 'dynamic "condition" {\n    }'
+    under = ["allow s3:getobject on * if bool aws:securetransport true"]
+    for more, lines in (("", ["allow s3:getobject on *"]), (known, under), (may_be, []), (known + may_be, [])):
+        found = policy("data.aws_iam_policy_document.d.json", BLOCK.replace("MORE", more))
+        assert found["statements"] == lines
+
+
+@pytest.mark.parametrize(
+    ("names", "to_users"),
+    [
+        ('users = ["a"]', True),
+        ('roles = ["a"]', False),
+        ('users = []\n  roles = ["a"]', False),
+        ("users = var.u", True),
+    ],
+)
+def test_whether_an_attachment_is_to_users(names: str, to_users: bool) -> None:
+    (row,) = rows(
+        f'resource "aws_iam_policy_attachment" "a" {{\n  {names}\n  policy_arn = "arn:aws:iam::aws:policy/X"\n}}'
+    )
+    assert row["to_users"] is to_users

@@ -88,7 +88,7 @@ SPECS = (
     ),
     FrameSpec(
         "aws_policies",
-        columns("policy text, type text, full_wildcard flag, statement text?, whole_services list"),
+        columns("policy text, type text, full_wildcard flag, statement text?, whole_services list, statements list"),
         ("aws.authorization_details",),
         aws_rights.policies,
     ),

@@ -10,7 +10,8 @@ SPECS = (
         "terraform_iam",
         columns(
             "declared text, file text, line number?, address text, type text, name text?, holder text?, optional flag,"
-            " full_wildcard flag?, statement text?, known flag, why text?, whole_services list"
+            " to_users flag, full_wildcard flag?, statement text?, known flag, why text?, whole_services list,"
+            " statements list"
         ),
         ("terraform.files",),
         terraform.terraform_iam,
