@@ -265,8 +265,8 @@ def running(folder: Path) -> Iterator[Services]:
         database.apply(DATABASE_ROLES)
         _ask_for_passwords(database)
         yield Services(
-            # Ten devices a page; the collector itself leaves the number to AWS, which gives a hundred.
-            stack.enter_context(HttpProxy(cloud.url, {"Action=ListVirtualMFADevices": "&MaxItems=10"})),
+            # Ten devices a page; the collector itself asks for as many as AWS gives at once.
+            stack.enter_context(HttpProxy(cloud.url, {"(Action=ListVirtualMFADevices.*MaxItems=)1000": r"\g<1>10"})),
             stack.enter_context(HttpProxy(hub.url)),
             stack.enter_context(PostgresProxy(f"{database.host}/.s.PGSQL.{database.port}")),
             database,

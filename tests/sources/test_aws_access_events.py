@@ -46,7 +46,7 @@ def server(shared_server: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterato
     shared_server.apply(account(), AT)
     yield shared_server
     shared_server.refuse.clear()
-    shared_server.users_per_page = 100
+    shared_server.users_per_page = 1000
 
 
 def kept(pages: list[Any]) -> list[dict[str, Any]]:
