@@ -34,7 +34,7 @@ VANISHING = (
     Vanishing("github", "rule suites: who bypassed a branch rule", 30, ("CH-03", "CH-04"),
               "save GET /orgs/{org}/rulesets/rule-suites?time_period=month"),
     Vanishing("aws", "CloudTrail event history", 90, ("AC-02", "LM-01"),
-              "soc2kit collect reads who changed access, in the regions of soc2kit.toml, if it runs in every month; keep"
+              "soc2kit collect reads who changed access, in the regions of soc2kit.toml, if it runs every month; keep"
               " a trail that writes to S3 for the rest"),
     Vanishing("github", "logs and artifacts of Actions runs, unless the organisation set another time", 90, ("CH-02",),
               "raise the retention in the organisation's settings, or save the summary of runs"),
