@@ -176,7 +176,7 @@ class Services:
         )  # fmt: skip
         return Config(
             workspace, "Acme", MARCH, ("security",),
-            aws=AwsSettings(self.aws.url, report_timeout_seconds=1),
+            aws=AwsSettings(self.aws.url, report_timeout_seconds=5),
             github=GithubSettings("acme", self.github.url, token_variable="FAULTS_GITHUB_TOKEN", saml=True,
                                   audit_log=True), postgres=database,
         )  # fmt: skip
@@ -190,7 +190,8 @@ class Services:
             workspace = self.folder / service
             workspace.mkdir()
             summary = self.collect(service, self.config(workspace))
-            assert [record.fields["reason"] for record in summary.failed] == []
+            reasons = [record.fields["reason"] for record in summary.failed]
+            assert reasons == [], reasons
             self._good[service] = workspace
         return self._good[service]
 
