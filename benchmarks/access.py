@@ -35,8 +35,8 @@ ACCOUNT = "402613907581"
 AT = datetime(2026, 3, 31, 20, tzinfo=UTC)
 CREATED = datetime(2025, 6, 1, tzinfo=UTC)
 CONFIG = Config(Path(), "Benchmark", CIVIL.parse("2026-Q1"), ("security",), aws=AwsSettings())
-#: Rows that a page of IAM has at the least when another follows.
-PAGE_ROWS = 100
+#: Rows that a page of IAM has when another follows, as the lists ask for it.
+PAGE_ROWS = 1000
 GLOBAL_CALLS = (
     "aws.credential_report",
     "aws.users",
@@ -175,7 +175,7 @@ def main() -> int:
             by_cli = timed(lambda: obvious_with_cli(cli()), 1)
             print(f"by the AWS CLI, {min(found)} users: {by_cli:.1f} s; ratio {by_cli / smallest.seconds:.0f}")
     grown = [users for users, mine in found.items() if too_many(mine, smallest)]
-    print(f"requests grow with users at {grown}" if grown else "requests grow by pages of 100 rows alone")
+    print(f"requests grow with users at {grown}" if grown else f"requests grow by pages of {PAGE_ROWS} rows alone")
     return 1 if grown else 0
 
 

@@ -28,7 +28,7 @@ DECIDING = ("company", "scope", "window", "sampling")
 SCOPES = {
     "aws": ("profile", "accounts"),
     "github": ("organization", "repositories"),
-    "postgres": ("cluster", "database", "databases"),
+    "postgres": ("cluster", "database", "databases", "databases_out_of_scope"),
 }
 
 
@@ -41,6 +41,8 @@ def consistency_notes(config: Config, frames: FrameSet, store: EvidenceStore) ->
         (SETTINGS, lambda: settings_notes(config, frames, store)),
         ("company.roster", lambda: roster_notes(frames.frame("people"))),
         ("company.identities", lambda: identity_notes(frames.frame("identities"))),
+        ("postgres.grants", lambda: database_notes(frames.frame("databases"))),
+        ("aws.identity_center", lambda: directory_notes(frames)),
     )
     for dataset, notes in parts:
         if dataset != SETTINGS and not frames.records(dataset):
@@ -126,6 +128,28 @@ def account_notes(config: Config, frames: FrameSet) -> Iterator[str]:
     for system, names in sorted(accounts.items()):
         if len(names) > 1 and not config.has_several_accounts(system):
             yield f"{system} was collected from several accounts: {', '.join(sorted(names))}"
+
+
+def database_notes(databases: pd.DataFrame) -> Iterator[str]:
+    """Databases that the settings leave out, on the days of which evidence says so."""
+    left = databases[databases["out_of_scope"] & ~databases["read"]]
+    for place, moments in left.groupby("place", sort=True)["snapshot_at"]:
+        first, last = moments.min(), moments.max()
+        yield (
+            f"postgres database {place} is out of scope by databases_out_of_scope in {FILE_NAME}, from {first:%Y-%m-%d}"
+            f" to {last:%Y-%m-%d}: no test looks at its grants"
+        )
+
+
+def directory_notes(frames: FrameSet) -> Iterator[str]:
+    """AWS accounts that people may enter and that the settings leave out."""
+    named = frames.frame("identity_center_accounts")["account"]
+    for account in sorted(set(named)):
+        if not frames.admits("aws", account):
+            yield (
+                f"Identity Center lets people into the AWS account {account}, which [sources.aws] accounts in"
+                f" {FILE_NAME} leaves out: no test looks at it"
+            )
 
 
 def roster_notes(people: pd.DataFrame) -> Iterator[str]:

@@ -53,6 +53,35 @@ def users_counted(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
     )  # fmt: skip
 
 
+def databases_read(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
+    """Databases in which grants were read, and those that the server lists at the same snapshot.
+
+    Templates, databases that nobody may connect to and those of the server's provider are none of the company's.
+    """
+    listed = frames["databases"]
+    read = listed["read"]
+    unread = listed[~read & ~listed["out_of_scope"]]
+    return Reconciliation(
+        "databases", "Databases: grants read ↔ the server's own list", datasets, int(read.sum()), len(listed),
+        only_first=(), only_second=_words(_moments(unread, "place")),
+        explained="a database in databases_out_of_scope of soc2kit.toml is not read, and a note names it",
+    )  # fmt: skip
+
+
+def accounts_read(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
+    """AWS accounts that the list was read from, and those that Identity Center lets people into, at any snapshot."""
+    (reads,) = (frame for name, frame in frames.items() if name.startswith("read_"))
+    read, named = set(reads["source_account"]), set(frames["identity_center_accounts"]["account"])
+    what = datasets[0].partition(".")[2].replace("_", " ")
+    return Reconciliation(
+        f"aws-accounts-{datasets[0].partition('.')[2].replace('_', '-')}",
+        f"AWS accounts: {what} read ↔ accounts of Identity Center", datasets, len(read), len(named),
+        only_first=_words(read - named), only_second=_words(named - read),
+        explained="an account may be entered without Identity Center; one that [sources.aws] accounts leaves out is not"
+        " counted, and a note names it",
+    )  # fmt: skip
+
+
 def changes_on_branches(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
     """First-parent commits of the default branches, and the merge commits of merged pull requests.
 
@@ -112,6 +141,10 @@ def _words(found: set[str] | pd.Series) -> tuple[str, ...]:
 RECONCILIATIONS: tuple[tuple[Function, tuple[str, str], tuple[str, ...]], ...] = (
     (users_in_report, ("aws.credential_report", "aws.users"), ("aws_users", "aws_listed_users")),
     (users_counted, ("aws.credential_report", "aws.account_summary"), ("aws_users", "aws_user_counts")),
+    (accounts_read, ("aws.credential_report", "aws.identity_center"), ("read_aws_users", "identity_center_accounts")),
+    (accounts_read, ("aws.authorization_details", "aws.identity_center"),
+     ("read_aws_principals", "identity_center_accounts")),
+    (databases_read, ("postgres.grants", "postgres.grants"), ("databases",)),
     (changes_on_branches, ("github.default_branch_commits", "github.merged_pull_requests"),
      ("commits", "changes", "default_branches")),
     (accounts_of_people, ("github.members", "company.roster"), ("accounts", "people")),
@@ -126,6 +159,14 @@ def reconciliations(frames: FrameSet) -> Iterator[Reconciliation]:
         if not all(frames.records(dataset) for dataset in needed):
             continue
         try:
-            yield function({name: frames.frame(name) for name in names}, datasets)
+            yield function({name: _in_scope(name, frames) for name in names}, datasets)
         except (EvidenceDamaged, MalformedInput):
             continue
+
+
+def _in_scope(name: str, frames: FrameSet) -> Frame:
+    """A frame without the accounts that Identity Center names and the company declares to be out of scope."""
+    frame = frames.frame(name)
+    if name != "identity_center_accounts":
+        return frame
+    return frame[[frames.admits("aws", account) for account in frame["account"]]]

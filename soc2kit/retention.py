@@ -18,7 +18,7 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Vanishing:
-    """One thing that a source keeps for `days` days only; `how` says what to do where no dataset collects it yet."""
+    """One thing that a source keeps for `days` days only; `how` says what to do, or which setting collects it."""
 
     source: str
     what: str
@@ -30,16 +30,17 @@ class Vanishing:
 # fmt: off
 VANISHING = (
     Vanishing("github", "audit log: Git events", 7, ("CH-01", "LM-01"),
-              "export the organisation's audit log with Git events as JSON (Enterprise Cloud)"),
+              "soc2kit collect reads the audit log without Git events; export it with them as JSON (Enterprise Cloud)"),
     Vanishing("github", "rule suites: who bypassed a branch rule", 30, ("CH-03", "CH-04"),
               "save GET /orgs/{org}/rulesets/rule-suites?time_period=month"),
     Vanishing("aws", "CloudTrail event history", 90, ("AC-02", "LM-01"),
-              "soc2kit collect reads who changed access in the regions of soc2kit.toml; keep a trail that writes to S3"
-              " for the rest"),
+              "soc2kit collect reads who changed access, in the regions of soc2kit.toml, if it runs every month; keep"
+              " a trail that writes to S3 for the rest"),
     Vanishing("github", "logs and artifacts of Actions runs, unless the organisation set another time", 90, ("CH-02",),
               "raise the retention in the organisation's settings, or save the summary of runs"),
     Vanishing("github", "audit log", 180, ("AC-02", "LM-01"),
-              "export the organisation's audit log as JSON"),
+              "soc2kit collect reads it where [sources.github] has audit_log = true (Enterprise Cloud); on other plans"
+              " an owner must export it from the organisation's settings"),
     Vanishing("github", "results of checks", 400, ("CH-02",),
               "soc2kit collect reads them with the merged pull requests"),
 )

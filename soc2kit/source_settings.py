@@ -58,6 +58,8 @@ class PostgresSettings:
     password_variable: str = "PGPASSWORD"
     #: Where grants are read: these, `*` for every one, or only `database` when none is named.
     databases: tuple[str, ...] = ()
+    #: Databases of the server that the company says are none of this examination's; a note of every report names them.
+    databases_out_of_scope: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ def source_settings(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     _refuse_roles(path, aws.assume_roles if aws else ())
     refuse_address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
     refuse_address(path, "sources.github", "base_url", github.base_url if github else None)
+    if "postgres" in found:
+        _refuse_both_ways(path, found["postgres"])
     if "roster" in found:
         _refuse_unknown_export(path, found["roster"])
     if github is not None and not github.organization:
@@ -129,6 +133,16 @@ def _refuse_roles(path: Path, roles: tuple[str, ...]) -> None:
                 " keep one"
             )
         seen[match[1]] = role
+
+
+def _refuse_both_ways(path: Path, postgres: PostgresSettings) -> None:
+    """A database that is to be read and out of scope; the first one stands for the list of roles, too."""
+    read = (*postgres.databases, *(() if postgres.databases else (postgres.database,)))
+    both = [name for name in read if name in postgres.databases_out_of_scope]
+    if both:
+        raise ConfigError(
+            f"{path}: [sources.postgres] reads {both[0]!r} and has it in databases_out_of_scope; keep one"
+        )
 
 
 def _refuse_unknown_export(path: Path, roster: RosterSettings) -> None:

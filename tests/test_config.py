@@ -58,6 +58,10 @@ def load(folder: Path, text: str) -> object:
         (GOOD + "[sources.roster]\ncolumns = {email = 3}\n", "write texts, as in email"),
         (GOOD + "[sources.terraform]\npath = 3\n", r"\[sources.terraform\] path is 3; write a text in quotes"),
         (GOOD + '[sources.terraform]\nfolder = "infra"\n', "'folder' is not a setting; known are path"),
+        (
+            GOOD + '[sources.postgres]\ndatabases = ["app"]\ndatabases_out_of_scope = ["app"]\n',
+            "reads 'app' and has it in databases_out_of_scope; keep one",
+        ),
         (GOOD + '[sources.postgres]\ndatabases = "app"\n', "databases is 'app'; write a list of texts"),
         (GOOD + '[sources.roster]\nformat = "excel"\n', "format is 'excel'; known are generic, bamboohr, personio"),
         (GOOD + '[sources.roster]\nencoding = "latin"\n', "encoding is 'latin'; known are utf-8, utf-16, cp1252"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,14 @@ from soc2kit.assessment import assess
 from soc2kit.config import Config, load_config
 from soc2kit.evidence import EvidenceStore
 from soc2kit.model import Verdict
-from soc2kit.reconciliation import accounts_of_people, changes_on_branches, users_counted, users_in_report
+from soc2kit.reconciliation import (
+    accounts_of_people,
+    accounts_read,
+    changes_on_branches,
+    databases_read,
+    users_counted,
+    users_in_report,
+)
 
 PAIR = ("a", "b")
 USERS = """
@@ -112,6 +120,34 @@ def test_merges_that_the_branch_does_not_show(change: str, absent: bool) -> None
     assert found.only_first == ("x/y@2",)
 
 
+@pytest.mark.parametrize(
+    ("database", "absent"),
+    [
+        ("p/x  p  x  yes  no", ()),
+        ("p/x  p  x  no  no", ("p/x (2026-02-01)",)),
+        ("p/x  p  x  no  yes", ()),
+        ("p/x  p  x  yes  yes", ()),
+    ],
+)
+def test_databases_that_the_server_has_and_nobody_read(database: str, absent: tuple[str, ...]) -> None:
+    text = f"""
+        place  cluster  database  read  out_of_scope  snapshot_at
+        p/app  p        app       yes   no            2026-02-01T12:00:00Z
+        {database}  2026-02-01T12:00:00Z
+    """
+    found = databases_read({"databases": timed("databases", text)}, PAIR)
+    assert (found.only_first, found.only_second, found.second) == ((), absent, 2)
+
+
+@pytest.mark.parametrize(("named", "absent"), [("1", ()), ("2", ("2",)), ("1,2,3", ("2", "3")), ("", ())])
+def test_accounts_of_identity_center_that_nobody_read(named: str, absent: tuple[str, ...]) -> None:
+    read = timed("read_aws_principals", "source_account  rows  snapshot_at\n1  4  2026-02-01T12:00:00Z")
+    lines = [f"{account}  2026-03-01T12:00:00Z" for account in named.split(",") if account]
+    directory = timed("identity_center_accounts", "\n".join(["account  snapshot_at", *lines]) if lines else "")
+    found = accounts_read({"read_aws_principals": read, "identity_center_accounts": directory}, ("aws.a_b", "b"))
+    assert (found.id, found.only_second) == ("aws-accounts-a-b", absent)
+
+
 def test_people_and_accounts_at_the_latest_snapshot() -> None:
     frames = {
         "accounts": timed("accounts", """
@@ -138,7 +174,12 @@ def test_people_and_accounts_at_the_latest_snapshot() -> None:
 def test_the_example_reconciles(example: Example) -> None:
     result = assess(example.config, as_of=example.as_of)
     found = {item.id: item for test in result.tests for item in test.reconciliations}
-    assert sorted(found) == ["aws-user-count", "aws-users", "merged-changes", "roster-accounts"]
+    assert sorted(found) == [
+        "aws-accounts-authorization-details", "aws-accounts-credential-report", "aws-user-count", "aws-users",
+        "databases", "merged-changes", "roster-accounts",
+    ]  # fmt: skip
+    assert found["databases"].agrees
+    assert found["aws-accounts-authorization-details"].agrees
     assert found["aws-users"].agrees
     assert found["aws-user-count"].agrees
     assert found["merged-changes"].only_second == ()
@@ -162,13 +203,46 @@ def test_a_user_that_only_the_list_has_takes_the_good_verdict_away(config: Confi
     assert type_one.test("AWS-IAM-03").verdict is Verdict.NOT_TESTED
 
 
+def test_a_database_that_nobody_read_takes_the_good_verdict_away(config: Config, example: Example) -> None:
+    def without_analytics(pages: Any) -> Any:
+        return [page for page in pages if page["parameters"].get("database") != "analytics"]
+
+    _rewritten(EvidenceStore(config.evidence), "postgres.grants", without_analytics)
+    result = assess(config, as_of=example.as_of)
+    for check in ("PG-ROL-04", "ACC-REV-01"):
+        notes = result.test(check).notes
+        assert any("the tested list lacks 1: production/analytics (2026-" in note for note in notes), check
+        assert result.test(check).verdict in (Verdict.NOT_TESTED, Verdict.EXCEPTIONS)
+
+
+def test_a_database_out_of_scope_stands_in_a_note(config: Config, example: Example) -> None:
+    def out_of_scope(pages: Any) -> Any:
+        kept = [page for page in pages if page["parameters"].get("database") != "analytics"]
+        for page in kept:
+            if page["call"] == "SQL databases":
+                page["parameters"]["out_of_scope"] = ["analytics"]
+        return kept
+
+    _rewritten(EvidenceStore(config.evidence), "postgres.grants", out_of_scope)
+    result = assess(config, as_of=example.as_of)
+    assert not any("analytics" in note for note in result.test("PG-ROL-04").notes)
+    assert [note for note in result.notes if "analytics" in note and "no test looks at its grants" in note]
+
+
 def _without_user(store: EvidenceStore, dataset: str) -> None:
-    """Write the latest file of a dataset again without its last user, and the ledger with it."""
+    def shorter(pages: Any) -> Any:
+        content = pages[-1]["answer"]["Content"].rstrip("\n")
+        pages[-1]["answer"]["Content"] = content[: content.rindex("\n")] + "\n"
+        return pages
+
+    _rewritten(store, dataset, shorter)
+
+
+def _rewritten(store: EvidenceStore, dataset: str, edit: Callable[[Any], Any]) -> None:
+    """Write the latest file of a dataset anew, and the ledger with it."""
     records = store.records()
     last = next(record for record in reversed(records) if record.dataset == dataset)
-    pages: list[dict[str, Any]] = store.read_pages(last)
-    content = pages[-1]["answer"]["Content"].rstrip("\n")
-    pages[-1]["answer"]["Content"] = content[: content.rindex("\n")] + "\n"
+    pages: list[dict[str, Any]] = edit(store.read_pages(last))
     data = json.dumps(pages).encode()
     path = store.root / str(last.path)
     path.write_bytes(data)

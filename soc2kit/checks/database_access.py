@@ -105,12 +105,12 @@ def ownership_reasons(accounts: Frame) -> pd.Series:
 
 
 def people_use_expiring_credentials(
-    accounts: Frame, database_roles: Frame, database_memberships: Frame, *, period: Period, parameters: Parameters
+    accounts: Frame, database_roles: Frame, database_reach: Frame, *, period: Period, parameters: Parameters
 ) -> Outcome:
     """People reach the database with credentials that end by themselves.
 
     Population: PostgreSQL login roles owned by a person, at each snapshot; unit of the limit: days.
-    Exception: neither a member of rds_iam nor a password that expires within `credential_expiry_days`.
+    Exception: neither a member of rds_iam, at any depth, nor a password that expires within `credential_expiry_days`.
     Source: pg_roles.rolvaliduntil, pg_auth_members. VALID UNTIL limits passwords only.
     """
     people = accounts[(accounts["system"] == "postgres") & accounts["kind"].isin(["employee", "contractor"])]
@@ -122,7 +122,8 @@ def people_use_expiring_credentials(
         how="left",
         validate="one_to_one",
     )
-    iam = database_memberships[database_memberships["role"] == "rds_iam"]
+    # Who could grant it to themselves is no member yet.
+    iam = database_reach[(database_reach["role"] == "rds_iam") & (database_reach["how"] != "by granting it to itself")]
     members = set(zip(iam["snapshot_at"], iam["cluster"], iam["member"], strict=True))
     by_iam = pd.Series(
         [

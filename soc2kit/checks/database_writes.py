@@ -12,7 +12,9 @@ from .outcome import outcome, words
 
 _WRITES = {"INSERT", "UPDATE", "DELETE", "TRUNCATE"}
 _DATA = {"table", "view", "foreign table", "column", "future table"}
-_OWNED = {"table", "foreign table"}
+# Whoever owns a schema or a database can drop all that is in it.
+_OWNED = {"table", "foreign table", "schema", "database"}
+_OWNERSHIP = {"schema": "owner of schema", "database": "owner of database"}
 # Since PostgreSQL 14; it writes every table and stands in no access list.
 _WRITES_ALL = "pg_write_all_data"
 _PUBLIC = "PUBLIC"
@@ -32,10 +34,11 @@ def people_have_no_standing_writes(
 ) -> Outcome:
     """People do not change production data with rights that they always have.
 
-    Population: PostgreSQL login roles owned by a person and PUBLIC, once for each database that was read; per snapshot.
+    Population: PostgreSQL login roles but those of service accounts, and PUBLIC, once for each database that was read;
+    per snapshot. A role that belongs to nobody, to several or in dispute may be a person's.
     Exception: INSERT, UPDATE, DELETE or TRUNCATE on a table, view or column, or on tables to come, directly or through
-    a role that it reaches (at once, by SET ROLE or by granting it to itself); ownership of a table likewise; for
-    PUBLIC also CREATE on a schema. Roles in `approved_database_writers` are in order.
+    a role that it reaches (at once, by SET ROLE or by granting it to itself); ownership of a table, a schema or the
+    database likewise; for PUBLIC also CREATE on a schema. Roles in `approved_database_writers` are in order.
     Source: access lists and owners of each database's catalogue; pg_auth_members; pg_write_all_data counts. A superuser
     writes everywhere: whether it may be one is the matter of PG-ROL-01, `superuser_by` says it here. Functions that
     write with their owner's rights are not seen.
@@ -56,7 +59,7 @@ def people_have_no_standing_writes(
 
 
 def _people(accounts: Frame, roles: Frame, databases: Frame) -> Frame:
-    mine = accounts[(accounts["system"] == "postgres") & accounts["kind"].isin(["employee", "contractor"])]
+    mine = accounts[(accounts["system"] == "postgres") & (accounts["kind"] != "service").fillna(True)]
     named = keyed(roles)[["role_key", "role", "cluster", "snapshot_at"]]
     owned = mine[["account_key", "email", "name", "snapshot_at"]].merge(
         named,
@@ -94,7 +97,8 @@ def _held(grants: Frame, owners: Frame, databases: Frame) -> Frame:
     wanted = wanted.sort_values([*_PLACE, "role", "object_kind", "object", "privilege"])
     listed = wanted.groupby([*_PLACE, "role", "object_kind", "object"], as_index=False)["privilege"].agg(", ".join)
     listed["right"] = [_right(row.privilege, row.object_kind) for row in listed.itertuples()]
-    owned = owners[owners["object_kind"].isin(_OWNED)].rename(columns={"owner": "role"}).assign(right="owner of")
+    owned = owners[owners["object_kind"].isin(_OWNED)].rename(columns={"owner": "role"})
+    owned = owned.assign(right=[_OWNERSHIP.get(kind, "owner of") for kind in owned["object_kind"]])
     every = databases.assign(role=_WRITES_ALL, right="INSERT, UPDATE, DELETE on", object="every table")
     columns = [*_PLACE, "role", "right", "object"]
     texts = dict.fromkeys(("role", "right", "object"), "string")

@@ -9,8 +9,8 @@ from ..parameters import Parameters
 from ..period import Period
 from .outcome import outcome, words
 
-#: Resolutions that say that nothing had to be revoked, or that nobody will: each needs its reason in words.
-_DISMISSALS = ("false_positive", "used_in_tests", "wont_fix", "pattern_edited", "pattern_deleted")
+#: Resolutions that say that nothing had to be revoked: each needs its reason in words.
+_DISMISSALS = ("false_positive", "used_in_tests", "pattern_edited", "pattern_deleted")
 
 
 def secret_scanning_on(secret_scanning: Frame, *, period: Period, parameters: Parameters) -> Outcome:
@@ -39,9 +39,9 @@ def leaked_secrets_revoked(
     Population: alerts that were open at any time in the period, one row each, as the latest snapshot shows them. `at`
     is when the alert was made; for one made before the first snapshot, when that was taken, or when it was resolved if
     that came first. Unit of the limit: hours.
-    Exception: revoked later than `secret_revocation_hours` after the alert (exactly the limit is in time), or open for
-    longer when last seen; dismissed as false positive, used in tests, not to be fixed, or with its pattern, and no
-    comment says why; resolved in a way that is none of these.
+    Exception: revoked or dismissed later than `secret_revocation_hours` after the alert (exactly the limit is in time),
+    or open for longer when last seen; dismissed as false positive, used in tests, or with its pattern, and no comment
+    says why; resolved in a way that is none of these, as with wont_fix: the secret still works.
     Source: GET /orgs/{org}/secret-scanning/alerts.
     """
     latest = secret_alerts.sort_values("snapshot_at", kind="stable").drop_duplicates("alert", keep="last")
@@ -60,6 +60,8 @@ def leaked_secrets_revoked(
         (is_open & late, "open for " + hours + " hours when last seen" + limit),
         (~is_open & revoked & late, "revoked " + hours + " hours after the alert" + limit),
         (~is_open & revoked & took.isna(), "revoked, but when is unknown"),
+        (~is_open & dismissed & late, "dismissed as " + how + " " + hours + " hours after the alert" + limit),
+        (~is_open & dismissed & took.isna(), "dismissed as " + how + ", but when is unknown"),
         (~is_open & dismissed & population["comment"].isna(), "resolved as " + how + " without a comment"),
         (~is_open & how.notna() & ~revoked & ~dismissed, "resolved as " + how + ", which is no revocation"),
         (~is_open & how.isna(), "resolved without saying how"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 from .state import AwsState
 
 _REPORT_TIME = "%Y-%m-%dT%H:%M:%S+00:00"
+_NO_USERS = "<Users></Users>"
 
 
 def report(answer: str, state: AwsState, at: datetime) -> str:
@@ -47,18 +49,33 @@ def devices(answer: str, state: AwsState) -> str:
     ).replace(f"{device}<IsTruncated", f"{device}</VirtualMFADevices><IsTruncated")
 
 
-def paged(answer: str, size: int, marker: str) -> str:
-    """One page of a list of users, with the marker of the next."""
-    listed = re.search(r"<Users>(.*)</Users>", answer, flags=re.S)
-    users = (
-        re.findall(r"<member>(?:(?!</?member>).|<Tags>.*?</Tags>)*</member>", listed[1], flags=re.S) if listed else []
-    )
-    start = int(marker)
-    page = "".join(users[start : start + size])
-    more = start + size < len(users)
-    end = f"<IsTruncated>{str(more).lower()}</IsTruncated>" + (f"<Marker>{start + size}</Marker>" if more else "")
-    answer = re.sub(r"<Users>.*</Users>", lambda _: f"<Users>{page}</Users>", answer, flags=re.S)
-    return re.sub(r"<IsTruncated>.*?</IsTruncated>(<Marker>.*?</Marker>)?", end, answer, flags=re.S)
+class UserList:
+    """moto's list of all users, taken apart once, so that a page of it costs no more than the page."""
+
+    def __init__(self, answer: str) -> None:
+        listed = re.search(r"<Users>(.*)</Users>", answer, flags=re.S)
+        self._users = list(_members(listed[1])) if listed else []
+        self._rest = f"{answer[: listed.start()]}{_NO_USERS}{answer[listed.end() :]}" if listed else answer
+
+    def page(self, size: int, marker: str) -> str:
+        """The users from `marker` on, with the marker of the next page."""
+        start = int(marker)
+        users = "".join(self._users[start : start + size])
+        more = start + size < len(self._users)
+        end = f"<IsTruncated>{str(more).lower()}</IsTruncated>" + (f"<Marker>{start + size}</Marker>" if more else "")
+        answer = re.sub(r"<IsTruncated>.*?</IsTruncated>(<Marker>.*?</Marker>)?", end, self._rest, flags=re.S)
+        return answer.replace(_NO_USERS, f"<Users>{users}</Users>", 1)
+
+
+def _members(text: str) -> Iterator[str]:
+    """The outermost members: a user's tags are members, too."""
+    depth = start = 0
+    for found in re.finditer(r"<(/?)member>", text):
+        if not found[1] and depth == 0:
+            start = found.start()
+        depth += -1 if found[1] else 1
+        if depth == 0:
+            yield text[start : found.end()]
 
 
 def still_making() -> bytes:

@@ -43,8 +43,9 @@ class AwsServer:
         self.refuse: set[str] = set()
         #: Whether the credential report stays in the making for ever.
         self.report_never_completes = False
-        #: How many users a page of a list has; moto gives all in one whatever is asked for.
-        self.users_per_page = 100
+        #: How many users a page of a list has at most, as AWS's; moto gives all in one whatever is asked for.
+        self.users_per_page = 1000
+        self._users: dict[str, aws_iam_layer.UserList] = {}
 
     def __enter__(self) -> AwsServer:
         os.environ.update(_MOTO)
@@ -101,6 +102,7 @@ class AwsServer:
             seed(backends[one.account]["aws"], one)
         self._states = {one.account: one for one in (state, *state.members)}
         self.state, self.at = state, at
+        self._users.clear()
 
     def _answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         body = _body(environ)
@@ -124,6 +126,9 @@ class AwsServer:
         if action == "GenerateCredentialReport" and self.report_never_completes:
             start_response("200 OK", [("Content-Type", "text/xml")])
             return [aws_iam_layer.still_making()]
+        if action == "ListUsers" and account in self._users:
+            start_response("200 OK", [("Content-Type", "text/xml")])
+            return [self._users_page(account, asked).encode()]
         edit = self._edit(action, asked, state)
         if edit is None:
             answered: Iterable[bytes] = self._moto(environ, start_response)
@@ -139,12 +144,19 @@ class AwsServer:
             "AssumeRole": self._forget_use,
             "GetCredentialReport": lambda answer: aws_iam_layer.report(answer, state, at),
             "GetAccountSummary": lambda answer: aws_iam_layer.summary(answer, state),
-            "ListUsers": lambda answer: aws_iam_layer.paged(answer, self.users_per_page, asked.get("Marker", ["0"])[0]),
+            "ListUsers": lambda answer: self._users_page(state.account, asked, answer),
             "ListVirtualMFADevices": lambda answer: (
                 answer if "Marker" in asked else aws_iam_layer.devices(answer, state)
             ),
         }
         return edits.get(action)
+
+    def _users_page(self, account: str, asked: dict[str, list[str]], answer: str | None = None) -> str:
+        """A page of an account's users; `answer` is moto's list of them, made once for a state."""
+        if answer is not None:
+            self._users[account] = aws_iam_layer.UserList(answer)
+        size = min(self.users_per_page, int(asked.get("MaxItems", ["100"])[0]))
+        return self._users[account].page(size, asked.get("Marker", ["0"])[0])
 
     def _account_of(self, environ: dict[str, Any]) -> str:
         """The account that the request's access key is of: that of an assumed role, or else the server's own."""

@@ -124,7 +124,6 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
         roles=", ".join(f'"arn:aws:iam::{item["account"]}:role/soc2kit-reader"' for item in members),
         organization=company.timeline["github"]["organization"], github=services.github.url, token=_TOKEN,
         host=postgres.host, port=postgres.port, user=postgres.user,
-        databases=", ".join(f'"{database.name}"' for database in state.databases),
     )  # fmt: skip
     (workspace / "soc2kit.toml").write_text(text, encoding="utf-8")
     return load_config(workspace)
@@ -188,7 +187,7 @@ cluster = "production"
 host = "{host}"
 port = {port}
 user = "{user}"
-databases = [{databases}]
+databases = ["*"]
 
 [sources.roster]
 path = "roster.csv"

@@ -8,15 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..aws_event_names import DIRECTORY, IAM, SSO, STORE
+
 Pages = list[dict[str, Any]]
 Row = Mapping[str, Any]
 Event = Mapping[str, Any]
-IAM, STORE, DIRECTORY, SSO = (
-    "iam.amazonaws.com",
-    "identitystore.amazonaws.com",
-    "sso-directory.amazonaws.com",
-    "sso.amazonaws.com",
-)
 _SESSION = re.compile(r"arn:(aws[a-z-]*):sts::(\d+):assumed-role/([^/]+)/.*")
 
 

@@ -75,6 +75,18 @@ def center_access(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             yield {"user_key": _key(user), "account": account, "via": "; ".join(sorted(via)), **sets[arn]}
 
 
+def center_accounts(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """Accounts that a permission set is provisioned in, whether anybody holds it there or not."""
+    for account in sorted(
+        {
+            account
+            for answer in _answers(pages, "sso-admin.ListAccountsForProvisionedPermissionSet")
+            for account in answer["AccountIds"]
+        }
+    ):
+        yield {"account": account}
+
+
 def _permission_sets(pages: Pages) -> dict[str, dict[str, str | None]]:
     """By ARN, the columns that a permission set gives to each row of it."""
     names = {}

@@ -68,6 +68,10 @@ class FrameSet:
             return False
         return record.account == UNKNOWN or self._scope(record.system).admits(record.account)
 
+    def admits(self, system: str, account: str) -> bool:
+        """Whether an account is in scope, by what the company declares of its system."""
+        return self._scope(system).admits(account)
+
     def _expected_accounts(self, dataset: str, when: Period | datetime) -> tuple[str, ...]:
         """Accounts that a dataset is owed for, in a part of the window or at a moment."""
         asked = [record for record in self.attempts if record.dataset == dataset]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..database_names import PROVIDERS_OWN
+
 Pages = list[dict[str, Any]]
 
 
@@ -20,6 +22,27 @@ def _by_database(pages: Pages, call: str) -> Iterator[tuple[str, dict[str, Any]]
         if page["call"] == call:
             for row in _rows([page]):
                 yield page["parameters"]["database"], row
+
+
+def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Databases of the server that can be connected to, but templates and the provider's own; and any that was read."""
+    read = {page["parameters"]["database"] for page in pages if page["call"] == "SQL owners"}
+    for page in pages:
+        if page["call"] != "SQL databases":
+            continue
+        out = page["parameters"].get("out_of_scope") or ()
+        for row in _rows([page]):
+            name = row["database"]
+            ours = row["allows_connections"] and not row["template"] and name not in PROVIDERS_OWN
+            if ours or name in read:
+                cluster = record["source"]["account"]
+                yield {
+                    "place": f"{cluster}/{name}",
+                    "cluster": cluster,
+                    "database": name,
+                    "read": name in read,
+                    "out_of_scope": name in out,
+                }
 
 
 def roles(pages: Pages, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -60,7 +60,10 @@ LOGINS = """
     c/endless    postgres  contractor  2026-03-31   password never expires
     c/expired    postgres  employee    2026-03-31   ok
     c/by-iam     postgres  employee    2026-03-31   ok
-    c/iam-group  postgres  employee    2026-03-31   password never expires
+    c/iam-group  postgres  employee    2026-03-31   ok
+    c/iam-deep   postgres  employee    2026-03-31   ok
+    c/iam-could  postgres  employee    2026-03-31   password never expires
+    c/other-iam  postgres  employee    2026-03-31   password never expires
     d/by-iam     postgres  employee    2026-03-31   password never expires
     c/by-iam     postgres  employee    2026-02-28   password never expires
     c/program    postgres  service     2026-03-31   out
@@ -76,13 +79,20 @@ EXPIRY = """
     c        by-iam     NA           2026-03-31
     c        by-iam     NA           2026-02-28
     c        iam-group  NA           2026-03-31
+    c        iam-deep   NA           2026-03-31
+    c        iam-could  NA           2026-03-31
+    c        other-iam  NA           2026-03-31
     d        by-iam     NA           2026-03-31
     c        program    NA           2026-03-31
 """
 IAM = """
-    cluster  role     member     snapshot_at
-    c        rds_iam  by-iam     2026-03-31
-    c        people   iam-group  2026-03-31
+    cluster  role     member     how                       snapshot_at
+    c        rds_iam  by-iam     at once                   2026-03-31
+    c        people   iam-group  at once                   2026-03-31
+    c        rds_iam  iam-group  at once                   2026-03-31
+    c        rds_iam  iam-deep   by SET ROLE               2026-03-31
+    c        rds_iam  iam-could  by granting it to itself  2026-03-31
+    c        people   other-iam  at once                   2026-03-31
 """
 
 SCENARIOS = (
@@ -94,7 +104,7 @@ SCENARIOS = (
     Scenario("PG-ROL-02", "accounts", "{account_key}", "snapshot_at", {"accounts": OWNERS}),
     Scenario(
         "PG-ROL-03", "accounts", "{account_key}", "snapshot_at",
-        {"accounts": LOGINS, "database_roles": EXPIRY, "database_memberships": IAM},
+        {"accounts": LOGINS, "database_roles": EXPIRY, "database_reach": IAM},
     ),
 )  # fmt: skip
 

@@ -24,6 +24,8 @@ ROLES = """
     c        steward  yes    no         2026-03-31
     c        etl      yes    no         2026-03-31
     c        nobody   yes    no         2026-03-31
+    c        disputed  yes    no         2026-03-31
+    c        schemas  yes    no         2026-03-31
     c        writers  no     no         2026-03-31
     c        admins   no     yes        2026-03-31
     c        inserts  yes    no         2026-02-28
@@ -47,6 +49,8 @@ ACCOUNTS = """
     c/steward    postgres  employee    2026-03-31
     c/etl        postgres  service     2026-03-31
     c/nobody     postgres  NA          2026-03-31
+    c/disputed   postgres  NA          2026-03-31
+    c/schemas    postgres  employee    2026-03-31
     c/inserts    postgres  employee    2026-02-28
     d/inserts    postgres  employee    2026-03-31
 """
@@ -98,6 +102,8 @@ OWNERS = """
     c        dwh       s.w     table        owner    2026-03-31
     c        app       s.v     view         seq      2026-03-31
     c        dwh       s.x     table        admins   2026-03-31
+    c        app       s       schema       schemas  2026-03-31
+    c        app       u       schema       schemas  2026-03-31
 """
 EXPECTED = """
     key           at          expect
@@ -121,7 +127,7 @@ EXPECTED = """
     c/deep@dwh     2026-03-31  ok
     c/all@app      2026-03-31  on every table through all > pg_write_all_data (by granting it to itself)
     c/all@dwh      2026-03-31  on every table through all > pg_write_all_data (by granting it to itself)
-    c/dbowner@app  2026-03-31  INSERT on s.t
+    c/dbowner@app  2026-03-31  INSERT on s.t; owner of database app
     c/dbowner@dwh  2026-03-31  ok
     c/chief@app    2026-03-31  ok
     c/chief@dwh    2026-03-31  ok
@@ -134,7 +140,12 @@ EXPECTED = """
     c/inserts@app  2026-02-28  ok
     c/PUBLIC@app   2026-02-28  ok
     c/etl@app      2026-03-31  out
-    c/nobody@app   2026-03-31  out
+    c/nobody@app   2026-03-31  INSERT on s.t
+    c/nobody@dwh   2026-03-31  ok
+    c/disputed@app  2026-03-31  ok
+    c/disputed@dwh  2026-03-31  ok
+    c/schemas@app  2026-03-31  owner of schema s, u
+    c/schemas@dwh  2026-03-31  ok
     d/inserts@app  2026-03-31  out
 """
 

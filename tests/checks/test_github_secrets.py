@@ -22,11 +22,14 @@ ALERTS = """
     open     2026-03-30T00:00  open      NA              NA                   NA       2026-03-31   ok
     ajar     2026-03-29T23:59  open      NA              NA                   NA       2026-03-31   open for 24 hours
     later    2026-03-31T23:00  resolved  revoked         2026-04-01T22:00     NA       2026-04-02   ok
-    fake     2026-02-01T08:00  resolved  false_positive  2026-03-20           a-sum    2026-03-31   ok
+    fake     2026-02-01T08:00  resolved  false_positive  2026-02-02T08:00     a-sum    2026-03-31   ok
+    slept    2026-02-01T08:00  resolved  false_positive  2026-02-02T08:00:01  a-sum    2026-03-31   positive 24 hours
+    whenever  2026-02-01T08:00  resolved  used_in_tests  NA                   a-sum    2026-03-31   but when is unknown
     silent   2026-02-01T08:00  resolved  false_positive  2026-02-01           NA       2026-03-31   without a comment
     test     2026-02-01T08:00  resolved  used_in_tests   2026-02-01           NA       2026-03-31   without a comment
-    kept     2026-02-01T08:00  resolved  wont_fix        2026-02-01           NA       2026-03-31   without a comment
-    told     2026-02-01T08:00  resolved  wont_fix        2026-02-01           dead     2026-03-31   ok
+    kept     2026-02-01T08:00  resolved  wont_fix        2026-02-01           NA       2026-03-31   no revocation
+    told     2026-02-01T08:00  resolved  wont_fix        2026-02-01           dead     2026-03-31   no revocation
+    ignored  2026-02-01T08:00  resolved  wont_fix        2026-03-29           dead     2026-03-31   no revocation
     odd      2026-02-01T08:00  resolved  hidden          2026-02-01           dead     2026-03-31   no revocation
     mute     2026-02-01T08:00  resolved  NA              2026-02-01           NA       2026-03-31   without saying how
     after    2026-04-01T00:00  resolved  revoked         2026-04-01T08:00     NA       2026-04-02   out

@@ -60,9 +60,9 @@ class Fault:
 class HttpProxy:
     """`with HttpProxy(service_url) as proxy`: `proxy.url` is the service's address as long as `faults` is empty."""
 
-    def __init__(self, upstream: str, additions: Mapping[str, str] | None = None) -> None:
-        #: What is added to the bodies of requests that have a text in them.
-        self.additions = dict(additions or {})
+    def __init__(self, upstream: str, rewrites: Mapping[str, str] | None = None) -> None:
+        #: Patterns in the bodies of requests, and what takes their place.
+        self.rewrites = dict(rewrites or {})
         self.upstream = urlsplit(upstream).netloc
         self.faults: list[Fault] = []
         #: What went wrong with the faults themselves; a test looks here, for nobody sees a thread's exception.
@@ -120,8 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = _relay
 
     def _ask(self, body: bytes) -> Answer:
-        for text, addition in self.owner.additions.items():
-            body += addition.encode() if text.encode() in body else b""
+        for pattern, text in self.owner.rewrites.items():
+            body = re.sub(pattern.encode(), text.encode(), body)
         connection = http.client.HTTPConnection(self.owner.upstream, timeout=30)
         try:
             # Without the encodings and conditions of the request, answers come whole and readable.

@@ -176,7 +176,7 @@ class Services:
         )  # fmt: skip
         return Config(
             workspace, "Acme", MARCH, ("security",),
-            aws=AwsSettings(self.aws.url, report_timeout_seconds=1),
+            aws=AwsSettings(self.aws.url, report_timeout_seconds=5),
             github=GithubSettings("acme", self.github.url, token_variable="FAULTS_GITHUB_TOKEN", saml=True,
                                   audit_log=True), postgres=database,
         )  # fmt: skip
@@ -190,7 +190,8 @@ class Services:
             workspace = self.folder / service
             workspace.mkdir()
             summary = self.collect(service, self.config(workspace))
-            assert [record.fields["reason"] for record in summary.failed] == []
+            reasons = [record.fields["reason"] for record in summary.failed]
+            assert reasons == [], reasons
             self._good[service] = workspace
         return self._good[service]
 
@@ -265,8 +266,8 @@ def running(folder: Path) -> Iterator[Services]:
         database.apply(DATABASE_ROLES)
         _ask_for_passwords(database)
         yield Services(
-            # Ten devices a page; the collector itself leaves the number to AWS, which gives a hundred.
-            stack.enter_context(HttpProxy(cloud.url, {"Action=ListVirtualMFADevices": "&MaxItems=10"})),
+            # Ten devices a page; the collector itself asks for as many as AWS gives at once.
+            stack.enter_context(HttpProxy(cloud.url, {"(Action=ListVirtualMFADevices.*MaxItems=)1000": r"\g<1>10"})),
             stack.enter_context(HttpProxy(hub.url)),
             stack.enter_context(PostgresProxy(f"{database.host}/.s.PGSQL.{database.port}")),
             database,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from soc2kit.aws_event_names import ACCESS_EVENTS, DIRECTORY, IAM, SSO, STORE
 from soc2kit.frames import aws_events
-from soc2kit.frames.aws_events import DIRECTORY, IAM, SSO, STORE
 
 ACCOUNT = "123456789012"
 RECORD = {"source": {"account": ACCOUNT}}
@@ -80,6 +80,11 @@ def test_what_an_event_means_and_for_whom(
     (row,) = aws_events.access_events(pages(event(source, name, asked)), RECORD)
     assert (row["kind"], row["what"], row["account_key"]) == (kind, what, key)
     assert (row["made_by"], row["succeeded"]) == (ANA["arn"], True)
+
+
+def test_every_change_that_has_a_meaning_keeps_its_parameters_and_no_other() -> None:
+    """A name that only frames knew would lose its parameters; one that only sources knew would be kept for nothing."""
+    assert {*aws_events.CHANGES, (IAM, "UpdateAccessKey")} == ACCESS_EVENTS
 
 
 def test_an_answer_names_the_user_better_than_the_request() -> None:

@@ -46,7 +46,7 @@ def server(shared_server: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterato
     shared_server.apply(account(), AT)
     yield shared_server
     shared_server.refuse.clear()
-    shared_server.users_per_page = 100
+    shared_server.users_per_page = 1000
 
 
 def kept(pages: list[Any]) -> list[dict[str, Any]]:
@@ -104,6 +104,58 @@ def test_secrets_are_removed_before_anything_is_kept_and_the_page_says_which(
     found, _ = read(EVENTS, config(), SO_FAR)
     assert [event["responseElements"] for event in kept(found)] == [left, None]
     assert [page.parameters["removed"] for page in found if page.rows] == [removed]
+
+
+ELSEWHERE = {
+    "environmentVariablesOverride": [{"name": "DB_PASSWORD", "value": "VERY-SECRET"}],
+    "containerDefinitions": [{"environment": [{"name": "STRIPE_KEY", "value": "VERY-SECRET"}]}],
+    "userData": "VERY-SECRET",
+}
+HERE = (
+    "masterUserPassword", "temporaryPassword", "preSharedKey", "privateKey", "apiKey", "servicePassword",
+    "serviceCredentialSecret", "authToken", "oAuthToken", "secretString", "userData",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [("codebuild.amazonaws.com", "StartBuild"), ("ecs.amazonaws.com", "RegisterTaskDefinition"),
+     ("iam.amazonaws.com", "CreateServiceSpecificCredential"), ("signin.amazonaws.com", "ConsoleLogin")],
+)  # fmt: skip
+def test_of_an_event_that_changes_no_access_only_the_envelope_is_kept(
+    server: AwsServer, source: str, name: str
+) -> None:
+    more = {"additionalEventData": {"x": "VERY-SECRET"}, "errorMessage": "VERY-SECRET", "errorCode": "Refused"}
+    other = event(2, eventSource=source, eventName=name, requestParameters=ELSEWHERE, responseElements=HERE, **more)
+    server.apply(account(events=(event(1), other)), AT)
+    found, _ = read(EVENTS, config(), SO_FAR)
+    assert "VERY-SECRET" not in json.dumps([page.answer for page in found])
+    (page,) = [page for page in found if page.rows]
+    fields = ["additionalEventData", "errorMessage", "requestParameters", "responseElements"]
+    assert page.parameters["left_out"] == {f"{source} {name}": fields}
+    envelope = {key: value for key, value in other.items() if key not in fields}
+    assert [one for one in kept([page]) if one["eventID"] == other["eventID"]] == [envelope]
+    assert "errorCode" in envelope
+    assert "userIdentity" in envelope
+
+
+def test_roots_sign_in_says_whether_it_succeeded_and_with_what(server: AwsServer) -> None:
+    signed = root_event(ACCOUNT, {"at": datetime.fromisoformat("2026-03-02T10:00:00Z"), "event": "ConsoleLogin"})
+    server.apply(account(events=(signed,)), AT)
+    one, _ = kept(read(EVENTS, config(), SO_FAR)[0])
+    assert (one["responseElements"], one["additionalEventData"]) == (
+        {"ConsoleLogin": "Success"},
+        signed["additionalEventData"],
+    )
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_key_material_is_removed_from_changes_of_access_too(server: AwsServer, name: str) -> None:
+    asked = {"userName": "a", "passwordResetRequired": True, name: "VERY-SECRET"}
+    server.apply(account(events=(event(1, requestParameters=asked),)), AT)
+    found, _ = read(EVENTS, config(), SO_FAR)
+    assert [one["requestParameters"] for one in kept(found)] == [{"userName": "a", "passwordResetRequired": True}]
+    assert [page.parameters["removed"] for page in found if page.rows] == [[f"requestParameters.{name}"]]
 
 
 @pytest.mark.parametrize(("start", "lost"), [(90, None), (91, "2025-12-30 to 2025-12-31")])

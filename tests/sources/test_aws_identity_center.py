@@ -63,7 +63,7 @@ def server(shared_server: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterato
     shared_server.apply(account(identity_center=center(), members=(account(OTHER),)), AT)
     yield shared_server
     shared_server.refuse.clear()
-    shared_server.users_per_page = 100
+    shared_server.users_per_page = 1000
 
 
 def as_written(pages: list[Page]) -> list[dict[str, object]]:

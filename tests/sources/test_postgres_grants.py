@@ -13,6 +13,7 @@ from soc2kit.config import Config
 from soc2kit.errors import CollectionError, MalformedInput, Refused
 from soc2kit.example.postgres_server import PostgresServer
 from soc2kit.example.state import Database, DatabaseRole, Grant, Schema
+from soc2kit.frames.postgres import databases
 from soc2kit.period import CIVIL
 from soc2kit.source_settings import PostgresSettings
 from soc2kit.sources.base import Completeness, Page
@@ -51,10 +52,11 @@ def inside(server: PostgresServer, database: str) -> psycopg.Connection:
     return psycopg.connect(host=server.host, port=server.port, user="postgres", dbname=database, autocommit=True)
 
 
-def read(server: PostgresServer, *databases: str) -> tuple[list[Page], Completeness]:
+def read(server: PostgresServer, *databases: str, out: tuple[str, ...] = ()) -> tuple[list[Page], Completeness]:
     settings = PostgresSettings(
-        "production", server.host, server.port, server.database, server.user, databases=databases
-    )
+        "production", server.host, server.port, server.database, server.user, databases=databases,
+        databases_out_of_scope=out,
+    )  # fmt: skip
     config = Config(Path(), "X", CIVIL.parse("2026-Q1"), ("security",), postgres=settings)
     dataset = next(one for one in SOURCE.datasets if one.id == "postgres.grants")
     pages: list[Page] = []
@@ -130,6 +132,27 @@ def test_a_star_stands_for_every_database_that_can_be_read(
     monkeypatch.setattr(grants_module(), "PROVIDERS_OWN", frozenset({"app"}))
     _, completeness = read(server, "*")
     assert "in each database read: Odd-1, postgres; not read: app (" in completeness.reason
+
+
+@pytest.mark.parametrize(
+    ("asked", "out", "says"),
+    [
+        (("*",), ("app",), "each database read: Odd-1, postgres; out of scope by [sources.postgres] databases_out_of"),
+        (("postgres",), ("app",), "not read: Odd-1 (the server has them, [sources.postgres] databases does not); out"),
+        (("*",), ("gone",), "the server has no others but templates"),
+    ],
+)
+def test_a_database_out_of_scope_is_said_to_be(
+    server: PostgresServer, asked: tuple[str, ...], out: tuple[str, ...], says: str
+) -> None:
+    pages, completeness = read(server, *asked, out=out)
+    assert "app" not in {page.parameters.get("database") for page in pages} or "app" not in out
+    assert says in completeness.reason
+    record = {"source": {"account": "production"}}
+    shown = [{"call": page.call, "parameters": page.parameters, "answer": page.answer} for page in pages]
+    found = {row["database"]: (row["read"], row["out_of_scope"]) for row in databases(shown, record)}
+    every = ("Odd-1", "app", "postgres")
+    assert found == {name: (("*" in asked and name not in out) or name in asked, name in out) for name in every}
 
 
 def grants_module() -> object:

@@ -66,6 +66,9 @@ SPECS = (
         aws_identity.center_access,
     ),
     FrameSpec(
+        "identity_center_accounts", columns("account text"), ("aws.identity_center",), aws_identity.center_accounts
+    ),
+    FrameSpec(
         "access_analyzers",
         columns("place text, account text, region text, analyzers number"),
         ("aws.access_analyzer",),

@@ -28,6 +28,12 @@ SPECS = (
         derive=database_reach.database_reach,
     ),
     FrameSpec(
+        "databases",
+        columns("place text, cluster text, database text, read flag, out_of_scope flag"),
+        ("postgres.grants",),
+        postgres.databases,
+    ),
+    FrameSpec(
         "database_grants",
         columns(
             "cluster text, database text, grantee text, object text, object_kind text, privilege text, grantable flag"

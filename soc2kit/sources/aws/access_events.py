@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from ...aws_event_names import ACCESS_EVENTS, CONSOLE_LOGIN
 from ...errors import IncompleteCollection, MalformedInput
 from ...period import Period, stamp
 from ..base import Completeness, Page, Pages
@@ -27,11 +28,18 @@ PAGE_SIZE = 50
 _CALL = "cloudtrail:LookupEvents"
 # Root first: what root wrote must then be among all that was written.
 _QUESTIONS = (("Username", "root"), ("ReadOnly", "false"))
+# What says who did what, when and where. Anything else about an event that is no change of access stays out: secrets
+# stand in requests and answers of other services under names that nobody can list.
+_ENVELOPE = frozenset({
+    "eventID", "eventTime", "eventSource", "eventName", "eventType", "userIdentity", "recipientAccountId", "awsRegion",
+    "readOnly", "errorCode",
+})  # fmt: skip
+_SIGN_IN = _ENVELOPE | {"responseElements", "additionalEventData"}
 # Whoever holds one of these can act with it. The id of a key says which one was used, and opens nothing.
-_SECRETS = {
-    "secretaccesskey", "sessiontoken", "sessioncredentials", "password", "newpassword", "oldpassword",
-    "base32stringseed", "qrcodepng", "clientsecret", "accesstoken", "refreshtoken", "idtoken",
-}  # fmt: skip
+_SECRETS = (
+    "password", "secret", "token", "sessioncredentials", "privatekey", "presharedkey", "apikey", "authkey",
+    "base32stringseed", "qrcodepng", "passphrase", "userdata",
+)  # fmt: skip
 
 
 @dataclass
@@ -49,8 +57,9 @@ class _Pace:
 def access_events(connection: AwsConnection, period: Period) -> Pages:
     """Events of the part of a month, in the global region, the configured one and those named in `regions`.
 
-    Raises `IncompleteCollection` when a part of it is older than the 90 days that the history keeps. Secrets inside the
-    events are removed before anything is written; each page names what was.
+    Raises `IncompleteCollection` when a part of it is older than the 90 days that the history keeps. Of events that
+    change no access only the envelope is kept, and secrets inside the others are removed before anything is written;
+    each page names what was, in `left_out` and `removed`.
     """
     _still_kept(connection, period)
     pages = events = 0
@@ -96,10 +105,11 @@ def _asked(
             asked, answer = next(answers)
         except StopIteration:
             return
-        removed: set[str] = set()
+        taken = _Taken()
         with translated(_CALL):
-            events = [_without_secrets(event, removed) for event in answer["Events"]]
-        shown = {**asked, "removed": sorted(removed)}
+            events = [_kept(event, taken) for event in answer["Events"]]
+        left_out = {name: sorted(fields) for name, fields in sorted(taken.left_out.items())}
+        shown = {**asked, "left_out": left_out, "removed": sorted(taken.removed)}
         whole = {**plain(answer), "Events": plain(events)}
         yield read.page("cloudtrail", "lookup_events", shown, whole, len(events))
 
@@ -124,15 +134,36 @@ def _day(moment: datetime) -> str:
     return stamp(moment)[:10]
 
 
-def _without_secrets(event: dict[str, Any], removed: set[str]) -> dict[str, Any]:
-    """The event as it came, unless a secret is in it; the names of what was removed are added to `removed`."""
+@dataclass
+class _Taken:
+    """What is not in the evidence: fields by event name, and places of secrets."""
+
+    left_out: dict[str, set[str]] = field(default_factory=dict)
+    removed: set[str] = field(default_factory=set)
+
+
+def _kept(event: dict[str, Any], taken: _Taken) -> dict[str, Any]:
+    """The event as it came where all of it may be kept; else what may be, and the rest is named in `taken`."""
     document = json.loads(event["CloudTrailEvent"])
     if not isinstance(document, dict):
         raise MalformedInput(f"aws {_CALL}: event {event['EventId']} is no JSON object. Run the same command again")
+    name = (str(document.get("eventSource")), str(document.get("eventName")))
+    shown = event
+    if name not in ACCESS_EVENTS:
+        identity = document.get("userIdentity")
+        by_root = isinstance(identity, dict) and identity.get("type") == "Root"
+        wanted = _SIGN_IN if name == CONSOLE_LOGIN and by_root else _ENVELOPE
+        fields = {key for key, value in document.items() if key not in wanted and value is not None}
+        shown = {key: value for key, value in event.items() if key != "Resources"}
+        if fields:
+            taken.left_out.setdefault(f"{name[0]} {name[1]}", set()).update(fields)
+        document = {key: value for key, value in document.items() if key in wanted}
     here: set[str] = set()
     kept = _cleaned(document, "", here)
-    removed |= here
-    return {**event, "CloudTrailEvent": json.dumps(kept, ensure_ascii=False)} if here else event
+    taken.removed |= here
+    if shown is event and not here:
+        return event
+    return {**shown, "CloudTrailEvent": json.dumps(kept, ensure_ascii=False)}
 
 
 def _cleaned(value: Any, place: str, removed: set[str]) -> Any:
@@ -143,8 +174,14 @@ def _cleaned(value: Any, place: str, removed: set[str]) -> Any:
     kept = {}
     for key, item in value.items():
         inner = f"{place}.{key}".lstrip(".")
-        if key.replace("_", "").lower() in _SECRETS and item is not None:
+        if _secret(key) and item is not None and not isinstance(item, bool):
             removed.add(inner)
         else:
             kept[key] = _cleaned(item, inner, removed)
     return kept
+
+
+def _secret(key: str) -> bool:
+    """Whether the name says so. Whether a password must be changed, a flag, is no secret; that is seen by its value."""
+    name = key.replace("_", "").replace("-", "").lower()
+    return any(word in name for word in _SECRETS)

@@ -16,6 +16,8 @@ from .session import AwsConnection, plain
 
 Answer = Mapping[str, Any]
 
+# A page of IAM has 100 rows where nothing is said, and no more than this.
+MOST_ITEMS = 1000
 # The first waits are short because small accounts answer within a second.
 _WAITS = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0, 5.0)
 
@@ -128,7 +130,7 @@ def _listed(
     """Every page; what is `counted` is compared with AWS's own counts after the last."""
     pages = rows = 0
     read = dict.fromkeys(counted or {}, 0)
-    for asked, answer in connection.pages("iam", operation, **parameters):
+    for asked, answer in connection.pages("iam", operation, **parameters, MaxItems=MOST_ITEMS):
         with translated(connection.action("iam", operation)):
             count = sum(len(answer.get(name, [])) for name in names)
             for name, counter in (counted or {}).items():

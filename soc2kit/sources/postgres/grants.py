@@ -6,8 +6,10 @@ Types, languages, foreign servers, large objects and settings have access lists 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from ...database_names import PROVIDERS_OWN
 from ...errors import MalformedInput, Refused
 from ...period import Period
 from ..base import Completeness, Pages
@@ -102,21 +104,19 @@ SELECT o.kind, o.object, owner.rolname AS owner
 OWNERS_TOTAL = _OBJECTS + f"SELECT count(*) FROM objects WHERE {_OWNED}"
 
 EVERY = "*"
-#: Databases of the companies that run PostgreSQL for others; their customers may not connect, or hold nothing there.
-PROVIDERS_OWN = frozenset({"azure_maintenance", "azure_sys", "cloudsqladmin", "rdsadmin"})
-
-
 Databases = Mapping[str, Mapping[str, Any]]
 
 
 def grants(connection: PostgresConnection, period: Period) -> Pages:
     """Grants and owners in every database that is asked for, each in one transaction of its own.
 
-    Databases that are there and were not asked for are named in the reason of completeness.
+    Databases that are there and were not asked for are named in the reason of completeness; those that the settings
+    leave out on purpose stand beside the list as `out_of_scope`.
     """
     yield from counted(connection, "SQL server", SERVER, SERVER_TOTAL)
     (listing,) = counted(connection, "SQL databases", DATABASES, DATABASES_TOTAL)
-    yield listing
+    out = connection.settings.databases_out_of_scope
+    yield replace(listing, parameters={**listing.parameters, "out_of_scope": list(out)})
     columns, rows = listing.answer["columns"], listing.answer["rows"]
     databases = {row["database"]: row for row in (dict(zip(columns, values, strict=True)) for values in rows)}
     chosen = _chosen(connection, databases)
@@ -126,14 +126,16 @@ def grants(connection: PostgresConnection, period: Period) -> Pages:
             for call, statement, count in (("SQL grants", GRANTS, GRANTS_TOTAL), ("SQL owners", OWNERS, OWNERS_TOTAL)):
                 whole = yield from counted(inside, call, statement, count, name)
                 total += whole.source_total or 0
-    return Completeness(_reason(chosen, databases), total)
+    return Completeness(_reason(chosen, databases, out), total)
 
 
 def _chosen(connection: PostgresConnection, databases: Databases) -> list[str]:
     """The databases to read. Raises `MalformedInput` for one that is not there, `Refused` for one that is closed."""
     settings = connection.settings
     asked = settings.databases or (settings.database,)
-    chosen = [name for name in databases if _open_to_all(name, databases)] if EVERY in asked else list(asked)
+    every = [name for name in databases if _open_to_all(name, databases)]
+    out = settings.databases_out_of_scope
+    chosen = [name for name in every if name not in out] if EVERY in asked else list(asked)
     for name in chosen:
         if name not in databases:
             raise MalformedInput(
@@ -159,9 +161,13 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _reason(chosen: list[str], databases: Databases) -> str:
+def _reason(chosen: list[str], databases: Databases, out: tuple[str, ...]) -> str:
     read = f"as many rows as the server counts in the same transaction, in each database read: {', '.join(chosen)}"
     others = [name for name, row in databases.items() if name not in chosen and not row["template"]]
     if not others:
         return f"{read}; the server has no others but templates"
-    return f"{read}; not read: {', '.join(others)} (the server has them, [sources.postgres] databases does not)"
+    lacking = [name for name in others if name not in out]
+    if lacking:
+        read += f"; not read: {', '.join(lacking)} (the server has them, [sources.postgres] databases does not)"
+    left = [name for name in others if name in out]
+    return f"{read}; out of scope by [sources.postgres] databases_out_of_scope: {', '.join(left)}" if left else read
