@@ -160,7 +160,11 @@ def _github(frames: Frames) -> Iterator[Rights]:
     direct = frames["github_direct_collaborators"]
     told = set(outside[_PLACE].itertuples(index=False, name=None))
     own = [place not in told for place in direct[_PLACE].itertuples(index=False, name=None)]
-    yield Rights("github", _on_repositories(direct[pd.Series(own, index=direct.index, dtype=bool)]), _one_source(frames["read_github_direct"]))
+    yield Rights(
+        "github",
+        _on_repositories(direct[pd.Series(own, index=direct.index, dtype=bool)]),
+        _one_source(frames["read_github_direct"]),
+    )
     yield Rights("github", _teams(frames), _one_source(frames["read_github_teams"]))
 
 
