@@ -101,7 +101,7 @@ class FrameSet:
             if not self._lacks(spec, used):
                 found += self.absent_logs(used)
             elif not self.foreign(used):
-                found += [name for name in self.datasets(used) if kind_of(name) == EVENTS and not self.records(name)]
+                found += [name for name in self.datasets(used) if name in EVENTS and not self.records(name)]
         return tuple(dict.fromkeys(found))
 
     def foreign(self, name: str) -> bool:
