@@ -122,7 +122,9 @@ def _names(request: Row, row: Row) -> bool:
         return True
     if pd.isna(request["access"]):
         return False
-    asked = {form for word in _words(str(request["access"])) for form in _forms(word)}
+    # "web" asks for acme/web, and other/web does not; of an ARN the name counts.
+    words = [word.rpartition("/")[2] if word.startswith("arn:") else word for word in _words(str(request["access"]))]
+    asked = {form for word in words for form in _called(word)}
     needed = [_forms(word) for word in _words(_CHANGED_FROM.sub(" ", right_of(row))) if word not in _EMPTY_WORDS]
     found = [bool(forms & asked) for forms in needed]
     return all(found) and bool(found) if row["privileged"] is True else any(found)
@@ -132,10 +134,15 @@ def _words(text: str) -> list[str]:
     return [word.rstrip(".:") for word in _WORD.findall(text.casefold())]
 
 
-def _forms(word: str) -> set[str]:
-    """A word in singular, what else it is called, and a repository without its owner."""
+def _called(word: str) -> set[str]:
+    """A word in singular, and what else it is called."""
     single = word.rstrip("s") or word
-    return {single, single.rpartition("/")[2], *_ALSO.get(single, ())}
+    return {single, *(name.rstrip("s") for name in _ALSO.get(single, ()))}
+
+
+def _forms(word: str) -> set[str]:
+    """How a request may call a word of a right: a repository with or without its owner."""
+    return _called(word) | _called(word.rpartition("/")[2] or word)
 
 
 def _key(request: Row) -> tuple[str, ...]:

@@ -107,13 +107,14 @@ PRIVILEGED = """
 NAMED = """
     ticket  system    account_name  email  access                                          approved_by  approved_at  snapshot_at
     IT-1    aws       u1            NA     policy ReadOnlyAccess                           lou@x.y      2026-01-30   2026-03-31
-    IT-2    aws       u2            NA     policy AdministratorAccess                      lou@x.y      2026-01-30   2026-03-31
+    IT-2    aws       u2            NA     arn:aws:iam::aws:policy/AdministratorAccess     lou@x.y      2026-01-30   2026-03-31
     IT-3    aws       u3            NA     ReadOnlyAccess in account 518273940612          lou@x.y      2026-01-30   2026-03-31
     IT-4    aws       u4            NA     Administrator in account 402613907581           lou@x.y      2026-01-30   2026-03-31
     IT-5    aws       u5            NA     Administrators, accounts 402613907581 and 518273940612  lou@x.y  2026-01-30  2026-03-31
     IT-6    aws       u6            NA     Administrator in 518273940612                   lou@x.y      2026-01-30   2026-03-31
     IT-7    github    g1            NA     read on acme/web                                lou@x.y      2026-01-30   2026-03-31
     IT-8    github    g2            NA     admin on web                                    lou@x.y      2026-01-30   2026-03-31
+    IT-9b   github    g3            NA     admin on other/web                               lou@x.y      2026-01-30   2026-03-31
     IT-9    github    g3            NA     admin on acme/api                               lou@x.y      2026-01-30   2026-03-31
     IT-10   github    g4            NA     member                                          lou@x.y      2026-01-30   2026-03-31
     IT-11   github    g5            NA     owner                                           lou@x.y      2026-01-30   2026-03-31
