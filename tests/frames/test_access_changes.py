@@ -364,6 +364,7 @@ LOG = f"""
     e2        2026-02-10T12:00:00  NA           ana           grant   user created  arn:aws:iam::1:role/ben   CreateUser      NA
     e3        2026-02-10T12:00:00  {ARN}ana     ana           grant   user created  NA                        CreateUser      no
     e4        2026-01-01T00:00:00  {ARN}tagged  tagged        grant   in a group    NA                        AddUserToGroup  yes
+    e5        2026-02-10T12:00:00  {ARN}ana     ana           grant   in a group    {ARN}desk                 AddUserToGroup  yes
 """  # noqa: E501
 
 
@@ -372,7 +373,8 @@ def test_events_are_joined_to_people_as_accounts_are() -> None:
     texts = {
         **dict.fromkeys(EVENT_USES, ""),
         "aws_access_events": LOG,
-        "identities": f"system  account_name  email  snapshot_at\naws  ana  ana@x.y  {ONE}\naws  ben  ben@x.y  {ONE}",
+        "identities": f"system  account_name  email  snapshot_at\naws  ana  ana@x.y  {ONE}\naws  ben  ben@x.y  {ONE}"
+        f"\naws  desk  ana@x.y  {ONE}\naws  desk  ben@x.y  {ONE}",
         "aws_principals": f"arn  type  email  snapshot_at\n{ARN}tagged  user  ana@x.y  {ONE}",
         "people": f"email  name  kind  snapshot_at\nana@x.y  Ana  employee  {ONE}\nben@x.y  Ben  employee  {ONE}",
     }
@@ -385,4 +387,6 @@ def test_events_are_joined_to_people_as_accounts_are() -> None:
         "e1": {"email": "ana@x.y", "made_by_email": "ben@x.y", "whole": True},
         "e2": {"email": "ana@x.y", "made_by_email": "", "whole": True},
         "e4": {"email": "ana@x.y", "made_by_email": "", "whole": False},
+        "e5": {"email": "ana@x.y", "made_by_email": "", "whole": False},
     }
+    assert frame.set_index("event_id")["made_by_shared"].dropna().to_dict() == {"e5": ["ana@x.y", "ben@x.y"]}
