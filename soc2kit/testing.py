@@ -64,7 +64,12 @@ def run_check(
         outcome.population,
         outcome.exceptions,
         tuple(_use(record) for dataset in coverage.datasets(check) for record in frames.records(dataset)),
-        notes=(*notes, *_failed_lately(check, coverage), *_starts_late(check, coverage)),
+        notes=(
+            *notes,
+            *_failed_lately(check, coverage),
+            *_absent_logs(check, coverage),
+            *_starts_late(check, coverage),
+        ),
         open_exceptions=_open(check, outcome, frames, coverage),
         periods_covered=coverage.covered_parts(check) if report_type == "II" else (),
         reconciliations=mine,
@@ -172,6 +177,14 @@ def _incomplete(check: Check, coverage: Coverage, reconciled: Iterable[Reconcili
 def _failed_lately(check: Check, coverage: Coverage) -> tuple[str, ...]:
     reasons = ((dataset, coverage.last_failure(dataset)) for dataset in coverage.datasets(check))
     return tuple(f"the latest attempt at {dataset} failed: {reason}" for dataset, reason in reasons if reason)
+
+
+def _absent_logs(check: Check, coverage: Coverage) -> Iterable[str]:
+    """Logs that a company may not have, or that nobody may read: the test stands, on what snapshots tell."""
+    for dataset in dict.fromkeys(log for name in check.reads for log in coverage.frames.absent_logs(name)):
+        reason = coverage.last_failure(dataset)
+        why = f" (the latest attempt failed: {reason})" if reason else ""
+        yield f"no {dataset}{why}: changes are taken from differences between snapshots"
 
 
 def _starts_late(check: Check, coverage: Coverage) -> tuple[str, ...]:

@@ -131,3 +131,25 @@ def test_evidence_that_may_be_lacking_is_an_empty_frame_until_there_is_some(
     frames = FrameSet(store, period=WINDOW, as_of=AS_OF)
     assert frames.datasets("x_both") == datasets
     assert frames.frame("x_both").to_dict("records") == [{"needed": 1, "log": rows}]
+
+
+@pytest.mark.usefixtures("specs")
+@pytest.mark.parametrize(
+    ("systems", "log", "absent"),
+    [
+        ({"aws", "github"}, (), ("github.audit_log",)),
+        ({"aws"}, (), ()),
+        ({"aws"}, (snapshot("1", "2026-01-10", dataset="github.audit_log"),), ()),
+    ],
+)
+def test_a_log_that_may_be_lacking_is_named(
+    systems: set[str], log: tuple[Taken, ...], absent: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a system that the company has, and however far down the frame that rests on it is."""
+    log_frame = FrameSpec("x_log", columns("name text"), ("github.audit_log",), lambda pages, record: pages)
+    monkeypatch.setitem(FRAMES, "x_log", log_frame)
+    monkeypatch.setitem(FRAMES, "x_outer", FrameSpec("x_outer", uses=("x_both",), columns=(), derive=_counted))
+    records = [ONE, *log]
+    store: Any = SimpleNamespace(records=lambda: records)
+    frames = FrameSet(store, period=WINDOW, as_of=AS_OF, systems=frozenset(systems))
+    assert frames.absent_logs("x_outer") == absent

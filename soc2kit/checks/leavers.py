@@ -11,6 +11,7 @@ import pandas as pd
 from ..model import Frame, Outcome
 from ..parameters import Parameters
 from ..period import Period
+from .leaver_accounts import given_on, holder_words, lasting, of_people
 from .outcome import outcome
 from .shared_accounts import renewal
 
@@ -45,25 +46,30 @@ def leavers_removed(system: str) -> Any:
         left = departures[period.contains(departures["left_at"]).fillna(False)]
         limit = pd.Timedelta(hours=parameters.leaver_removal_hours)
         reads = _reads(account_reads[account_reads["system"] == system])
-        removals = access_events[access_events["whole"].fillna(False) & (access_events["kind"] == "revoke")]
-        removals = removals[removals["system"] == system]
-        held = _of_people(accounts[accounts["system"] == system], left)
+        whole = access_events[access_events["whole"].fillna(False) & (access_events["system"] == system)]
+        listed = accounts[accounts["system"] == system]
+        held = of_people(listed, left)
         # What somebody got only after coming back is no access of a leaver.
         held = held[~(held["snapshot_at"] >= held["rejoined_at"]).fillna(False)]
-        known = _of_people(removals, left)
-        cases = [_case(rows, reads, removals, aws_credentials, limit) for _, rows in held.groupby(_ONE, sort=True)]
+        known = of_people(whole[whole["kind"] == "revoke"], left)
+        cases = [
+            _case(rows, listed[listed["account_key"] == key], reads, whole, aws_credentials, limit)
+            for (key, _), rows in held.groupby(_ONE, sort=True)
+        ]
         shown = set(zip(held["account_key"], held["left_at"], strict=True))
-        cases += [_never_listed(rows, reads, limit) for one, rows in known.groupby(_ONE, sort=True) if one not in shown]
+        cases += [_never_listed(rows, whole, limit) for one, rows in known.groupby(_ONE, sort=True) if one not in shown]
         return _outcome([case.row() for case in cases])
 
     leaver_access_removed.__doc__ = f"""People who leave lose their access to {system} within the limit.
 
     Population: {system} accounts of everybody whose work ended inside the period, by leaving or by the end of a
-    contract, that a snapshot or a removal event shows; one row for each account and ending.
+    contract, that a snapshot or a removal event shows; one row for each account and ending. An account whose owner is
+    disputed counts for everybody whom a source names.
     Exception: usable in any snapshot later than the ending plus `leaver_removal_hours` (unit: hours), before the person
     came back; or a removal event later than that; or nothing since shows the removal; or used after the ending. A
-    shared account may stay when its credential was renewed after the ending and within the limit; where that cannot be
-    told it is an exception.
+    shared account may stay when its credential was renewed after the ending and within the limit, and so may one that
+    is somebody else's by now, when it was renewed since the leaver had it; where that cannot be told it is an
+    exception. That another owner is named removes nothing.
     Source: roster (a bare date ends with its day in the company's time zone); the system's snapshots, those after the
     period included; removal events of its log. Only a snapshot with every account list of the same AWS account,
     organisation or cluster shows that an account is gone. An account that nobody can sign in with counts as removed.
@@ -79,17 +85,6 @@ _ONE = ["account_key", "left_at"]
 def _reads(account_reads: Frame) -> dict[str, list[pd.Timestamp]]:
     by_account = account_reads.groupby("source_account")["snapshot_at"]
     return {str(account): sorted(moments.unique()) for account, moments in by_account}
-
-
-def _of_people(rows: Frame, left: Frame) -> Frame:
-    """Rows of accounts with each of their holders who left; a shared account has several."""
-    shared = rows["shared_by"].map(lambda emails: isinstance(emails, list | tuple) and len(emails) > 0).astype(bool)
-    alone = rows[~shared].assign(shared=False)
-    together = rows[shared].assign(shared=True, email=rows.loc[shared, "shared_by"]).explode("email")
-    every = pd.concat([part for part in (alone, together) if len(part)] or [alone], ignore_index=True)
-    about = ["name", "left_at", "rejoined_at", "because"]
-    every = every.drop(columns=[name for name in about if name in every]).astype({"email": "string"})
-    return every.merge(left[["email", *about]], on="email", how="inner", validate="many_to_many")
 
 
 @dataclass
@@ -132,31 +127,45 @@ class _Case:
 
 
 def _case(
-    rows: Frame, reads: Mapping[str, list[pd.Timestamp]], removals: Frame, credentials: Frame, limit: pd.Timedelta
+    held: Frame,
+    listed: Frame,
+    reads: Mapping[str, list[pd.Timestamp]],
+    events: Frame,
+    credentials: Frame,
+    limit: pd.Timedelta,
 ) -> _Case:
-    first = rows.iloc[0]
-    people = rows.drop_duplicates("email").sort_values("email")
+    """`held` are the rows of the account that name those who left, `listed` all that it has."""
+    first = held.iloc[0]
+    people = held.drop_duplicates("email").sort_values("email")
     about = {**first.to_dict(), "email": ", ".join(people["email"]), "name": ", ".join(people["name"].astype(str))}
     case = _Case(about, limit)
     back = first["rejoined_at"]
     moments = [moment for moment in reads.get(str(first["source_account"]), []) if pd.isna(back) or moment < back]
+    others = _before(given_on(held, listed, moments), "snapshot_at", back)
+    rows = pd.concat([held, others], ignore_index=True) if len(others) else held
     usable = rows[rows["enabled"].fillna(True)]
     present = sorted({moment for moment in usable["snapshot_at"] if pd.isna(back) or moment < back})
-    mine = removals[removals["account_key"].fillna(removals["account_name"]) == first["account_key"]]
-    events = mine if pd.isna(back) else mine[mine["occurred_at"] < back]
-    _remove(case, present, moments, events, disabled=len(usable) < len(rows))
+    mine = events[events["account_key"].fillna(events["account_name"]) == first["account_key"]]
+    _remove(case, present, moments, _before(mine, "occurred_at", back), disabled=len(usable) < len(rows))
     if first["shared"]:
-        _share(case, first, rows, credentials)
+        _share(case, f"shared by {' and '.join(first['shared_by'])}", case.left, rows, credentials)
+    elif len(others):
+        words = f"since {_day(others['snapshot_at'].min())} the account of {holder_words(others)}"
+        _share(case, words, min(case.left, held["snapshot_at"].max()), rows, credentials)
     else:
         _use(case, credentials[credentials["arn"] == first["account_key"]])
     return case
 
 
-def _never_listed(rows: Frame, reads: Mapping[str, list[pd.Timestamp]], limit: pd.Timedelta) -> _Case:
+def _before(rows: Frame, time: str, back: pd.Timestamp) -> Frame:
+    return rows if pd.isna(back) else rows[rows[time] < back]
+
+
+def _never_listed(rows: Frame, events: Frame, limit: pd.Timedelta) -> _Case:
     """An account that was gone before any snapshot, and that a removal event names."""
     case = _Case(rows.iloc[0].to_dict(), limit)
-    back = case.about["rejoined_at"]
-    _remove(case, [], [], rows if pd.isna(back) else rows[rows["occurred_at"] < back], disabled=False)
+    mine = events[events["account_key"] == case.about["account_key"]]
+    _remove(case, [], [], _before(mine, "occurred_at", case.about["rejoined_at"]), disabled=False)
     return case
 
 
@@ -168,8 +177,9 @@ def _remove(
     later = [moment for moment in moments if pd.isna(case.last_seen) or moment > case.last_seen]
     case.first_absent = later[0] if later else pd.NaT
     inside = _inside(events, case.last_seen, case.first_absent)
+    inside = lasting(inside[inside["kind"] == "revoke"], inside[inside["kind"] == "grant"])
     if len(inside):
-        event = inside.sort_values(["occurred_at", "event_id"]).iloc[-1]
+        event = inside.iloc[0]
         case.removed_at = event["occurred_at"]
         maker = event["made_by"] if pd.isna(event["made_by_email"]) else event["made_by_email"]
         maker = "" if pd.isna(maker) else f" by {maker}"
@@ -237,15 +247,16 @@ def _use(case: _Case, credentials: Frame) -> None:
         case.reasons.append(f"used after that: {last['credential']} on {_minute(last['last_used_at'])}")
 
 
-def _share(case: _Case, first: pd.Series, rows: Frame, credentials: Frame) -> None:
-    """A shared account may stay, with another credential than the one that the leaver knows."""
+def _share(case: _Case, words: str, since: pd.Timestamp, rows: Frame, credentials: Frame) -> None:
+    """An account that others have may stay, with another credential than the one that the leaver knows."""
     if not case.reasons:
         return
-    mine = credentials[credentials["arn"] == first["account_key"]] if first["system"] == "aws" else None
+    key = case.about["account_key"]
+    mine = credentials[credentials["arn"] == key] if case.about["system"] == "aws" else None
     kept = sorted(rows.loc[rows["enabled"].fillna(True) & (rows["snapshot_at"] > case.ends), "snapshot_at"])
-    evidence, reason = renewal(mine, kept, case.left, case.ends)
-    case.evidence = f"shared by {' and '.join(first['shared_by'])}; {evidence}"
-    case.reasons = [f"shared by {' and '.join(first['shared_by'])}; {reason}"] if reason else []
+    evidence, reason = renewal(mine, kept, since, case.ends)
+    case.evidence = f"{words}; {evidence}"
+    case.reasons = [f"{words}; {reason}"] if reason else []
 
 
 def _outcome(rows: list[dict[str, Any]]) -> Outcome:

@@ -28,6 +28,7 @@ from . import (
 POINT, WINDOW = "point_in_time", "window"
 _APPROVALS = "changes reviews change_commits commits"
 _LEAVERS = "accounts departures account_reads access_events aws_credentials"
+_APPROVERS = "people accounts"
 
 
 def _check(
@@ -80,9 +81,11 @@ CHECKS: tuple[Check, ...] = (
            "review_files review_decisions review_rows review_reads", review_follow_up.decisions_carried_out,
            speaks_of="any"),
     _check("ACC-ON-01", "New access was approved before it was granted", "AC-02", "CC6.2 CC6.3", WINDOW,
-           "access_changes access_requests", access_changes.approved_before_granted, speaks_of="any"),
+           f"access_changes access_requests read_access_requests {_APPROVERS}",
+           access_changes.approved_before_granted, speaks_of="any"),
     _check("ACC-CHG-01", "Access is changed by somebody other than the one it benefits", "AC-02", "CC6.2 CC6.3", WINDOW,
-           "access_changes filed_requests", access_changes.changed_by_another, speaks_of="any"),
+           f"access_changes filed_requests filed_readings {_APPROVERS}", access_changes.changed_by_another,
+           speaks_of="any"),
     _check("GH-ORG-01", "Two-factor sign-in is required for the organisation", "AC-03", "CC6.1", POINT,
            "github_organization", github_access.two_factor_required),
     _check("GH-ORG-02", "Nobody in the organisation is without two-factor sign-in", "AC-03", "CC6.1", POINT,

@@ -14,14 +14,14 @@ import pandas as pd
 
 from ..period import stamp
 from . import access_rights
-from .access_rights import ACCOUNT, Rights
+from .access_rights import ACCOUNT, Held, Rights
 from .schema import FrameSpec, columns, typed
 
 Frames = Mapping[str, pd.DataFrame]
 COLUMNS = (
     "change_id text, system text, account_key text, account_name text?, email text?, shared_by list?, kind text,"
-    " what text, to_account flag, new_account flag, privileged flag, credential flag, occurred_at time,"
-    " not_before time?, made_by text?, made_by_email text?, basis text"
+    " what text, right text?, to_account flag, new_account flag, privileged flag, credential flag, occurred_at time,"
+    " not_before time?, made_by text?, made_by_email text?, made_by_shared list?, basis text"
 )
 _SPEC = FrameSpec("access_changes", columns(COLUMNS))
 REQUEST_COLUMNS = (
@@ -44,6 +44,8 @@ _CREDENTIALS = {
 }
 #: Events by which an account that stays can be used, or no longer.
 _SIGN_IN = {"CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey", "CreateLoginProfile", "DeleteLoginProfile"}
+#: Events by which somebody joins or leaves a group of Identity Center; they name it by its id alone, or not at all.
+_GROUP_EVENTS = {"CreateGroupMembership", "DeleteGroupMembership", "AddMemberToGroup", "RemoveMemberFromGroup"}
 _PRIVILEGED_WORDS = ("admin", "owner")
 Change = dict[str, Any]
 
@@ -53,14 +55,19 @@ def filed_requests(frames: Frames) -> pd.DataFrame:
     return frames["access_requests"]
 
 
+def filed_readings(frames: Frames) -> pd.DataFrame:
+    """When that file was read, however many requests it had."""
+    return frames["read_access_requests"]
+
+
 def access_changes(frames: Frames) -> pd.DataFrame:
     """One row per grant or revocation, oldest first; `occurred_at` is the event's time, or the time of the snapshot
     that first shows it, and then `not_before` is the one before, which did not.
 
-    `basis` says which. `to_account` is false for what a log says of roles, groups, policies, apps and keys of
-    repositories: whoever gets more rights through them has rows of their own. An account that vanishes takes its rights
-    with it, in one row. An account that the first reading shows was granted when its source or a log says that it was
-    created; of others nothing is known.
+    `basis` says which. `right` is the right as a list has it, of an event that a list shows. `to_account` is false for
+    what a log says of roles, groups, policies, apps and keys of repositories: whoever gets more rights through them has
+    rows of their own. An account that vanishes takes its rights with it, in one row. An account that the first reading
+    shows was granted when its source or a log says that it was created; of others nothing is known.
     """
     events = [_of_event(event) for event in frames["access_events"].to_dict("records")]
     known = _Events(events)
@@ -70,6 +77,8 @@ def access_changes(frames: Frames) -> pd.DataFrame:
         for event in explaining:
             event["basis"] = BOTH
             event["privileged"] |= change["privileged"]
+            if change["object"] != ACCOUNT and change["kind"] == "grant":
+                event["right"] = "; ".join(dict.fromkeys([*filter(None, [event["right"]]), change["what"]]))
             event["new_account"] |= change["new_account"]
             event["account_name"] = change["account_name"] if pd.isna(event["account_name"]) else event["account_name"]
         if not explaining and change["dated"]:
@@ -92,12 +101,14 @@ def _of_event(event: Mapping[str, Any]) -> Change:
         "account_key": _first(event["account_key"], name, "unknown"),
         "account_name": name,
         "what": what,
+        "right": None,
         "to_account": _is_account(event),
         "new_account": bool(event["whole"]) and event["kind"] == "grant",
         "privileged": event["kind"] == "grant" and any(word in what.casefold() for word in _PRIVILEGED_WORDS),
         "credential": event["event_name"] in _CREDENTIALS,
         "not_before": pd.NaT,
         "made_by_email": event["made_by_email"],
+        "made_by_shared": event["made_by_shared"],
         "basis": EVENT,
         "object": ACCOUNT if event["whole"] else what.casefold(),
         "event_name": event["event_name"],
@@ -144,7 +155,8 @@ class _Events:
 def _same_right(event: Change, change: Change) -> bool:
     """Whether an event speaks of what two snapshots show: of an account that stays, its last or first credential."""
     if change["object"] != ACCOUNT:
-        return change["object"] in event["object"]
+        by_group = change["by_group"] and event["event_name"] in _GROUP_EVENTS
+        return by_group or change["object"] in event["object"]
     return event["object"] == ACCOUNT or (change["stays"] and event["event_name"] in _SIGN_IN)
 
 
@@ -183,23 +195,37 @@ def _dated(change: Change, owner: Mapping[str, Any] | None) -> Change:
 
 
 def _of_list(listed: Rights) -> Iterator[Change]:
-    states: dict[tuple[str, pd.Timestamp], dict[tuple[str, str], tuple[str, bool]]] = {}
+    states: dict[tuple[str, pd.Timestamp], dict[tuple[str, str], Held]] = {}
     for row in listed.held.itertuples(index=False):
         state = states.setdefault((str(row.source_account), row.snapshot_at), {})
-        state[(row.account_key, row.right)] = (row.object, bool(row.privileged))
+        state[(row.account_key, row.right)] = Held(
+            row.object, bool(row.privileged), int(row.rank), row.through, bool(row.by_group)
+        )
     for source, moments in listed.reads.groupby("source_account", sort=True)["snapshot_at"]:
         ordered = sorted(moments.unique())
         for earlier, later in pairwise([pd.NaT, *ordered]):
             before, after = states.get((str(source), earlier), {}), states.get((str(source), later), {})
             for kind, new, old in (("grant", after, before), ("revoke", before, after)):
                 for held in sorted(new.keys() - old.keys()):
-                    yield _change(listed.system, kind, held, new[held], earlier, later)
+                    if not _told_otherwise(held, new[held], old):
+                        yield _change(listed.system, kind, held, new[held], earlier, later)
+
+
+def _told_otherwise(held: tuple[str, str], about: Held, other: Mapping[tuple[str, str], Held]) -> bool:
+    """Whether a right comes, or goes, with a membership that has a row of its own; or is less than what was held
+    before: that is no grant, and more than what is left is no revocation."""
+    key, _ = held
+    if about.through and (key, about.through) not in other:
+        return True
+    return about.rank > 0 and any(
+        one == key and its.object == about.object and its.rank > about.rank for (one, _), its in other.items()
+    )
 
 
 def _change(
-    system: str, kind: str, held: tuple[str, str], about: tuple[str, bool], earlier: pd.Timestamp, later: pd.Timestamp
+    system: str, kind: str, held: tuple[str, str], about: Held, earlier: pd.Timestamp, later: pd.Timestamp
 ) -> Change:
-    (key, right), (name, privileged) = held, about
+    key, right = held
     words = "an account that can be used" if right == ACCOUNT else right
     return {
         "change_id": f"{system}/{key}/{kind} {right}/{stamp(later)}",
@@ -207,15 +233,18 @@ def _change(
         "account_key": key,
         "kind": kind,
         "what": words if kind == "grant" else f"no longer {words}",
+        "right": None,
         "to_account": True,
         "new_account": kind == "grant" and right == ACCOUNT,
-        "privileged": kind == "grant" and privileged,
+        "privileged": kind == "grant" and about.privileged,
         "credential": False,
         "occurred_at": later,
         "shown_at": later,
         "not_before": earlier,
         "made_by": None,
         "made_by_email": None,
+        "made_by_shared": None,
         "basis": DIFFERENCE,
-        "object": name.casefold(),
+        "object": about.object.casefold(),
+        "by_group": about.by_group,
     }

@@ -13,8 +13,8 @@ from .identities import OWNER_OPTIONAL, OWNER_USES, owned
 Frames = Mapping[str, pd.DataFrame]
 COLUMNS = (
     "event_id text, system text, occurred_at time, account_key text?, account_name text?, email text?,"
-    " shared_by list?, kind text, what text, whole flag, made_by text?, made_by_email text?, event_name text,"
-    " succeeded flag?"
+    " shared_by list?, kind text, what text, whole flag, made_by text?, made_by_email text?, made_by_shared list?,"
+    " event_name text, succeeded flag?"
 )
 LOGS = {"aws": "aws_access_events", "github": "github_access_events"}
 USES = (*LOGS.values(), "accounts", *OWNER_USES)
@@ -47,6 +47,7 @@ def access_events(frames: Frames) -> pd.DataFrame:
         email=beneficiary["email"],
         shared_by=beneficiary["shared_by"],
         made_by_email=maker["email"],
+        made_by_shared=maker["shared_by"],
         whole=every["event_name"].isin(_WHOLE).astype("boolean"),
     )
     return every[[item.split()[0] for item in COLUMNS.split(", ")]]

@@ -58,7 +58,7 @@ def one_row(pages: Any, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]
 def account_reads(frames: Frames) -> pd.DataFrame:
     """Snapshots in which all account lists of a system's account were read: only there does absence mean removal.
 
-    Identity Center has a list of its own, which counts as read wherever it names anybody.
+    Identity Center has a list of its own.
     """
     lists = {
         "aws": ("read_aws_users",),
@@ -70,7 +70,7 @@ def account_reads(frames: Frames) -> pd.DataFrame:
         whole = set.intersection(*(_readings(frames[name]) for name in names))
         rows = [(system, account, moment) for moment, account in sorted(whole)]
         parts.append(pd.DataFrame(rows, columns=["system", "source_account", "snapshot_at"]))
-    directory = pd.DataFrame({"snapshot_at": frames["identity_center_users"]["snapshot_at"].drop_duplicates()})
+    directory = pd.DataFrame({"snapshot_at": frames["read_identity_center"]["snapshot_at"].drop_duplicates()})
     parts.append(directory.assign(system="aws", source_account=IDENTITY_CENTER))
     every = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
     return every.astype({"system": "string", "source_account": "string", "snapshot_at": "datetime64[us, UTC]"})

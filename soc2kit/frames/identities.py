@@ -21,7 +21,7 @@ FILE, TAG, SAML, NAME, DIRECTORY = SOURCES = ("file", "tag", "SAML", "name", "di
 OWNER_USES = ("identities", "aws_principals", "github_saml_identities", "people")
 OWNER_OPTIONAL = ("github_saml_identities",)
 #: What `owned` adds to a row.
-OWNER_COLUMNS = "email text?, ambiguous flag, matched_by text?, claims text?, shared_by list?"
+OWNER_COLUMNS = "email text?, ambiguous flag, matched_by text?, claims text?, shared_by list?, claimed_by list?"
 
 
 _PERSON = ["email", "name", "kind", "team", "manager", "started_on", "left_at"]
@@ -82,6 +82,7 @@ def owned(every: pd.DataFrame, frames: Frames) -> pd.DataFrame:
         matched_by=_texts(every, [owner.matched_by for owner in found]),
         claims=_texts(every, [_in_words(owner.disputed, names) for owner in found]),
         shared_by=pd.Series([list(owner.shared_by) or None for owner in found], index=every.index, dtype="object"),
+        claimed_by=pd.Series([_disputants(owner) for owner in found], index=every.index, dtype="object"),
     )
     result = result.merge(latest, on="email", how="left", validate="many_to_one")
     return result.assign(kind=_kinds(result, latest)).drop(columns="directory_email")
@@ -89,6 +90,11 @@ def owned(every: pd.DataFrame, frames: Frames) -> pd.DataFrame:
 
 def _texts(every: pd.DataFrame, values: list[str | None]) -> pd.Series:
     return pd.Series(values, index=every.index, dtype="string")
+
+
+def _disputants(owner: Owner) -> list[str] | None:
+    """Everybody whom a source names as the owner of a disputed account."""
+    return sorted({claim.email for claim in owner.disputed}) or None
 
 
 def _in_words(claims: tuple[Claim, ...], names: Mapping[str, str]) -> str | None:

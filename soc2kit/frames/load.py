@@ -98,6 +98,16 @@ class FrameSet:
         no_evidence = not all(self.records(dataset) for dataset in self.datasets(used))
         return no_evidence and (used in spec.optional or self.foreign(used))
 
+    def absent_logs(self, name: str) -> tuple[str, ...]:
+        """Events that a frame would rest on, too, and of which there is no evidence: the company may not have them."""
+        spec, found = FRAMES[name], list[str]()
+        for used in spec.uses:
+            if not self._lacks(spec, used):
+                found += self.absent_logs(used)
+            elif not self.foreign(used):
+                found += [name for name in self.datasets(used) if name in EVENTS and not self.records(name)]
+        return tuple(dict.fromkeys(found))
+
     def foreign(self, name: str) -> bool:
         """Whether a frame is of a system that the company does not have, and nothing of it was collected."""
         datasets = self.datasets(name)

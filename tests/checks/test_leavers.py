@@ -86,6 +86,8 @@ LOGGED = """
     undone          aws     x               yes      noon@x  2026-03-10T12:00:00  2026-03-31T18:00:00  still there 510 hours later (2026-03-31); not removed yet
     gone-today      aws     x               yes      noon@x  2026-03-10T12:00:00  2026-03-31T18:00:00  removed 2026-03-31 20:00 UTC
     twice           aws     x               yes      noon@x  2026-03-10T12:00:00  2026-03-11T12:00:00  removed 240 hours later by its log
+    locked-first    aws     x               yes      noon@x  2026-03-10T12:00:00  2026-01-01T00:00:00  ok
+    unlocked        aws     x               yes      noon@x  2026-03-10T12:00:00  2026-03-11T12:00:00  removed 240 hours later by its log
     refused         aws     x               yes      noon@x  2026-03-10T12:00:00  2026-03-11T12:00:00  ok
     of-a-right      aws     x               yes      noon@x  2026-03-10T12:00:00  2026-03-11T12:00:00  ok
     by-name         aws     x               yes      noon@x  2026-03-10T12:00:00  2026-03-11T12:00:00  removed 240 hours later by its log
@@ -107,6 +109,11 @@ EVENTS = """
     e11       aws     2026-03-20T12:00:00  never-in-time  NA            noon@x  revoke  user deleted  yes    deniz    DeleteUser
     e12       github  2026-03-20T12:00:00  elsewhere      NA            noon@x  revoke  user deleted  yes    deniz    org.remove_member
     e13       aws     2026-03-20T12:00:00  a-stranger     NA            zoe@x   revoke  user deleted  yes    deniz    DeleteUser
+    e15       aws     2026-03-10T12:30:00  locked-first   NA            noon@x  revoke  disabled      yes    deniz    DisableUser
+    e16       aws     2026-03-20T12:00:00  locked-first   NA            noon@x  revoke  user deleted  yes    deniz    DeleteUser
+    e17       aws     2026-03-11T13:00:00  unlocked       NA            noon@x  revoke  disabled      yes    deniz    DisableUser
+    e18       aws     2026-03-12T09:00:00  unlocked       NA            noon@x  grant   enabled       yes    deniz    EnableUser
+    e19       aws     2026-03-20T12:00:00  unlocked       NA            noon@x  revoke  user deleted  yes    deniz    DeleteUser
     e14       aws     2026-03-20T12:00:00  refused        NA            noon@x  grant   user created  yes    deniz    CreateUser
 """  # noqa: E501
 
@@ -161,6 +168,35 @@ USES = """
     after-gap/key    after-gap    yes     2026-03-20T00:00:00  2026-03-31T18:00:00
 """
 
+# Whom an account belongs to changed after its holder left; what a whole reading lacked meanwhile is another account.
+GIVEN = """
+    account_key    system  source_account  enabled  created_at           email    shared_by       claimed_by      left_at              snapshot_at          expect
+    to-the-boss    aws     x               yes      NA                   noon@x   NA              NA              2026-03-10T12:00:00  2026-01-01T00:00:00  since 2026-03-11 the account of stays@x; to-the-boss/key not renewed
+    to-the-boss    aws     x               yes      NA                   stays@x  NA              NA              2026-03-10T12:00:00  2026-03-11T12:00:00  since 2026-03-11 the account of stays@x; to-the-boss/key not renewed
+    to-the-boss    aws     x               yes      NA                   stays@x  NA              NA              2026-03-10T12:00:00  2026-03-31T18:00:00  since 2026-03-11 the account of stays@x; to-the-boss/key not renewed
+    to-nobody      aws     x               yes      NA                   noon@x   NA              NA              2026-03-10T12:00:00  2026-03-11T12:00:00  since 2026-03-31 the account of nobody; none of its credentials
+    to-nobody      aws     x               yes      NA                   NA       NA              NA              2026-03-10T12:00:00  2026-03-31T18:00:00  since 2026-03-31 the account of nobody; none of its credentials
+    off-the-list   aws     x               yes      NA                   NA       noon@x,stays@x  NA              2026-03-10T12:00:00  2026-03-11T12:00:00  shared by noon@x and stays@x; none of its
+    off-the-list   aws     x               yes      NA                   stays@x  NA              NA              2026-03-10T12:00:00  2026-03-31T18:00:00  shared by noon@x and stays@x; none of its
+    handed-over    aws     x               yes      NA                   noon@x   NA              NA              2026-03-10T12:00:00  2026-01-01T00:00:00  ok
+    handed-over    aws     x               yes      NA                   stays@x  NA              NA              2026-03-10T12:00:00  2026-03-11T12:00:00  ok
+    handed-over    aws     x               yes      NA                   stays@x  NA              NA              2026-03-10T12:00:00  2026-03-31T18:00:00  ok
+    gone-then      aws     x               yes      NA                   noon@x   NA              NA              2026-03-10T12:00:00  2026-01-01T00:00:00  ok
+    gone-then      aws     x               yes      NA                   stays@x  NA              NA              2026-03-10T12:00:00  2026-03-31T18:00:00  ok
+    made-anew      aws     x               yes      2024-01-01T00:00:00  noon@x   NA              NA              2026-03-10T12:00:00  2026-03-11T12:00:00  ok
+    made-anew      aws     x               yes      2026-03-11T12:00:01  stays@x  NA              NA              2026-03-10T12:00:00  2026-03-31T18:00:00  ok
+    locked         aws     x               yes      NA                   noon@x   NA              NA              2026-03-10T12:00:00  2026-03-11T12:00:00  ok
+    locked         aws     x               no       NA                   NA       NA              NA              2026-03-10T12:00:00  2026-03-31T18:00:00  ok
+    disputed       aws     x               yes      NA                   NA       NA              noon@x,stays@x  2026-03-10T12:00:00  2026-03-11T12:00:00  still there 510 hours
+    disputed       aws     x               yes      NA                   NA       NA              noon@x,stays@x  2026-03-10T12:00:00  2026-03-31T18:00:00  still there 510 hours
+    not-disputed   aws     x               yes      NA                   NA       NA              zoe@x,stays@x   2026-03-10T12:00:00  2026-03-31T18:00:00  out
+"""  # noqa: E501
+GIVEN_CREDENTIALS = """
+    credential       arn          active  created_at           snapshot_at
+    to-the-boss/key  to-the-boss  yes     2026-01-01T00:00:00  2026-03-31T18:00:00
+    handed-over/key  handed-over  yes     2026-01-01T00:00:01  2026-03-31T18:00:00
+"""
+
 LEAVING = {"departures": DEPARTURES, "account_reads": SOME_READS}
 SCENARIOS = (
     *(
@@ -175,6 +211,8 @@ SCENARIOS = (
              {"accounts": SHARED, "aws_credentials": SHARED_CREDENTIALS, **LEAVING}),
     Scenario("ACC-OFF-01", "accounts", "{account_key}", "left_at",
              {"accounts": USED, "aws_credentials": USES, **LEAVING}),
+    Scenario("ACC-OFF-01", "accounts", "{account_key}", "left_at",
+             {"accounts": GIVEN, "aws_credentials": GIVEN_CREDENTIALS, **LEAVING}),
     # What does not tell when a credential was made cannot show that it was renewed.
     Scenario("ACC-OFF-03", "accounts", "{account_key}", "left_at", {"accounts": """
         account_key  system    source_account  shared_by       left_at              snapshot_at          expect

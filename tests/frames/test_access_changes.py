@@ -220,6 +220,126 @@ def test_rights_in_an_organisation() -> None:
     ]
 
 
+CENTER = {
+    "accounts": f"""
+        account_key  system  source_account   account_name  enabled  snapshot_at
+        mara         aws     Identity Center  mara          yes      {TWO}
+        lou          aws     Identity Center  lou           yes      {TWO}
+    """,
+    "account_reads": _reads("aws", "Identity Center", ONE, TWO),
+    "identity_center_access": f"""
+        user_key         account  permission_set  via                    administrator_via  snapshot_at
+        {ARN}mara        1        Administrator   group Administrators  attached X         {TWO}
+        {ARN}lou         1        Engineer        group Engineers       NA                 {TWO}
+        {ARN}lou         2        Administrator   direct                attached X         {TWO}
+    """,
+    "read_identity_center": "source_account  rows  snapshot_at\n1  0  " + f"{ONE}\n1  3  {TWO}",
+}
+JOINS = """
+    event_id  system  occurred_at          account_key  kind   what                               whole  made_by  event_name
+    e1        aws     2026-02-20T12:00:00  mara         grant  added to Identity Center group 90  no     deniz    CreateGroupMembership
+    e2        aws     2026-02-20T12:00:00  lou          grant  added to Identity Center group 91  no     deniz    CreateGroupMembership
+"""  # noqa: E501
+
+
+def test_the_first_assignments_are_grants() -> None:
+    """An empty list was read, too. A membership of a group stands for what it leads to, and is as privileged; what was
+    assigned to somebody without a group it does not explain."""
+    found = {
+        (row.account_key.removeprefix(ARN), row.what, None if pd.isna(row.right) else row.right, bool(row.privileged))
+        for row in _changes(JOINS, **CENTER).itertuples()
+        if row.kind == "grant" and row.what != "an account that can be used" and "stays" not in row.account_key
+    }
+    assert found == {
+        ("mara", "added to Identity Center group 90", "Administrator in account 1", True),
+        ("lou", "added to Identity Center group 91", "Engineer in account 1", False),
+        ("lou", "Administrator in account 2", None, True),
+    }
+
+
+ORGANISATION = {
+    "accounts": "\n".join(
+        ["account_key  system  source_account  account_name  snapshot_at"]
+        + [f"{login}  github  o  {login}  {at}" for login in ("ana", "ben", "kim") for at in (ONE, TWO)]
+    ),
+    "account_reads": _reads("github", "o", ONE, TWO),
+    "github_team_members": f"""
+        team  login  role    snapshot_at
+        ops   ana    member  {TWO}
+        web   ben    member  {ONE}
+        web   ben    member  {TWO}
+        web   kim    member  {TWO}
+    """,
+    "github_team_repositories": f"""
+        team  repository  permission  snapshot_at
+        ops   o/infra     admin       {TWO}
+        web   o/web       write       {ONE}
+        web   o/web       write       {TWO}
+        web   o/api       write       {TWO}
+    """,
+    "read_github_teams": _read("o", ONE, TWO),
+    "github_direct_collaborators": f"""
+        login  repository  permission  snapshot_at
+        ana    o/web       write       {ONE}
+        ana    o/web       read        {TWO}
+        ben    o/infra     read        {ONE}
+        ben    o/infra     admin       {TWO}
+    """,
+    "read_github_direct": _read("o", ONE, TWO),
+}
+
+
+def test_teams_and_rights_by_name() -> None:
+    """Who joins a team gets its rights with it, in one row; what a team is given, its people are. Less than before is
+    no grant."""
+    found = {
+        (row.account_key, row.kind, row.what): bool(row.privileged)
+        for row in _changes(**ORGANISATION).itertuples()
+        if row.system == "github"
+    }
+    assert found == {
+        ("ana", "grant", "member of team ops"): True,
+        ("kim", "grant", "member of team web"): False,
+        ("ben", "grant", "write on o/api through team web"): False,
+        ("ana", "revoke", "no longer write on o/web"): False,
+        ("ben", "grant", "admin on o/infra"): True,
+    }
+
+
+def test_policies_and_groups_of_users() -> None:
+    held = f"arn  holds  snapshot_at\n{ARN}stays  policy A  {ONE}\n"
+    held += f"{ARN}stays  policy A,group B (ReadOnly),policy C (inline),limited by boundary D  {TWO}\n"
+    found = _changes(aws_user_policies=held + f"{ARN}stays  policy A  {THREE}")
+    assert {(kind, what) for _, kind, what, _ in _listed(found) if "policy" in what or "group" in what} == {
+        ("grant", "group B"), ("grant", "policy C"), ("revoke", "no longer group B"), ("revoke", "no longer policy C"),
+    }  # fmt: skip
+
+
+GRANTED = {
+    **DATABASE,
+    "database_reach": f"""
+        cluster  member  role     path                     how      snapshot_at
+        c        ana     readers  ana > readers            at once  {ONE}
+        c        ana     oncall   ana > oncall             at once  {TWO}
+    """,
+    "database_grants": f"""
+        cluster  database  grantee  object  object_kind  privilege  snapshot_at
+        c        app       readers  a.b     table        SELECT     {ONE}
+        c        app       oncall   a.b     table        INSERT     {TWO}
+        c        app       ana      a.b     table        DELETE     {TWO}
+        c        app       ana      a       schema       USAGE      {TWO}
+    """,
+    "database_owners": f"cluster  database  object  object_kind  owner  snapshot_at\nc  app  x  schema  ana  {TWO}",
+    "read_database_grants": _read("c", ONE, TWO),
+}
+
+
+def test_rights_to_the_data_of_a_database() -> None:
+    """What comes and goes with a membership has no row of its own."""
+    before = set(_changes(**DATABASE)["what"])
+    assert set(_changes(**GRANTED)["what"]) - before == {"writes in database app", "owns in database app"}
+
+
 @given(seed=st.integers(0, 2**16))
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     shuffled = {
@@ -244,6 +364,7 @@ LOG = f"""
     e2        2026-02-10T12:00:00  NA           ana           grant   user created  arn:aws:iam::1:role/ben   CreateUser      NA
     e3        2026-02-10T12:00:00  {ARN}ana     ana           grant   user created  NA                        CreateUser      no
     e4        2026-01-01T00:00:00  {ARN}tagged  tagged        grant   in a group    NA                        AddUserToGroup  yes
+    e5        2026-02-10T12:00:00  {ARN}ana     ana           grant   in a group    {ARN}desk                 AddUserToGroup  yes
 """  # noqa: E501
 
 
@@ -252,7 +373,8 @@ def test_events_are_joined_to_people_as_accounts_are() -> None:
     texts = {
         **dict.fromkeys(EVENT_USES, ""),
         "aws_access_events": LOG,
-        "identities": f"system  account_name  email  snapshot_at\naws  ana  ana@x.y  {ONE}\naws  ben  ben@x.y  {ONE}",
+        "identities": f"system  account_name  email  snapshot_at\naws  ana  ana@x.y  {ONE}\naws  ben  ben@x.y  {ONE}"
+        f"\naws  desk  ana@x.y  {ONE}\naws  desk  ben@x.y  {ONE}",
         "aws_principals": f"arn  type  email  snapshot_at\n{ARN}tagged  user  ana@x.y  {ONE}",
         "people": f"email  name  kind  snapshot_at\nana@x.y  Ana  employee  {ONE}\nben@x.y  Ben  employee  {ONE}",
     }
@@ -265,4 +387,6 @@ def test_events_are_joined_to_people_as_accounts_are() -> None:
         "e1": {"email": "ana@x.y", "made_by_email": "ben@x.y", "whole": True},
         "e2": {"email": "ana@x.y", "made_by_email": "", "whole": True},
         "e4": {"email": "ana@x.y", "made_by_email": "", "whole": False},
+        "e5": {"email": "ana@x.y", "made_by_email": "", "whole": False},
     }
+    assert frame.set_index("event_id")["made_by_shared"].dropna().to_dict() == {"e5": ["ana@x.y", "ben@x.y"]}

@@ -217,11 +217,11 @@ def test_identity_center_is_a_list_of_its_own() -> None:
     """Where only IAM was read, a user of Identity Center is not gone; nor the other way round."""
     reads = dict.fromkeys(READ_USES, "") | {
         "read_aws_users": "source_account  rows  snapshot_at\n1  5  2026-02-28\n1  5  2026-03-31",
-        "identity_center_users": "user_key  user_name  snapshot_at\nd/1  a  2026-03-31\nd/2  b  2026-03-31",
+        "read_identity_center": "source_account  rows  snapshot_at\n1  0  2026-01-31\n1  2  2026-03-31",
     }
     frame = account_reads({name: _snapshots(name, text) for name, text in reads.items()})
     assert sorted((row.source_account, f"{row.snapshot_at:%m-%d}") for row in frame.itertuples()) == [
-        ("1", "02-28"), ("1", "03-31"), ("Identity Center", "03-31"),
+        ("1", "02-28"), ("1", "03-31"), ("Identity Center", "01-31"), ("Identity Center", "03-31"),
     ]  # fmt: skip
 
 

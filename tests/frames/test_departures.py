@@ -32,6 +32,9 @@ ROSTERS = """
     moved         M     employee    2024-01-01  2026-02-10  2026-02-28
     moved         M     employee    2024-01-01  2026-02-20  2026-03-31
     taken-out     T     employee    2024-01-01  2026-02-10  2026-02-28
+    vanished      V     employee    2024-01-01  NA          2026-02-28
+    vanished-too  W     employee    2024-01-01  2026-03-20  2026-02-28
+    shut-down     D     service     2024-01-01  NA          2026-02-28
     never-left    N     employee    2024-01-01  2026-03-20  2026-02-28
     never-left    N     employee    2026-03-25  NA          2026-03-31
 """
@@ -54,7 +57,18 @@ def test_spells_that_ended() -> None:
         ("left-again", "03-20"): "",
         ("moved", "02-20"): "",
         ("taken-out", "02-10"): "",
+        ("corrected", "02-10"): "",
+        ("vanished", "02-28"): "",
+        ("vanished-too", "03-20"): "",
     }
+
+
+def test_what_is_known_only_between_two_rosters_is_said() -> None:
+    found = departures({"people": as_frame("people", ROSTERS)}).set_index("email")["because"]
+    assert found["vanished"] == (
+        "left between 2026-02-28 and 2026-03-31, by rosters with and without the line; counted from"
+    )
+    assert found["corrected"] == "left by an earlier roster, in a later one not; counted from"
 
 
 def _times(*values: str | None) -> pd.Series:

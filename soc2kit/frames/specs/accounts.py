@@ -34,10 +34,23 @@ SPECS = (
         accounts.one_row,
     ),
     FrameSpec(
+        "read_identity_center", columns("source_account text, rows number"), ("aws.identity_center",), accounts.one_row
+    ),
+    FrameSpec("read_github_teams", columns("source_account text, rows number"), ("github.teams",), accounts.one_row),
+    FrameSpec(
+        "read_github_direct",
+        columns("source_account text, rows number"),
+        ("github.direct_collaborators",),
+        accounts.one_row,
+    ),
+    FrameSpec(
+        "read_database_grants", columns("source_account text, rows number"), ("postgres.grants",), accounts.one_row
+    ),
+    FrameSpec(
         "account_reads",
         columns("system text, source_account text"),
-        uses=(*accounts.READ_USES, "identity_center_users"),
-        optional=("identity_center_users",),
+        uses=(*accounts.READ_USES, "read_identity_center"),
+        optional=("read_identity_center",),
         derive=accounts.account_reads,
     ),
     FrameSpec(
@@ -63,6 +76,19 @@ SPECS = (
         ),
         ("company.access_requests",),
         company.access_requests,
+    ),
+    FrameSpec(
+        "read_access_requests",
+        columns("source_account text, rows number"),
+        ("company.access_requests",),
+        accounts.one_row,
+    ),
+    FrameSpec(
+        "filed_readings",
+        columns("source_account text, rows number"),
+        uses=("read_access_requests",),
+        optional=("read_access_requests",),
+        derive=access_changes.filed_readings,
     ),
     FrameSpec(
         "filed_requests",
