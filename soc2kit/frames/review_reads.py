@@ -13,15 +13,7 @@ import pandas as pd
 from .accounts import IDENTITY_CENTER
 
 Frames = Mapping[str, pd.DataFrame]
-#: Lists of rights, each with its dataset: one row for each time it was read whole, however little stood in it.
-READINGS = (
-    ("read_identity_center", "aws.identity_center"),
-    ("read_github_organization", "github.organization"),
-    ("read_github_teams", "github.teams"),
-    ("read_github_direct", "github.direct_collaborators"),
-    ("read_github_invitations", "github.invitations"),
-    ("read_database_grants", "postgres.grants"),
-)
+# The readings of each system's lists of rights.
 _RIGHTS = {
     "aws": ("read_aws_principals",),
     "github": (
@@ -35,7 +27,9 @@ _RIGHTS = {
 # A person in Identity Center is an administrator by a policy or by the role that a permission set made.
 _DIRECTORY = ("read_identity_center", "read_aws_principals")
 #: Lists that a token may not be let to read, or that a company may not have.
-OPTIONAL = (*(name for name, _ in READINGS), "identity_center_users")
+OPTIONAL = (
+    "read_identity_center", *_RIGHTS["github"], "read_database_grants", "identity_center_users",
+)  # fmt: skip
 USES = ("account_reads", "read_aws_principals", "read_database_memberships", *OPTIONAL)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -53,15 +52,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-# How `accounts` tells the claims on an account that sources contradict each other about.
-_CLAIMANT = re.compile(r"<([^<>\s]+)> by ")
-
-
 def _holders(row: Any) -> list[str]:
     """Everybody who owns or shares an account, or is named as its owner by one of several sources."""
     shared = row.shared_by if isinstance(row.shared_by, list | tuple) else ()
-    claims = _CLAIMANT.findall(row.claims) if pd.notna(row.claims) else ()
-    return sorted({*([row.email] if pd.notna(row.email) else ()), *shared, *claims})
+    claimed = row.claimed_by if isinstance(row.claimed_by, list | tuple) else ()
+    return sorted({*([row.email] if pd.notna(row.email) else ()), *shared, *claimed})
 
 
 def _owner(row: Any) -> str | None:

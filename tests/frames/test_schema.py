@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from soc2kit.errors import MalformedInput
 from soc2kit.frames import FRAMES, FrameSpec
 from soc2kit.frames.schema import columns, typed
+from soc2kit.frames.table import MODULES
 
 SPEC = FrameSpec("things", columns("name text, on flag?, size number?, seen_at time?, parts list?"))
 
@@ -57,3 +59,8 @@ def test_frames_say_how_they_are_made(name: str) -> None:
     assert bool(spec.datasets) != bool(spec.uses)
     assert set(spec.uses) <= set(FRAMES)
     assert set(spec.unique) <= {column.name for column in spec.columns}
+
+
+def test_no_frame_is_declared_twice() -> None:
+    names = [spec.name for module in MODULES for spec in module.SPECS]
+    assert [name for name, times in Counter(names).items() if times > 1] == []

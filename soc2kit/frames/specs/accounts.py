@@ -7,46 +7,6 @@ from ..schema import FrameSpec, columns
 
 SPECS = (
     FrameSpec(
-        "read_aws_users", columns("source_account text, rows number"), ("aws.credential_report",), accounts.one_row
-    ),
-    FrameSpec(
-        "read_github_members", columns("source_account text, rows number"), ("github.members",), accounts.one_row
-    ),
-    FrameSpec(
-        "read_github_outside",
-        columns("source_account text, rows number"),
-        ("github.outside_collaborators",),
-        accounts.one_row,
-    ),
-    FrameSpec(
-        "read_database_roles", columns("source_account text, rows number"), ("postgres.roles",), accounts.one_row
-    ),
-    FrameSpec(
-        "read_database_memberships",
-        columns("source_account text, rows number"),
-        ("postgres.memberships",),
-        accounts.one_row,
-    ),
-    FrameSpec(
-        "read_aws_principals",
-        columns("source_account text, rows number"),
-        ("aws.authorization_details",),
-        accounts.one_row,
-    ),
-    FrameSpec(
-        "read_identity_center", columns("source_account text, rows number"), ("aws.identity_center",), accounts.one_row
-    ),
-    FrameSpec("read_github_teams", columns("source_account text, rows number"), ("github.teams",), accounts.one_row),
-    FrameSpec(
-        "read_github_direct",
-        columns("source_account text, rows number"),
-        ("github.direct_collaborators",),
-        accounts.one_row,
-    ),
-    FrameSpec(
-        "read_database_grants", columns("source_account text, rows number"), ("postgres.grants",), accounts.one_row
-    ),
-    FrameSpec(
         "account_reads",
         columns("system text, source_account text"),
         uses=(*accounts.READ_USES, "read_identity_center"),

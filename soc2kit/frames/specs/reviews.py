@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .. import review_files, review_reads, reviews, reviews_aws
-from ..accounts import one_row
 from ..schema import FrameSpec, columns
 
 SPECS = (
@@ -24,10 +23,6 @@ SPECS = (
         uses=reviews.USES,
         optional=reviews.OPTIONAL,
         derive=reviews.review_rows,
-    ),
-    *(
-        FrameSpec(name, columns("source_account text, rows number"), (dataset,), one_row)
-        for name, dataset in review_reads.READINGS
     ),
     FrameSpec(
         "review_reads",
