@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from filelock import FileLock
 
 from .errors import MalformedInput, UsageError
+from .replace_file import replace_file
 from .sources.company import IDENTITY_COLUMNS
 
 SYSTEMS = ("aws", "github", "postgres")
@@ -41,7 +40,7 @@ def confirm(path: Path, confirmations: Iterable[Confirmation], roster: Collectio
     try:
         with FileLock(path.parent / f".{path.name}.lock", timeout=10):
             present = path.read_bytes()
-            _replace(path, present + _lines(path.name, present, sorted(confirmations), roster))
+            replace_file(path, present + _lines(path.name, present, sorted(confirmations), roster))
     except OSError as error:
         reason = error.strerror or "somebody else is saving"
         raise UsageError(f"{path.name} cannot be written: {reason}. What stood in it still does") from None
@@ -84,19 +83,3 @@ def _refuse(one: Confirmation, owners: Collection[str], roster: Collection[str])
             f"{account} is confirmed for {', '.join(owners)} already. Mark it as shared if both use it; if the line in"
             " the file is wrong, correct it there"
         )
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """All of it or nothing, with the rights that the file had."""
-    mode = path.stat().st_mode & 0o777
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as stream:
-        part = Path(stream.name)
-        try:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-            os.fchmod(stream.fileno(), mode)
-            os.replace(part, path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise

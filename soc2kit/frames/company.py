@@ -10,6 +10,7 @@ from typing import Any
 
 from ..period import DAY, Calendar, parse_moment, stamp
 from ..roster import RosterMapping, RosterRow, roster_rows, spells_by_email
+from ..sources.company import REQUEST_COLUMNS
 
 
 def people(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -63,7 +64,7 @@ def access_requests(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[st
     parameters = record["calls"][0]["parameters"]
     renamed, calendar = parameters.get("columns", {}), Calendar(parameters.get("time_zone", "UTC"))
     for row in csv.DictReader(io.StringIO(text, newline="")):
-        value = {ours: row[renamed.get(ours, ours)].strip() for ours in _REQUESTS}
+        value = {ours: row[renamed.get(ours, ours)].strip() for ours in REQUEST_COLUMNS}
         yield {
             **{name: value[name] or None for name in ("access", "requested_by", "approved_by")},
             "ticket": value["ticket"],
@@ -73,19 +74,6 @@ def access_requests(text: str, record: Mapping[str, Any]) -> Iterator[Mapping[st
             "requested_at": _start_of_day(value["requested_at"], calendar),
             "approved_at": _start_of_day(value["approved_at"], calendar),
         }
-
-
-_REQUESTS = (
-    "ticket",
-    "system",
-    "account",
-    "email",
-    "access",
-    "requested_by",
-    "requested_at",
-    "approved_by",
-    "approved_at",
-)
 
 
 def _start_of_day(text: str, calendar: Calendar) -> str | None:

@@ -7,16 +7,15 @@ to load it again.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from filelock import FileLock
 
 from ..errors import ReviewError
+from ..replace_file import replace_file
 from .model import Review
 from .text import dump, parse
 
@@ -80,7 +79,7 @@ def save(workspace: Path, loaded: Loaded, review: Review) -> Loaded:
                     f"{path.name} was changed by somebody else since it was loaded; nothing was written. Press Reload,"
                     " then decide again what is still open"
                 )
-            _replace(path, data)
+            replace_file(path, data)
     except OSError as error:
         reason = error.strerror or "another save is running"
         raise ReviewError(f"{path.name} cannot be written: {reason}. What stood in it still does") from None
@@ -113,24 +112,3 @@ def _read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise ReviewError(f"{path.name} cannot be read: {error.strerror}") from None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    # A private temporary file would lock colleagues out of the record.
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as stream:
-        part = Path(stream.name)
-        try:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-            os.fchmod(stream.fileno(), mode)
-            os.replace(part, path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
