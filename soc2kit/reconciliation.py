@@ -169,4 +169,5 @@ def _in_scope(name: str, frames: FrameSet) -> Frame:
     frame = frames.frame(name)
     if name != "identity_center_accounts":
         return frame
-    return frame[[frames.admits("aws", account) for account in frame["account"]]]
+    # A mask and not a list: an empty list would choose no columns.
+    return frame[frame["account"].map(lambda account: frames.admits("aws", account)).astype("boolean")]

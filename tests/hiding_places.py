@@ -88,8 +88,8 @@ JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
 }
 SETTINGS = (
     ('approved_github_owners = [', 'approved_github_owners = ["bosshidden", "MLindqvist", '),
-    ("break_glass_aws_users = [", 'approved_aws_escalation = ["escalationhidden", "role/BreakGlass"]\n'
-                                  'break_glass_aws_users = ["breakglasshidden", '),
+    ("approved_aws_escalation = [", 'approved_aws_escalation = ["escalationhidden", "role/BreakGlass", '),
+    ("break_glass_aws_users = [", 'break_glass_aws_users = ["breakglasshidden", '),
     ("approved_database_writers = [", 'approved_database_writers = ["writerhidden", '),
     ("allowed_bots", 'approved_bypass_actors = ["User:4711234"]  # ask Commenthidden\nallowed_bots'),
     ("[sources.aws]", '[[parameters.changes]]\nfrom = 2026-02-01\nreason = "Reasonhidden said so"\ndormant_days = 90\n'

@@ -83,7 +83,8 @@ class FrameSet:
         """Complete evidence of a dataset; of events, only files that touch the period and no later look replaces."""
         found = [record for record in self.attempts if record.dataset == dataset and record.complete]
         if kind_of(dataset) == "snapshot":
-            return found
+            # Two collections can begin in one second; then the later look is the snapshot.
+            return list({(record.account, record.run_at): record for record in found}.values())
         found = [record for record in found if record.effective[0] < self.period.end]
         return [record for number, record in enumerate(found) if not _replaced(record, found[number + 1 :])]
 

@@ -24,7 +24,7 @@ APPROVED = {
 #: rules by is read by itself.
 OF_NOBODY = {
     "approved_aws_accounts", "approved_service_wildcards", "approved_external_resources", "approved_deploy_keys",
-    "approved_github_apps", "allowed_bots", "approved_bypass_actors",
+    "approved_github_apps", "approved_github_organizations", "allowed_bots", "approved_bypass_actors",
 }  # fmt: skip
 
 
