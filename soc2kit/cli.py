@@ -51,7 +51,7 @@ def init(workspace: WorkspaceOption = HERE) -> None:
 def collect(
     workspace: WorkspaceOption = HERE,
     source: Annotated[
-        str | None, typer.Option("--source", help="Only this source: company, aws, github or postgres.")
+        str | None, typer.Option("--source", help="Only this source: company, aws, github, postgres or terraform.")
     ] = None,
     period: PeriodOption = None,
 ) -> None:
@@ -248,7 +248,10 @@ def sample(
     from .population import sampled_csv
 
     config = load_config(workspace)
-    drawn = sampled_csv(steps.assess(config, period, as_of, now), test, config.sample_sizes, size=size, label=label)
+    assessment = steps.assess(config, period, as_of, now)
+    drawn = sampled_csv(assessment, test, config.sample_sizes, size=size, label=label)
+    for note in assessment.test(test).notes:
+        say(f"note: {note}")
     say(drawn.rule)
     typer.echo(drawn.csv, nl=False)
 

@@ -208,4 +208,12 @@ def _printed_row(row: dict[str, Any]) -> dict[str, Any]:
     words = f"{row['decision']}: {row['change_to']}" if row["change_to"] else row["decision"]
     if row["state"] != State.DECIDED.value:
         words = f"{row['state']} ({words})" if words else row["state"]
-    return {**row, "verdict": words, "reason": row["reason"] or "none", "decided": row["decided"] or "nobody"}
+    # Several accounts of one person can have one name.
+    name = row["name"] if row["name"] == row["account"] else f"{row['name']} ({row['account']})"
+    return {
+        **row,
+        "name": name,
+        "verdict": words,
+        "reason": row["reason"] or "none",
+        "decided": row["decided"] or "nobody",
+    }
