@@ -70,10 +70,6 @@ def _unseen_uses(last_use: Frame, events: Frame, period: Period) -> Frame:
     )
 
 
-def _near(moments: pd.Series, moment: pd.Timestamp) -> pd.Series:
-    return (moments - moment).abs() <= SAME_USE
-
-
 def _excused(account: str, moment: pd.Timestamp, records: Frame) -> bool:
     """Whether the register has the emergency. Entries stay once made, so any reading of it counts."""
     fits = (

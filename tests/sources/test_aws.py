@@ -37,22 +37,13 @@ def state(users: int = 3, *, root_mfa: bool = True) -> AwsState:
     return AwsState(ACCOUNT, root_mfa, False, None, tuple(made), groups, (), ())
 
 
-@pytest.fixture(scope="module")
-def shared_server() -> Iterator[AwsServer]:
-    with AwsServer(ACCOUNT) as server:
-        yield server
-
-
 @pytest.fixture
-def server(shared_server: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsServer]:
-    for name, value in shared_server.environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    shared_server.apply(state(), AT)
-    yield shared_server
-    shared_server.refuse.clear()
-    shared_server.report_never_completes = False
-    shared_server.users_per_page = 1000
+def server(aws_server: AwsServer) -> Iterator[AwsServer]:
+    aws_server.apply(state(), AT)
+    yield aws_server
+    aws_server.refuse.clear()
+    aws_server.report_never_completes = False
+    aws_server.users_per_page = 1000
 
 
 def config(endpoint: str | None = None, timeout: int = 5) -> Config:

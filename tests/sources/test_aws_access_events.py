@@ -32,21 +32,12 @@ def event(number: int, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def shared_server() -> Iterator[AwsServer]:
-    with AwsServer(ACCOUNT) as server:
-        yield server
-
-
 @pytest.fixture
-def server(shared_server: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsServer]:
-    for name, value in shared_server.environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    shared_server.apply(account(), AT)
-    yield shared_server
-    shared_server.refuse.clear()
-    shared_server.users_per_page = 1000
+def server(aws_server: AwsServer) -> Iterator[AwsServer]:
+    aws_server.apply(account(), AT)
+    yield aws_server
+    aws_server.refuse.clear()
+    aws_server.users_per_page = 1000
 
 
 def kept(pages: list[Any]) -> list[dict[str, Any]]:

@@ -49,21 +49,12 @@ def center(users: int = 3, **more: object) -> IdentityCenter:
     )
 
 
-@pytest.fixture(scope="module")
-def shared_server() -> Iterator[AwsServer]:
-    with AwsServer(ACCOUNT) as server:
-        yield server
-
-
 @pytest.fixture
-def server(shared_server: AwsServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsServer]:
-    for name, value in shared_server.environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    shared_server.apply(account(identity_center=center(), members=(account(OTHER),)), AT)
-    yield shared_server
-    shared_server.refuse.clear()
-    shared_server.users_per_page = 1000
+def server(aws_server: AwsServer) -> Iterator[AwsServer]:
+    aws_server.apply(account(identity_center=center(), members=(account(OTHER),)), AT)
+    yield aws_server
+    aws_server.refuse.clear()
+    aws_server.users_per_page = 1000
 
 
 def as_written(pages: list[Page]) -> list[dict[str, object]]:

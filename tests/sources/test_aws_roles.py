@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,20 +20,11 @@ MADE = datetime(2025, 6, 1, tzinfo=UTC)
 NOBODYS = "arn:aws:iam::999988887777:role/soc2kit-reader"
 
 
-@pytest.fixture(scope="module")
-def shared_server() -> Iterator[AwsServer]:
-    with AwsServer(ACCOUNT) as server:
-        yield server
-
-
 @pytest.fixture
-def server(shared_server: AwsServer, monkeypatch: pytest.MonkeyPatch) -> AwsServer:
-    for name, value in shared_server.environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
+def server(aws_server: AwsServer) -> AwsServer:
     other = account(OTHER, users=(IamUser("of-the-other", MADE),))
-    shared_server.apply(account(users=(IamUser("of-the-first", MADE),), members=(other,)), AT)
-    return shared_server
+    aws_server.apply(account(users=(IamUser("of-the-first", MADE),), members=(other,)), AT)
+    return aws_server
 
 
 def test_a_configuration_is_one_for_each_account() -> None:
