@@ -17,19 +17,9 @@ from ..period import stamp
 from ..sources.company import REQUEST_COLUMNS
 from . import github_access, history
 from .aws_timeline import AwsTimeline
+from .github_change_state import BranchRules, Repository
 from .moments import ALWAYS, Entry, changed, exists, living, moment
-from .state import (
-    BranchRules,
-    Database,
-    DatabaseRole,
-    GithubAccount,
-    GithubState,
-    Grant,
-    Member,
-    Repository,
-    Schema,
-    State,
-)
+from .state import Database, DatabaseRole, GithubAccount, GithubState, Grant, Member, Schema, State
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..period import stamp
 from .github_access_state import AuditEvent, DeployKey, InstalledApp, Invitation, SecretAlert, SecretScanning, Team
+from .github_change_state import Repository
 from .github_records import ByCursor, Problem, Records, Wrapped, identifier, node
-from .state import Repository
 
 ROUTES = {
     "/orgs/<org>/teams": "teams",

@@ -13,10 +13,11 @@ import graphql
 
 from ..period import parse_moment, stamp
 from .github_access_state import SamlIdentity
+from .github_change_state import CheckRun, Commit, PullRequest, Repository
 from .github_connections import decode, encode, listed, page_of
 from .github_contracts import SCHEMA_FILE
 from .github_records import identifier
-from .state import CheckRun, Commit, GithubState, PullRequest, Repository
+from .state import GithubState
 
 _BAD_CONCLUSIONS = {"FAILURE", "CANCELLED", "TIMED_OUT", "ACTION_REQUIRED", "STARTUP_FAILURE"}
 _CHECK_DURATION = timedelta(minutes=3)

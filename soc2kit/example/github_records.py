@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from ..period import stamp
-from .state import GithubState, Repository
+from .github_change_state import Repository
+from .state import GithubState
 
 _DOCUMENTATION = "https://docs.github.com/rest"
 _USER_LINKS = {

@@ -10,9 +10,9 @@ from werkzeug.routing import Map, Rule
 
 from ..period import stamp
 from .github_access_rest import ROUTES, AccessAnswers
+from .github_change_state import Repository
 from .github_records import Problem, identifier, node
 from .github_rules import classic_protection, ruleset_rules
-from .state import Repository
 
 _ROUTES = Map(
     [

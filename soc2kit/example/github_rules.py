@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .state import BranchRules
+from .github_change_state import BranchRules
 
 
 def classic_protection(rules: BranchRules, url: str) -> dict[str, Any]:

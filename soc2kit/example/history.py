@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .state import CheckRun, Commit, PullRequest, Review
+from .github_change_state import CheckRun, Commit, PullRequest, Review
 
 Entry = Mapping[str, Any]
 _FIRST, _LAST = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)

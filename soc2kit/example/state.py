@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from .github_access_state import GithubAccess
+from .github_change_state import Repository
 
 
 @dataclass(frozen=True)
@@ -135,77 +136,6 @@ class Member:
     login: str
     role: Literal["admin", "member"] = "member"
     two_factor: bool = True
-
-
-@dataclass(frozen=True)
-class BranchRules:
-    """Protection of one default branch: classic, a ruleset, both, or neither."""
-
-    classic: bool = True
-    ruleset: bool = False
-    required_approvals: int = 1
-    dismiss_stale: bool = True
-    required_checks: tuple[str, ...] = ("test", "lint")
-    strict_checks: bool = True
-    enforce_admins: bool = True
-    allow_force_pushes: bool = False
-    allow_deletions: bool = False
-    bypass_actors: tuple[str, ...] = ()  # team slugs or Apps that a ruleset lets bypass
-
-
-@dataclass(frozen=True)
-class Review:
-    author: str | None  # None: the account was deleted
-    state: Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"]
-    submitted_at: datetime
-    commit: str
-
-
-@dataclass(frozen=True)
-class CheckRun:
-    name: str
-    conclusion: str | None  # SUCCESS, FAILURE, NEUTRAL, SKIPPED, …; None: still running
-    completed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Commit:
-    sha: str
-    authors: tuple[str | None, ...]
-    committed_at: datetime
-    headline: str
-    parents: tuple[str, ...]
-    committer: str | None = None
-    checks: tuple[CheckRun, ...] = ()
-
-
-@dataclass(frozen=True)
-class PullRequest:
-    number: int
-    title: str
-    author: str | None
-    created_at: datetime
-    merged_at: datetime
-    merged_by: str
-    base: str
-    head_ref: str
-    merge_commit: str
-    method: Literal["squash", "merge", "rebase"]
-    commits: tuple[Commit, ...]
-    reviews: tuple[Review, ...]
-    labels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Repository:
-    name: str
-    default_branch: str
-    created_at: datetime
-    rules: BranchRules | None
-    pull_requests: tuple[PullRequest, ...]  # merged so far, oldest first
-    commits: tuple[Commit, ...]  # of the default branch so far, oldest first; each parents[0] is the one before
-    private: bool = True
-    archived: bool = False
 
 
 @dataclass(frozen=True)

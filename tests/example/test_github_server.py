@@ -25,20 +25,11 @@ from soc2kit.example.github_access_state import (
     SecretScanning,
     Team,
 )
+from soc2kit.example.github_change_state import BranchRules, CheckRun, Commit, PullRequest, Repository, Review
 from soc2kit.example.github_contracts import DESCRIPTION_FILE, SCHEMA_FILE, query_texts
 from soc2kit.example.github_records import identifier
 from soc2kit.example.github_server import Fault, GithubServer
-from soc2kit.example.state import (
-    BranchRules,
-    CheckRun,
-    Commit,
-    GithubAccount,
-    GithubState,
-    Member,
-    PullRequest,
-    Repository,
-    Review,
-)
+from soc2kit.example.state import GithubAccount, GithubState, Member
 
 AT = datetime(2026, 3, 31, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

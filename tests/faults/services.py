@@ -29,13 +29,12 @@ from soc2kit.example.github_access_state import (
     SecretAlert,
     Team,
 )
+from soc2kit.example.github_change_state import BranchRules, Commit, PullRequest, Repository
 from soc2kit.example.state import (
     Assignment,
     AwsState,
-    BranchRules,
     CenterGroup,
     CenterUser,
-    Commit,
     DatabaseRole,
     ExternalAccess,
     GithubState,
@@ -45,8 +44,6 @@ from soc2kit.example.state import (
     IdentityCenter,
     Member,
     PermissionSet,
-    PullRequest,
-    Repository,
 )
 from soc2kit.period import CIVIL
 from soc2kit.source_settings import AwsSettings, GithubSettings, PostgresSettings

@@ -30,18 +30,9 @@ from soc2kit.example.github_access_state import (
     SecretAlert,
     Team,
 )
+from soc2kit.example.github_change_state import BranchRules, CheckRun, Commit, PullRequest, Repository, Review
 from soc2kit.example.github_server import Fault, GithubServer
-from soc2kit.example.state import (
-    BranchRules,
-    CheckRun,
-    Commit,
-    GithubAccount,
-    GithubState,
-    Member,
-    PullRequest,
-    Repository,
-    Review,
-)
+from soc2kit.example.state import GithubAccount, GithubState, Member
 from soc2kit.period import CIVIL, Period, parse_moment
 from soc2kit.source_settings import GithubSettings
 from soc2kit.sources.base import Completeness, Page

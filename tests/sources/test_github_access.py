@@ -21,8 +21,9 @@ from soc2kit.example.github_access_state import (
     SecretAlert,
     Team,
 )
+from soc2kit.example.github_change_state import Repository
 from soc2kit.example.github_server import Fault, GithubServer
-from soc2kit.example.state import GithubState, Member, Repository
+from soc2kit.example.state import GithubState, Member
 from soc2kit.period import CIVIL, Calendar, Period
 from soc2kit.sources.base import Completeness, Page
 from soc2kit.sources.github import SOURCE
