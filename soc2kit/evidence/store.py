@@ -27,7 +27,7 @@ from .effective import Effective
 from .ledger import Ledger, Record
 
 #: What only says which page is asked for; every page in the file has it.
-_PAGING = {"after", "page", "pageSize", "per_page", "Marker", "NextToken", "nextToken"}
+_PAGING = {"after", "id", "ids", "number", "page", "pageSize", "per_page", "Marker", "NextToken", "nextToken"}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 

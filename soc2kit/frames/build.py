@@ -6,7 +6,8 @@ held. Rows become columns in large pieces: one frame for each small file would c
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from ..evidence import Record
 from .schema import FrameSpec, typed
 
 _PIECE_ROWS = 50_000
+Prepared: TypeAlias = dict[Callable[[Any, Mapping[str, Any]], Any], Any]
 
 
 class Builder:
@@ -27,13 +29,16 @@ class Builder:
         self._origins: list[tuple[Record, int]] = []
         self._pieces: list[pd.DataFrame] = []
 
-    def add(self, content: Any, record: Record) -> None:
-        """A file's rows; what is wrong with them is kept as the builder's error, not raised."""
+    def add(self, content: Any, record: Record, prepared: Prepared) -> None:
+        """A file's rows; what is wrong with them is kept as the builder's error, not raised.
+
+        `prepared` holds what other frames of the dataset had put together of the same file.
+        """
         if self.error is not None:
             return
         assert self.spec.rows is not None
         try:
-            rows = list(self.spec.rows(content, record.fields))
+            rows = list(self.spec.rows(self._prepared(content, record, prepared), record.fields))
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             self.error = MalformedInput(
                 f"frame {self.spec.name}: {record.path} has another shape than {record.dataset} has"
@@ -47,6 +52,14 @@ class Builder:
         self._origins.append((record, len(rows)))
         if len(self._rows) >= _PIECE_ROWS:
             self._flush()
+
+    def _prepared(self, content: Any, record: Record, prepared: Prepared) -> Any:
+        prepare = self.spec.prepare
+        if prepare is None:
+            return content
+        if prepare not in prepared:
+            prepared[prepare] = prepare(content, record.fields)
+        return prepared[prepare]
 
     def _flush(self) -> None:
         try:

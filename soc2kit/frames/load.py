@@ -14,7 +14,7 @@ from ..errors import EvidenceDamaged, MalformedInput
 from ..evidence import EvidenceStore, Record
 from ..period import Period
 from ..sources.kinds import EVENTS, kind_of
-from .build import Builder
+from .build import Builder, Prepared
 from .schema import FrameSpec, typed
 from .table import FRAMES
 
@@ -151,9 +151,9 @@ class FrameSet:
         builders = {spec.name: Builder(spec, snapshots=snapshots) for spec in specs}
         try:
             for record in self.records(dataset):
-                content = self._content(record)
+                content, prepared = self._content(record), Prepared()
                 for builder in builders.values():
-                    builder.add(content, record)
+                    builder.add(content, record, prepared)
         except (EvidenceDamaged, MalformedInput) as error:
             for builder in builders.values():
                 builder.error = error

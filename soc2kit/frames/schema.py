@@ -43,6 +43,8 @@ class FrameSpec:
     #: this frame waits for it. Once there is some, it is owed like the others.
     optional: tuple[str, ...] = ()
     derive: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame] | None = None
+    #: Puts the pages of a file together, once for all frames that name it; `rows` then gets what it returns.
+    prepare: Callable[[Any, Mapping[str, Any]], Any] | None = None
 
 
 def columns(text: str) -> tuple[Column, ...]:

@@ -1,0 +1,80 @@
+"""Merged pull requests put together from the pages of one evidence file: each with all of its lists.
+
+A page of pull requests is followed by the rest of their long lists, so a later page belongs to the latest look before
+it. Authors and parents of commits stand in pages of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..period import parse_moment
+
+Pages = list[dict[str, Any]]
+Row = Mapping[str, Any]
+Node = dict[str, Any]
+_LISTS = ("labels", "reviews", "commits", "timelineItems")
+
+
+@dataclass
+class PullRequests:
+    """`nodes`: repository and record by name (owner/repo#1); `commits`: authors and parents by SHA, where asked for."""
+
+    nodes: dict[str, tuple[str, Node]] = field(default_factory=dict)
+    commits: dict[str, Node] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[tuple[str, str, Node]]:
+        for change, (repository, node) in self.nodes.items():
+            yield change, repository, node
+
+
+def pull_requests(pages: Pages, record: Mapping[str, Any]) -> PullRequests:
+    """Those merged inside the file's period, each once; a later page is the later look."""
+    start, end = (parse_moment(record["effective"][edge]) for edge in ("start", "end"))
+    found = PullRequests()
+    for page in pages:
+        answer = page["answer"]
+        if "nodes" in answer:
+            found.commits.update({commit["oid"]: commit for commit in answer["nodes"]})
+        elif "node" in answer:
+            _add_commit(found.commits, answer["node"])
+        elif "pullRequests" in answer["repository"]:
+            repository = answer["repository"]["nameWithOwner"]
+            for node in answer["repository"]["pullRequests"]["nodes"]:
+                if start <= parse_moment(node["mergedAt"]) < end:
+                    found.nodes[f"{repository}#{node['number']}"] = (repository, node)
+        else:
+            more = answer["repository"]["pullRequest"]
+            _add_lists(found.nodes[f"{answer['repository']['nameWithOwner']}#{more['number']}"][1], more)
+    return found
+
+
+def _add_commit(commits: Mapping[str, Node], more: Node) -> None:
+    for name in ("authors", "parents"):
+        if name in more:
+            commits[more["oid"]][name]["nodes"] += more[name]["nodes"]
+
+
+def _add_lists(node: Node, more: Node) -> None:
+    for name in _LISTS:
+        if name in more:
+            node[name]["nodes"] += more[name]["nodes"]
+    if "head" in more:
+        contexts(head_commit(node)).extend(contexts(head_commit(more)))
+    if "mergeCommit" in more:
+        contexts(node["mergeCommit"]).extend(contexts(more["mergeCommit"]))
+
+
+def head_commit(node: Node) -> Node | None:
+    """The last commit of a pull request: what was asked to be merged."""
+    nodes = node["head"]["nodes"]
+    return nodes[0]["commit"] if nodes else None
+
+
+def contexts(commit: Node | None) -> list[Node]:
+    """Check runs and statuses of a commit; none where it has no rollup."""
+    rollup = (commit or {}).get("statusCheckRollup")
+    listed: list[Node] = rollup["contexts"]["nodes"] if rollup else []
+    return listed
