@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import branches, changes
+from .. import changes
 from ..schema import FrameSpec, columns
 
 SPECS = (
@@ -36,21 +36,5 @@ SPECS = (
         ("github.merged_pull_requests",),
         changes.change_checks,
         unique=("change", "check_name", "completed_at"),
-    ),
-    FrameSpec(
-        "commits",
-        columns(
-            "commit text, repository text, sha text, committed_at time, author text?, headline text?, changes list"
-        ),
-        ("github.default_branch_commits",),
-        branches.commits,
-        unique=("commit",),
-    ),
-    FrameSpec(
-        "default_branches",
-        columns("repository text, branch text"),
-        ("github.default_branch_commits",),
-        branches.default_branches,
-        unique=("repository", "branch"),
     ),
 )
