@@ -57,6 +57,8 @@ class Parameters:
     approved_deploy_keys: tuple[str, ...] = ()
     approved_github_apps: tuple[str, ...] = ()
     allowed_bots: tuple[str, ...] = ("dependabot",)
+    #: Bots, by login, that may push to default branches without a pull request, as a release bot does. Never people.
+    approved_pushers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

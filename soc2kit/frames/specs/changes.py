@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import branches, change_commits, changes
+from .. import change_commits, changes
 from ..pull_requests import pull_requests
 from ..schema import FrameSpec, columns
 
@@ -62,21 +62,5 @@ SPECS = (
         changes.change_events,
         unique=("change", "kind", "occurred_at", "actor", "before", "after"),
         prepare=pull_requests,
-    ),
-    FrameSpec(
-        "commits",
-        columns(
-            "commit text, repository text, sha text, committed_at time, author text?, headline text?, changes list"
-        ),
-        ("github.default_branch_commits",),
-        branches.commits,
-        unique=("commit",),
-    ),
-    FrameSpec(
-        "default_branches",
-        columns("repository text, branch text"),
-        ("github.default_branch_commits",),
-        branches.default_branches,
-        unique=("repository", "branch"),
     ),
 )
