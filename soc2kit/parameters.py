@@ -59,6 +59,11 @@ class Parameters:
     allowed_bots: tuple[str, ...] = ("dependabot",)
     #: Bots, by login, that may push to default branches without a pull request, as a release bot does. Never people.
     approved_pushers: tuple[str, ...] = ()
+    #: What emergency changes are labelled with; how long after the merge a label or an entry may come and still be in
+    #: time, and how many days from Monday to Friday a review afterwards may take.
+    emergency_labels: tuple[str, ...] = ("emergency", "hotfix")
+    emergency_label_hours: int = 24
+    emergency_review_business_days: int = 2
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ from . import (
     aws_sign_in,
     branch_history,
     branch_settings,
-    changes,
+    change_approval,
+    change_checks,
     database_access,
     database_writes,
+    emergency_changes,
     github_access,
     github_machines,
     github_secrets,
@@ -27,7 +29,10 @@ from . import (
 )
 
 POINT, WINDOW = "point_in_time", "window"
-_APPROVALS = "changes reviews change_commits commits"
+_APPROVALS = (
+    "changes reviews change_commits change_events commits default_branches github_people change_exceptions"
+    " change_exception_readings"
+)
 _LEAVERS = "accounts departures account_reads access_events aws_credentials"
 _APPROVERS = "people accounts"
 
@@ -123,11 +128,13 @@ CHECKS: tuple[Check, ...] = (
     _check("GH-BR-04", "Automated checks must pass before merge", "CH-03 CH-02", "CC8.1 CC7.1", POINT, "branch_rules",
            branch_settings.checks_required),
     _check("GH-PR-01", "Every merged pull request was approved by somebody other than its author", "CH-01", "CC8.1",
-           WINDOW, _APPROVALS, changes.approved_by_another),
+           WINDOW, _APPROVALS, change_approval.approved_by_another),
     _check("GH-PR-02", "Every commit on the default branch came through a pull request", "CH-01", "CC8.1", WINDOW,
            "branch_landings", branch_history.came_through_pull_request),
     _check("GH-PR-03", "Automated checks had passed on the merged revision", "CH-02", "CC8.1", WINDOW,
-           "changes change_checks branch_rules", changes.checks_green_at_merge),
-    _check("GH-PR-06", "Bot changes follow the stated bot rule", "CH-01", "CC8.1", WINDOW, _APPROVALS,
-           changes.bots_follow_rule),
+           "changes change_checks branch_rules commits default_branches", change_checks.checks_green_at_merge),
+    _check("GH-PR-05", "Emergency changes were reviewed afterwards", "CH-04", "CC8.1 CC7.5", WINDOW,
+           f"{_APPROVALS} branch_landings change_readings", emergency_changes.reviewed_afterwards),
+    _check("GH-PR-06", "Bot changes follow the stated bot rule", "CH-01", "CC8.1", WINDOW,
+           f"{_APPROVALS} change_checks branch_rules", change_approval.bots_follow_rule),
 )  # fmt: skip
