@@ -59,6 +59,11 @@ class Parameters:
     approved_deploy_keys: tuple[str, ...] = ()
     approved_github_apps: tuple[str, ...] = ()
     allowed_bots: tuple[str, ...] = ("dependabot",)
+    #: What emergency changes are labelled with; how long after the merge a label or an entry may come and still be in
+    #: time, and how many days from Monday to Friday a review afterwards may take.
+    emergency_labels: tuple[str, ...] = ("emergency", "hotfix")
+    emergency_label_hours: int = 24
+    emergency_review_business_days: int = 2
 
 
 @dataclass(frozen=True)
