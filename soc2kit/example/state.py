@@ -204,3 +204,4 @@ class State:
     terraform: tuple[tuple[str, str], ...]  # path below the folder, text
     databases: tuple[Database, ...]
     outside_csv: str
+    change_exceptions_csv: str = ""
