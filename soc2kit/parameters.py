@@ -29,6 +29,8 @@ class Parameters:
     minimum_approvals: int = 1
     minimum_github_owners: int = 2
     secret_revocation_hours: int = 24
+    #: How long after a push past the rules its approval may be recorded.
+    bypass_approval_hours: int = 24
     #: How long after its period evidence may still come in and be in time, by how often its control operates.
     daily_grace_days: int = 1
     weekly_grace_days: int = 2

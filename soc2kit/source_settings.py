@@ -45,6 +45,8 @@ class GithubSettings:
     #: parts of GitHub Enterprise Cloud.
     saml: bool = False
     audit_log: bool = False
+    #: Whether its plan has rulesets, so that GitHub tells who made a push past them.
+    rule_suites: bool = True
 
 
 @dataclass(frozen=True)
