@@ -42,6 +42,9 @@ PATHS = (
     "/repos/{owner}/{repo}/rules/branches/{branch}",
     "/repos/{owner}/{repo}/rulesets",
     "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
+    "/repos/{owner}/{repo}/actions/runs",
+    "/repos/{owner}/{repo}/environments",
+    "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
 )
 #: Described for GitHub Enterprise Cloud only.
 ENTERPRISE_PATHS = ("/orgs/{org}/audit-log",)

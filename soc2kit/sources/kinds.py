@@ -13,7 +13,9 @@ EVENTS = frozenset(
         "aws.access_events",
         "github.audit_log",
         "github.default_branch_commits",
+        "github.deployments",
         "github.merged_pull_requests",
+        "github.workflow_runs",
     }
 )
 
