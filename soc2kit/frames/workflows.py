@@ -66,6 +66,7 @@ def workflow_jobs(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
                 "limits": list(job.limits),
                 "kinds": list(job.kinds),
                 "sometimes": list(job.sometimes),
+                "forgiven": list(job.forgiven),
                 "why": list(job.why),
                 "unread": list(job.unread),
                 "conditional": job.conditional,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .kinds import COMMANDS, KINDS, TASK_RUNNERS, of_task
+from .kinds import COMMANDS, KINDS, STARTERS, TASK_RUNNERS, of_task
 
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _HERE = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
@@ -19,14 +19,6 @@ _PRINTING = {"echo", "printf", ":", "true", "Write-Host", "Write-Output", "cat",
 # What may stand before a command without changing what it is.
 _BEFORE = {"sudo", "time", "env", "exec", "command", "nice", "then", "do", "else", "xvfb-run", "{", "!", "cross-env"}
 _ASKING = {"if", "elif", "while", "until"}
-_RUNNERS: tuple[tuple[str, ...], ...] = tuple(
-    tuple(entry.split())
-    for entry in (
-        "uv run, uv tool run, uvx, poetry run, pdm run, pipenv run, rye run, hatch run, pixi run, python -m, python3 -m,"
-        " npx, bunx, pnpm exec, pnpm dlx, yarn exec, yarn dlx, npm exec, bundle exec, pipx run, coverage run -m, dotenv,"
-        " php, poe, mise exec, nix develop"
-    ).split(",")
-)
 #: Options whose value is the next word.
 _WITH_VALUE = {
     "-C", "-F", "-f", "-w", "-p", "--cwd", "--dir", "--directory", "--extra", "--file", "--filter", "--group",
@@ -181,7 +173,7 @@ def _without_options(words: Sequence[str]) -> list[str]:
 def _without_runner(words: list[str]) -> list[str]:
     """Without a program that only starts another, and its options."""
     first = [words[0].rpartition("/")[2], *words[1:]]
-    for runner in _RUNNERS:
+    for runner in STARTERS:
         if tuple(first[: len(runner)]) == runner:
             rest = words[len(runner) :]
             while rest and rest[0].startswith("-"):

@@ -26,8 +26,9 @@ _HEAD = re.compile(
 class Job:
     """A job as it runs, one inside a called workflow under its caller's name.
 
-    `kinds` is what it surely does when it runs, `sometimes` what it does where a condition of a step holds. `why` gives
-    the step behind each. `unread` names scripts, actions and workflows that may do more.
+    `kinds` is what it surely does when it runs, `sometimes` what it does where a condition of a step holds, `forgiven`
+    what it does and passes without. `why` gives the step behind each. `unread` names scripts, actions and workflows
+    that may do more.
     """
 
     workflow: Workflow
@@ -42,6 +43,7 @@ class Job:
     needs: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     sometimes: tuple[str, ...] = ()
+    forgiven: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     #: Runs with the rights of the base repository, and checks out what somebody else wrote.
@@ -52,6 +54,7 @@ class Job:
 class _Done:
     kinds: dict[str, None] = field(default_factory=dict)
     sometimes: dict[str, None] = field(default_factory=dict)
+    forgiven: dict[str, None] = field(default_factory=dict)
     why: list[str] = field(default_factory=list)
     unread: dict[str, None] = field(default_factory=dict)
 
@@ -79,7 +82,7 @@ def _job(workflow: Workflow, job: str, body: Mapping[str, Any], branch: str) -> 
         limits=tuple(limits), conditional=own == "sometimes",
         blocking=not forgiving if isinstance(forgiving, bool) else None,
         needs=tuple(texts(body.get("needs"))), kinds=tuple(done.kinds),
-        sometimes=tuple(kind for kind in done.sometimes if kind not in done.kinds),
+        sometimes=tuple(done.sometimes), forgiven=tuple(done.forgiven),
         why=tuple(done.why), unread=tuple(done.unread), foreign_code=_foreign_code(workflow, body),
     )  # fmt: skip
 
@@ -152,24 +155,31 @@ def _done(workflow: Workflow, body: Mapping[str, Any]) -> _Done:
             continue
         label = str(step.get("name") or step.get("id") or f"step {position}")
         forgiven = step.get("continue-on-error", False)
+        # Whether a step may fail can hang on an expression.
+        sure = when == "always" and isinstance(forgiven, bool)
         if isinstance(step.get("uses"), str):
-            _note_action(done, step["uses"], label, sure=when == "always" and forgiven is False)
+            _note_action(done, step["uses"], label, sure=sure, forgiven=forgiven is True)
         elif isinstance(step.get("run"), str):
             shell = step.get("shell") or shell_of(body) or workflow.shell
-            _note_script(done, step["run"], shell, label, sure=when == "always" and forgiven is False)
+            _note_script(done, step["run"], shell, label, sure=sure, forgiven=forgiven is True)
     return done
 
 
-def _note_action(done: _Done, uses: str, label: str, *, sure: bool) -> None:
+def _note(done: _Done, kind: str, reason: str, *, sure: bool, forgiven: bool) -> None:
+    (done.forgiven if forgiven else done.kinds if sure else done.sometimes)[kind] = None
+    note = ", which need not pass" if forgiven else "" if sure else ", under a condition"
+    done.why.append(f"{kind}: {reason}{note}")
+
+
+def _note_action(done: _Done, uses: str, label: str, *, sure: bool, forgiven: bool) -> None:
     if uses.startswith("./"):
         done.unread[uses] = None
     kind = of_action(uses)
     if kind is not None:
-        (done.kinds if sure else done.sometimes)[kind] = None
-        done.why.append(f"{kind}: {label}: {uses.partition('@')[0]}{'' if sure else ', which need not pass'}")
+        _note(done, kind, f"{label}: {uses.partition('@')[0]}", sure=sure, forgiven=forgiven)
 
 
-def _note_script(done: _Done, script: str, shell: object, label: str, *, sure: bool) -> None:
+def _note_script(done: _Done, script: str, shell: object, label: str, *, sure: bool, forgiven: bool) -> None:
     name = str(shell).split()[0] if shell else None
     if name not in _SHELLS:
         done.unread[f"the {name} script of {label}"] = None
@@ -181,7 +191,5 @@ def _note_script(done: _Done, script: str, shell: object, label: str, *, sure: b
             if unread:
                 done.unread[unread] = None
             continue
-        certain = sure and not known.may_fail
         for kind in known.kinds:
-            (done.kinds if certain else done.sometimes)[kind] = None
-            done.why.append(f"{kind}: {label}: {known.text}{'' if certain else ', which need not pass'}")
+            _note(done, kind, f"{label}: {known.text}", sure=sure, forgiven=forgiven or known.may_fail)

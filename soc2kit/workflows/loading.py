@@ -50,13 +50,13 @@ def _number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int | str:
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]  # type: ignore[no-untyped-call]
+    keys = [loader.construct_object(key) for key, _ in node.value]
     if not all(isinstance(key, str | int | float | bool | None) for key in keys):
         raise Unreadable("a key that is not a text")
     twice = next((key for position, key in enumerate(keys) if key in keys[:position]), None)
     if twice is not None:
         raise Unreadable(f"the key {twice!r} stands there twice")
-    return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)}  # type: ignore[no-untyped-call]
+    return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)}
 
 
 _Loader.add_constructor("tag:yaml.org,2002:int", _number)
@@ -66,7 +66,7 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 def load(path: str, text: str) -> Workflow:
     """Raises `Unreadable` for anything that is not a workflow."""
     try:
-        document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        document = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         raise Unreadable(f"not YAML{f', line {where.line + 1}' if where else ''}") from error

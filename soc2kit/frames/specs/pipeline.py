@@ -18,8 +18,8 @@ SPECS = (
         "workflow_jobs",
         columns(
             "repository text, path text, workflow text?, job text, name text, events list, on_pull_request flag?,"
-            " limits list, kinds list, sometimes list, why list, unread list, conditional flag, blocking flag?,"
-            " needs list, check_names list?, foreign_code flag"
+            " limits list, kinds list, sometimes list, forgiven list, why list, unread list, conditional flag,"
+            " blocking flag?, needs list, check_names list?, foreign_code flag"
         ),
         _FILES,
         workflows.workflow_jobs,

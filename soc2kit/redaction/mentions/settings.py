@@ -17,6 +17,7 @@ APPROVED = {
     "break_glass_aws_users": "aws",
     "approved_github_owners": "github",
     "approved_outside_collaborators": "github",
+    "approved_deployers": "github",
     "approved_database_superusers": "postgres",
     "approved_database_writers": "postgres",
 }
@@ -25,6 +26,8 @@ APPROVED = {
 OF_NOBODY = {
     "approved_aws_accounts", "approved_service_wildcards", "approved_external_resources", "approved_deploy_keys",
     "approved_github_apps", "approved_github_organizations", "allowed_bots", "approved_bypass_actors",
+    "required_job_kinds", "repositories_without_code", "trusted_action_owners", "production_environments",
+    "approved_production_branches",
 }  # fmt: skip
 
 

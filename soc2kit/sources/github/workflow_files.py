@@ -57,7 +57,7 @@ def _files_of(connection: GithubConnection, repository: RepositoryName) -> Page:
 
 
 def is_workflow(entry: Mapping[str, Any]) -> bool:
-    return entry["type"] == "blob" and entry["name"].endswith(ENDINGS)
+    return bool(entry["type"] == "blob" and entry["name"].endswith(ENDINGS))
 
 
 def _refuse_part(repository: RepositoryName, entry: Mapping[str, Any]) -> None:

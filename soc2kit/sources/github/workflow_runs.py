@@ -1,4 +1,4 @@
-"""Runs of workflows: GitHub gives at most a thousand for one question, so the time asked about is halved until it does."""
+"""Runs of workflows. GitHub gives no more than a thousand for one question, so it is halved while it has more."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _counted(
         yield page
     if len(seen) != counted:
         raise IncompleteCollection(
-            f"github workflow runs of {repository.full_name}, {span}: {len(seen)} read, but GitHub counts {counted}. Run"
-            " the same command again"
+            f"github workflow runs of {repository.full_name}, {span}: {len(seen)} read, but GitHub counts {counted}."
+            " Run the same command again"
         )
     return counted
