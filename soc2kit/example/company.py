@@ -19,6 +19,7 @@ from . import github_access, history
 from .aws_timeline import AwsTimeline
 from .github_change_state import BranchRules, Repository
 from .moments import ALWAYS, Entry, changed, exists, living, moment
+from .pipeline import Pipeline
 from .state import Database, DatabaseRole, GithubAccount, GithubState, Grant, Member, Schema, State
 
 
@@ -86,7 +87,12 @@ class Company:
         rules = {key: now[key] for key in BranchRules.__dataclass_fields__ if key in now}
         if "required_checks" in rules:
             rules["required_checks"] = tuple(rules["required_checks"])
-        return Repository(entry["name"], "main", ALWAYS, BranchRules(**rules), known.pull_requests, known.commits)
+        return Repository(entry["name"], "main", ALWAYS, BranchRules(**rules), known.pull_requests, known.commits,
+                          **self._pipeline.of(entry["name"], at))  # fmt: skip
+
+    @cached_property
+    def _pipeline(self) -> Pipeline:
+        return Pipeline(self.timeline["pipeline"], self.histories)
 
     def _roles(self, at: datetime) -> tuple[DatabaseRole, ...]:
         return tuple(

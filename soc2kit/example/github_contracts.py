@@ -93,7 +93,8 @@ def _fields_used(schema: graphql.GraphQLSchema, queries: list[str]) -> Used:
     for text in queries:
         info = graphql.TypeInfo(schema)
         graphql.visit(graphql.parse(text), graphql.TypeInfoVisitor(info, _Recorder(info, used)))
-    for name in list(used):
+    # Those that are only narrowed come last: by then all types are known that must have their field, too.
+    for name in sorted(used, key=lambda name: not used[name]):
         kind = schema.type_map[name]
         if isinstance(kind, graphql.GraphQLInterfaceType) and not used[name]:
             # Only narrowed to one of its types, but an interface must have a field.

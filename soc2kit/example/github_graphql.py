@@ -12,6 +12,7 @@ from typing import Any
 import graphql
 
 from ..period import parse_moment, stamp
+from . import github_pipeline_graphql
 from .github_access_state import SamlIdentity
 from .github_change_state import CheckRun, Commit, PullRequest, Repository
 from .github_connections import decode, encode, listed, page_of
@@ -45,7 +46,8 @@ class GraphQL:
             document = self._document(query)
         except graphql.GraphQLError as error:
             return {"errors": [_error(error)]}
-        root = {"rateLimit": self._rate_limit, "repository": self._repository, "organization": self._organization}
+        root = {"rateLimit": self._rate_limit, "repository": self._repository, "organization": self._organization,
+                "node": self._node}  # fmt: skip
         result = graphql.execute_sync(schema(), document, root, variable_values=dict(variables or {}))
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
@@ -79,7 +81,11 @@ class GraphQL:
         def branch(_: Any) -> dict[str, Any] | None:
             return self._branch(index, full_name)
 
-        return {"nameWithOwner": full_name, "pullRequests": pull_requests, "defaultBranchRef": branch}
+        return {"nameWithOwner": full_name, "pullRequests": pull_requests, "defaultBranchRef": branch,
+                **github_pipeline_graphql.fields(index.repository, full_name, self._actor)}  # fmt: skip
+
+    def _node(self, _: Any, id: str) -> dict[str, Any] | None:
+        return github_pipeline_graphql.found(self.state, id, self._actor)
 
     def _organization(self, _: Any, login: str) -> dict[str, Any]:
         if login.lower() != self.state.organization.lower():
