@@ -66,6 +66,19 @@ class Parameters:
     emergency_labels: tuple[str, ...] = ("emergency", "hotfix")
     emergency_label_hours: int = 24
     emergency_review_business_days: int = 2
+    #: What jobs must do on every pull request, and the repositories ("owner/repository") that have nothing to test.
+    required_job_kinds: tuple[str, ...] = ("test", "lint", "type-check", "security-scan")
+    repositories_without_code: tuple[str, ...] = ()
+    #: Owners on GitHub, beside the company itself, whose actions need not be pinned to a commit.
+    trusted_action_owners: tuple[str, ...] = ("actions", "github")
+    production_environments: tuple[str, ...] = ("production",)
+    #: Patterns of branches and tags ("tag v*") that may be deployed to production beside the default branch.
+    approved_production_branches: tuple[str, ...] = ()
+    #: How many people or teams an environment must name, one of whom approves each deployment to production.
+    minimum_deployment_reviewers: int = 0
+    minimum_deployment_wait_minutes: int = 0
+    #: Accounts that may deploy to production themselves, by login. Bots are the pipeline.
+    approved_deployers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

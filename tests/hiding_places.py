@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import hiding_places_of_access as access
+import hiding_places_of_pipeline as pipeline
 from rewritten_evidence import objects
 
 Pages = list[dict[str, Any]]
@@ -85,6 +86,7 @@ JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "aws.authorization_details": (iam,),
     "aws.mfa_devices": (iam,),
     **access.JSON_EDITS,
+    **pipeline.JSON_EDITS,
 }
 SETTINGS = (
     ('approved_github_owners = [', 'approved_github_owners = ["bosshidden", "MLindqvist", '),
@@ -92,6 +94,7 @@ SETTINGS = (
     ("break_glass_aws_users = [", 'break_glass_aws_users = ["breakglasshidden", '),
     ("approved_database_writers = [", 'approved_database_writers = ["writerhidden", '),
     ("allowed_bots", 'approved_bypass_actors = ["User:4711234"]  # ask Commenthidden\nallowed_bots'),
+    ("minimum_deployment_reviewers = 1", 'minimum_deployment_reviewers = 1\napproved_deployers = ["deployerhidden"]'),
     ("[sources.aws]", '[[parameters.changes]]\nfrom = 2026-02-01\nreason = "Reasonhidden said so"\ndormant_days = 90\n'
                       '[sources.aws]'),
     ('path = "roster.csv"', 'path = "/home/homehidden/roster.csv"'),

@@ -20,6 +20,8 @@ from . import (
     change_checks,
     database_access,
     database_writes,
+    deployments,
+    environments,
     emergency_changes,
     github_access,
     github_machines,
@@ -28,6 +30,7 @@ from . import (
     people,
     review_follow_up,
     terraform,
+    workflow_files,
 )
 
 POINT, WINDOW = "point_in_time", "window"
@@ -144,4 +147,21 @@ CHECKS: tuple[Check, ...] = (
            f"{_APPROVALS} branch_landings change_readings", emergency_changes.reviewed_afterwards),
     _check("GH-PR-06", "Bot changes follow the stated bot rule", "CH-01", "CC8.1", WINDOW,
            f"{_APPROVALS} change_checks branch_rules", change_approval.bots_follow_rule),
+    _check("GH-CI-01", "Pull requests are tested, linted, type-checked and scanned", "CH-02", "CC8.1 CC7.1", POINT,
+           "workflow_repositories workflow_jobs", workflow_files.all_kinds_on_pull_requests),
+    _check("GH-CI-02", "Those jobs are among the required checks", "CH-02 CH-03", "CC8.1", POINT,
+           "workflow_repositories workflow_jobs branch_rules", workflow_files.kinds_are_required),
+    _check("GH-CI-03", "Code from elsewhere that workflows run is pinned", "CH-05", "CC8.1 CC6.8", POINT,
+           "workflow_actions workflow_repositories", workflow_files.actions_pinned),
+    _check("GH-CI-04", "Code that anybody may propose does not run with the repository's rights", "CH-05",
+           "CC8.1 CC6.8", POINT, "workflow_jobs", workflow_files.no_foreign_code_with_rights),
+    _check("GH-DEP-01", "Production is a protected environment of its own", "CH-05", "CC8.1 CC6.3", POINT,
+           "environment_lists environments deployments workflow_repositories", environments.production_protected),
+    _check("GH-DEP-02", "Every production deployment traces to a reviewed and green commit", "CH-05 CH-01 CH-02",
+           "CC8.1", WINDOW, "deployments commits changes reviews change_commits change_checks branch_rules ci_runs",
+           deployments.traces_to_reviewed_commit),
+    _check("GH-DEP-03", "Earlier versions can be brought back", "CH-05", "CC8.1", WINDOW, "deployments commits",
+           deployments.rollbacks_succeed),
+    _check("GH-DEP-04", "Only the pipeline deploys to production", "CH-05", "CC8.1 CC6.3", WINDOW, "deployments",
+           deployments.deployed_by_pipeline),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..safe_text import csv_text, text_table
 from .ledger import Record
+from .pipeline_views import ci_runs_summary
 from .store import EvidenceStore
 
 View = tuple[str, str, str, str]
@@ -68,5 +69,6 @@ def database_users(store: EvidenceStore, record: Record, label: str) -> Iterator
 VIEWS: dict[str, Callable[[EvidenceStore, Record, str], Iterator[View]]] = {
     "aws.credential_report": credential_report,
     "github.members": github_members,
+    "github.workflow_runs": ci_runs_summary,
     "postgres.roles": database_users,
 }

@@ -20,6 +20,7 @@ from . import github_access, github_settings, history
 from .aws_timeline import AwsTimeline
 from .github_change_state import Repository
 from .moments import ALWAYS, Entry, changed, exists, living, moment
+from .pipeline import Pipeline
 from .state import Database, DatabaseRole, GithubAccount, GithubState, Grant, Member, Schema, State
 
 
@@ -97,7 +98,12 @@ class Company:
         return Repository(
             entry["name"], "main", ALWAYS, github_settings.branch_rules(now), known.pull_requests, known.commits,
             rule_suites=suites, ruleset_versions=github_settings.ruleset_versions(entry, at),
+            **self._pipeline.of(entry["name"], at),
         )  # fmt: skip
+
+    @cached_property
+    def _pipeline(self) -> Pipeline:
+        return Pipeline(self.timeline["pipeline"], self.histories)
 
     def _roles(self, at: datetime) -> tuple[DatabaseRole, ...]:
         return tuple(

@@ -186,6 +186,7 @@ approved_deploy_keys = ["tidewater/web/keys/60305087"]
 approved_github_apps = ["ci-runner", "design-preview"]
 secret_revocation_hours = 24
 allowed_bots = ["dependabot"]
+minimum_deployment_reviewers = 1
 
 [sources.aws]
 endpoint_url = "{aws}"

@@ -49,6 +49,9 @@ PATHS = (
     "/orgs/{org}/rulesets/{ruleset_id}",
     "/orgs/{org}/rulesets/{ruleset_id}/history",
     "/orgs/{org}/rulesets/{ruleset_id}/history/{version_id}",
+    "/repos/{owner}/{repo}/actions/runs",
+    "/repos/{owner}/{repo}/environments",
+    "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
 )
 #: Described for GitHub Enterprise Cloud only.
 ENTERPRISE_PATHS = ("/orgs/{org}/audit-log",)

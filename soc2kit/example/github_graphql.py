@@ -12,6 +12,7 @@ from typing import Any
 import graphql
 
 from ..period import parse_moment, stamp
+from . import github_pipeline_graphql
 from .github_access_state import SamlIdentity
 from .github_branches import linked, listed_from
 from .github_change_state import Commit, PullRequest, Repository
@@ -91,7 +92,9 @@ class GraphQL:
         def branch(_: Any) -> dict[str, Any] | None:
             return self._branch(index, full_name)
 
-        def git_object(_: Any, oid: str) -> dict[str, Any] | None:
+        def git_object(_: Any, oid: str | None = None, expression: str | None = None) -> dict[str, Any] | None:
+            if oid is None:
+                return github_pipeline_graphql.files(index.repository, str(expression))
             return self._object(index, full_name, oid)
 
         return {
@@ -100,10 +103,14 @@ class GraphQL:
             "pullRequests": pull_requests,
             "defaultBranchRef": branch,
             "object": git_object,
+            **github_pipeline_graphql.fields(index.repository, full_name, self.changes.actor),
         }
 
     def _node(self, id: str) -> dict[str, Any]:
-        """A commit by its id, which is all that is asked for in this way."""
+        """A deployment or a commit by its id, which is all that is asked for in this way."""
+        deployment = github_pipeline_graphql.found(self.state, id, self.changes.actor)
+        if deployment is not None:
+            return deployment
         try:
             kind, full_name, sha = decode(id)
             found = self._find(full_name, sha) if kind == "Commit" else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,10 +57,15 @@ def node(kind: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class Wrapped:
-    """A list that is answered inside a record, beside its total."""
+    """A list that is answered inside a record, beside its total.
+
+    No more than `most` of them are answered, though the total counts all; `record` makes the answer of one.
+    """
 
     name: str
     records: list[Any]
+    most: int | None = None
+    record: Callable[[Any], Any] = lambda one: one
 
 
 class ByCursor(list[Any]):

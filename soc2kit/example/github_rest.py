@@ -9,12 +9,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, Rule
 
 from ..period import stamp
-from .github_access_rest import ROUTES, AccessAnswers
+from .github_access_rest import ROUTES
 from .github_branch_rest import BRANCH_ROUTES, BranchAnswers
 from .github_change_state import Repository
+from .github_pipeline_rest import PIPELINE_ROUTES, PipelineAnswers
 from .github_records import Problem, identifier, node
 from .github_settings_rest import SETTINGS_ROUTES, SettingsAnswers
 
+_MORE_ROUTES = {**ROUTES, **SETTINGS_ROUTES, **BRANCH_ROUTES, **PIPELINE_ROUTES}
 _ROUTES = Map(
     [
         Rule("/user", endpoint="viewer"),
@@ -25,12 +27,12 @@ _ROUTES = Map(
         Rule("/orgs/<org>/repos", endpoint="repositories"),
         Rule("/repos/<org>/<name>", endpoint="repository"),
         Rule("/repos/<org>/<name>/collaborators", endpoint="collaborators"),
-        *(Rule(path, endpoint=endpoint) for path, endpoint in {**ROUTES, **SETTINGS_ROUTES, **BRANCH_ROUTES}.items()),
+        *(Rule(path, endpoint=endpoint) for path, endpoint in _MORE_ROUTES.items()),
     ]
 ).bind("localhost")
 
 
-class Rest(AccessAnswers, SettingsAnswers, BranchAnswers):
+class Rest(PipelineAnswers, SettingsAnswers, BranchAnswers):
     """Answers of one state, as seen by `viewer`: what only owners may see is kept from others."""
 
     def answer(self, path: str, query: Mapping[str, str]) -> Any:

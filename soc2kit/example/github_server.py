@@ -194,8 +194,8 @@ class GithubServer:
     def _page(self, request: Request, body: Any) -> tuple[Any, dict[str, str]]:
         """One page of a list, with the links to the others; anything else as it is."""
         if isinstance(body, Wrapped):
-            listed, headers = self._page(request, body.records)
-            return {"total_count": len(body.records), body.name: listed}, headers
+            listed, headers = self._page(request, body.records[: body.most])
+            return {"total_count": len(body.records), body.name: [body.record(one) for one in listed]}, headers
         if not isinstance(body, list):
             return body, {}
         asked = request.args

@@ -11,12 +11,15 @@ from .specs import (
     company,
     github,
     github_access,
+    pipeline,
     postgres,
     readings,
     reviews,
     terraform,
 )
 
-MODULES = (company, aws, terraform, github, github_access, changes, branches, postgres, readings, accounts, reviews)
+MODULES = (
+    company, aws, terraform, github, github_access, changes, branches, pipeline, postgres, readings, accounts, reviews,
+)  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}

@@ -22,6 +22,8 @@ from .review_texts import DATASET as REVIEWS
 from .review_texts import Digests, redact_call, redact_reviews
 from .settings_files import redact_settings
 from .terraform_files import redact_terraform
+from .workflow_files import DATASET as WORKFLOWS
+from .workflow_files import without_comments
 
 # What the tool itself writes into a record; names of people are in none of it.
 _OWN = {
@@ -48,6 +50,8 @@ def _redact_pages(dataset: str, pages: list[Any], replacer: Replacer, reviews: D
     if dataset == REVIEWS:
         return redact_reviews(pages, replacer, reviews)
     fields = fields_of(dataset)
+    if dataset == WORKFLOWS:
+        pages = without_comments(pages)
     if dataset == "terraform.files":
         texts = [redact_terraform(page["answer"], replacer) for page in pages]
         return [

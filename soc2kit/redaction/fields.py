@@ -64,6 +64,9 @@ _DATASETS: Mapping[str, Fields] = {
         shown_as_names=frozenset({"nameid", "username"}),
     ),
     "github.secret_scanning_alerts": Fields(blank=_COMMENTS),
+    # Branches are named by people, and no test reads the branch of a run or of a deployment.
+    "github.workflow_runs": Fields(blank=FREE_TEXT | {"display_title", "head_branch", "ref"}, authors=True),
+    "github.deployments": Fields(blank=FREE_TEXT | {"ref"}),
 }
 
 

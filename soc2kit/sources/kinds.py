@@ -13,8 +13,10 @@ EVENTS = frozenset(
         "aws.access_events",
         "github.audit_log",
         "github.default_branch_commits",
+        "github.deployments",
         "github.merged_pull_requests",
         "github.rule_suites",
+        "github.workflow_runs",
     }
 )
 

@@ -17,6 +17,7 @@ APPROVED = {
     "break_glass_aws_users": "aws",
     "approved_github_owners": "github",
     "approved_outside_collaborators": "github",
+    "approved_deployers": "github",
     "approved_database_superusers": "postgres",
     "approved_database_writers": "postgres",
 }
@@ -27,6 +28,8 @@ OF_NOBODY = {
     "approved_github_apps", "approved_github_organizations", "allowed_bots", "approved_bypass_actors",
     "approved_pushers",
     "emergency_labels",
+    "required_job_kinds", "repositories_without_code", "trusted_action_owners", "production_environments",
+    "approved_production_branches",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...errors import UsageError
 from ...evidence import EvidenceStore, Record
-from . import aws, company, github, postgres
+from . import aws, company, github, github_pipeline, postgres
 from .model import Mention, Pages, Reader
 from .settings import settings
 from .texts import texts_of
@@ -53,6 +53,10 @@ READERS: Mapping[str, Reader] = {
     "github.branch_rules": github.people,
     "github.merged_pull_requests": github.people,
     "github.default_branch_commits": github.people,
+    "github.workflow_files": github_pipeline.workflow_files,
+    "github.workflow_runs": github.people,
+    "github.deployments": github.people,
+    "github.environments": github.people,
     "postgres.roles": postgres.roles,
     "postgres.memberships": postgres.roles,
     "postgres.grants": postgres.roles,

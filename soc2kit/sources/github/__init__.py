@@ -9,9 +9,13 @@ from .audit_log import AUDIT_LOG_NEEDS, audit_log
 from .branch_rules import BRANCH_RULES_NEEDS, BYPASS_NEEDS, branch_rules
 from .client import connect
 from .default_branch_commits import default_branch_commits
+from .deployments import DEPLOYMENTS_NEEDS, deployments
+from .environments import ENVIRONMENTS_NEEDS, environments
 from .merged_pull_requests import CHANGES_NEEDS, merged_pull_requests
 from .rule_suites import RULE_SUITES_NEEDS, rule_suites
 from .saml_identities import SAML_NEEDS, saml_identities
+from .workflow_files import WORKFLOW_FILES_NEEDS, workflow_files
+from .workflow_runs import WORKFLOW_RUNS_NEEDS, workflow_runs
 
 _ACCESS, _CHANGES, _SECRETS = "access-reviews", "change-management", "secret-scanning"
 
@@ -69,6 +73,14 @@ SOURCE = Source("github", "GitHub", connect, (
             (CHANGES_NEEDS,), merged_pull_requests),
     Dataset("github.default_branch_commits", "Commits on default branches", _CHANGES, "default-branch-commits",
             "events", (CHANGES_NEEDS,), default_branch_commits),
+    Dataset("github.workflow_files", "Workflow files", _CHANGES, "workflow-files", "snapshot",
+            (WORKFLOW_FILES_NEEDS,), workflow_files),
+    Dataset("github.workflow_runs", "Runs of workflows", _CHANGES, "workflow-runs", "events",
+            (WORKFLOW_RUNS_NEEDS,), workflow_runs),
+    Dataset("github.deployments", "Deployments and their statuses", _CHANGES, "deployments", "events",
+            (DEPLOYMENTS_NEEDS,), deployments),
+    Dataset("github.environments", "Environments and their protection", _CHANGES, "github-environments", "snapshot",
+            (ENVIRONMENTS_NEEDS,), environments),
 ))
 # fmt: on
 

@@ -1,0 +1,200 @@
+"""Tests of what was deployed to production in the window. No samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..model import Frame, Outcome
+from ..parameters import Parameters
+from ..period import Period
+from .outcome import outcome, words
+from .reviewed import Judged, judged
+
+_FAILED = ("failure", "timed_out", "startup_failure", "action_required")
+_SHOWN = 10
+
+
+def traces_to_reviewed_commit(
+    deployments: Frame, commits: Frame, changes: Frame, reviews: Frame, change_commits: Frame, change_checks: Frame,
+    branch_rules: Frame, ci_runs: Frame, *, period: Period, parameters: Parameters,
+) -> Outcome:  # fmt: skip
+    """Production runs what is on the default branch, was reviewed, and was green.
+
+    Population: deployments to `production_environments` that succeeded in the window; one row each.
+    Exception: the commit is not on the default branch, GitHub no longer has it, or no pull request brought it; the
+    pull request is an exception of the tests of review or of green checks; a run of a workflow had failed on the commit
+    before it was deployed and had not passed since.
+    Not testable: the commit is from before the window, so nothing is known of its change; the change cannot be tested;
+    a run on the commit was done again after the deployment, so its earlier result is gone.
+    Source: deployments with their statuses; first-parent commits of the default branch; pull requests; runs of
+    workflows.
+    """
+    population = _to_production(deployments, period, parameters, "succeeded_at")
+    known = dict(zip(commits["commit"], commits["changes"], strict=True))
+    deployed = population["repository"] + "@" + population["sha"]
+    brought = {change for commit in deployed for change in known.get(commit, ())}
+    found = judged(brought, changes, reviews, change_commits, change_checks, commits, branch_rules, parameters)
+    merged = set(changes["change"])
+    own = change_commits.assign(repository=change_commits["change"].str.partition("#")[0])
+    heads = set(own["repository"] + "@" + own["sha"])
+    traced = [
+        _traced(row, commit, known, heads, merged, found, period)
+        for row, commit in zip(population.itertuples(), deployed, strict=True)
+    ]
+    runs = {key: list(rows.itertuples()) for key, rows in _on_deployed(ci_runs, deployed).groupby("commit")}
+    ran = [_ran(row, runs.get(commit, [])) for row, commit in zip(population.itertuples(), deployed, strict=True)]
+    return outcome(
+        population, key="deployment", at="succeeded_at",
+        reasons=[_joined(one[0], two[0]) for one, two in zip(traced, ran, strict=True)],
+        unknown=[_joined(one[1], two[1]) for one, two in zip(traced, ran, strict=True)],
+    )  # fmt: skip
+
+
+def _to_production(deployments: Frame, period: Period, parameters: Parameters, at: str) -> Frame:
+    production = deployments["environment"].isin(parameters.production_environments)
+    return deployments[production & period.contains(deployments[at]).fillna(False)].reset_index(drop=True)
+
+
+def _joined(*texts: str | None) -> object:
+    return "; ".join(text for text in texts if text) or pd.NA
+
+
+def _traced(
+    row: Any, commit: str, known: Mapping[str, list[str]], heads: set[str], merged: set[str], found: Judged,
+    period: Period,
+) -> tuple[str | None, str | None]:  # fmt: skip
+    """Why a deployed commit is an exception by itself or by its change, and why it cannot be told."""
+    short = row.sha[:_SHOWN]
+    if commit in known:
+        brought = [change for change in known[commit] if change in merged]
+        if not brought:
+            return f"commit {short} came through no merged pull request", None
+        why = [f"{change}: {found.exceptions[change]}" for change in brought if change in found.exceptions]
+        why_not = [f"{change}: {found.not_testable[change]}" for change in brought if change in found.not_testable]
+        return "; ".join(why) or None, "; ".join(why_not) or None
+    if commit in heads:
+        return f"commit {short} is of a pull request, not of the default branch", None
+    if pd.isna(row.committed_at):
+        return f"GitHub no longer has commit {short}", None
+    if row.committed_at < period.start:
+        made = f"{row.committed_at:%Y-%m-%d}"
+        return None, f"commit {short} is of {made}, before the window; its change was not collected"
+    return f"commit {short} is not on the default branch", None
+
+
+def _on_deployed(ci_runs: Frame, deployed: pd.Series) -> Frame:
+    named = ci_runs.assign(commit=ci_runs["repository"] + "@" + ci_runs["sha"])
+    return named[named["commit"].isin(set(deployed))].sort_values("completed_at", kind="stable")
+
+
+def _ran(row: Any, runs: list[Any]) -> tuple[str | None, str | None]:
+    """What runs on the commit had said by the time it was deployed; of each workflow the last one counts."""
+    last: dict[str, Any] = {}
+    again = []
+    for run in runs:
+        if pd.notna(run.completed_at) and run.completed_at <= row.created_at:
+            last[run.workflow] = run
+        elif run.attempt > 1 and pd.notna(run.started_at) and run.started_at > row.succeeded_at:
+            again.append(run.workflow)
+    failed = [f"{name} had ended with {run.conclusion}" for name, run in last.items() if run.conclusion in _FAILED]
+    untold = [f"{name} ran again after the deployment, and its earlier result is gone" for name in dict.fromkeys(again)]
+    return "; ".join(failed) or None, "; ".join(untold) or None
+
+
+def rollbacks(deployments: Frame, commits: Frame) -> Frame:
+    """Deployments that brought an earlier commit back: one row each, with what they replaced and how long after.
+
+    A deployment is a rollback when its commit lies before that of the attempt before it, in the same repository and
+    environment: on the first-parent history, else by the time of the commits. `minutes_after` counts from the end of
+    that attempt, `minutes_taken` from the creation of the rollback to its end.
+    """
+    place = _places(commits)
+    ordered = deployments.sort_values("created_at", kind="stable")
+    rows: list[dict[str, Any]] = []
+    for _, group in ordered.groupby(["repository", "environment"], sort=True):
+        before: Any = None
+        for row in group.itertuples():
+            ended = row.succeeded_at if pd.notna(row.succeeded_at) else row.failed_at
+            if before is not None and row.sha != before.sha and _is_earlier(row, before, place):
+                rows.append(_rollback(row, before, ended))
+            if pd.notna(ended):
+                before = row
+    columns = [
+        "deployment", "repository", "environment", "created_at", "creator", "sha", "replaced", "replaced_sha",
+        "replaced_state", "minutes_after", "minutes_taken", "succeeded_at", "state",
+    ]  # fmt: skip
+    made = pd.DataFrame(rows, columns=columns)
+    for name in ("created_at", "succeeded_at"):
+        made[name] = pd.to_datetime(made[name], utc=True).astype("datetime64[us, UTC]")
+    return made
+
+
+def _places(commits: Frame) -> dict[str, tuple[pd.Timestamp, int]]:
+    """Where each commit stands on its branch. Evidence lists the later first, which parts commits of one second."""
+    times = zip(commits["commit"], commits["committed_at"], range(len(commits)), strict=True)
+    return {commit: (moment, -number) for commit, moment, number in times}
+
+
+def _is_earlier(row: Any, before: Any, place: Mapping[str, tuple[pd.Timestamp, int]]) -> bool:
+    ours, theirs = place.get(f"{row.repository}@{row.sha}"), place.get(f"{row.repository}@{before.sha}")
+    if ours is not None and theirs is not None:
+        return ours < theirs
+    known = pd.notna(row.committed_at) and pd.notna(before.committed_at)
+    return bool(known and row.committed_at < before.committed_at)
+
+
+def _rollback(row: Any, before: Any, ended: Any) -> dict[str, Any]:
+    failed = pd.isna(before.succeeded_at)
+    since = before.failed_at if failed else before.succeeded_at
+    return {
+        **{name: getattr(row, name) for name in ("deployment", "repository", "environment", "created_at", "creator")},
+        "sha": row.sha, "replaced": before.deployment, "replaced_sha": before.sha,
+        "replaced_state": "did not succeed" if failed else "succeeded",
+        "minutes_after": _minutes(since, row.created_at), "minutes_taken": _minutes(row.created_at, ended),
+        "succeeded_at": row.succeeded_at, "state": row.state,
+    }  # fmt: skip
+
+
+def _minutes(earlier: Any, later: Any) -> int | None:
+    return None if pd.isna(earlier) or pd.isna(later) else round((later - earlier).total_seconds() / 60)
+
+
+def rollbacks_succeed(deployments: Frame, commits: Frame, *, period: Period, parameters: Parameters) -> Outcome:
+    """An earlier version can be brought back, and was when it was needed.
+
+    Population: deployments to `production_environments` in the window of a commit earlier than the one that was
+    deployed before it; one row each. None: it was not needed, and whether it would work is not shown.
+    Exception: the earlier commit was not brought back: the deployment did not succeed.
+    Not testable: it had not ended when it was read.
+    Source: deployments with their statuses; first-parent commits of the default branch.
+    """
+    production = deployments[deployments["environment"].isin(parameters.production_environments)]
+    found = rollbacks(production, commits)
+    population = found[period.contains(found["created_at"]).fillna(False)].reset_index(drop=True)
+    open_ended = population["succeeded_at"].isna() & population["minutes_taken"].isna()
+    failed = population["succeeded_at"].isna() & ~open_ended
+    return outcome(
+        population, key="deployment", at="created_at",
+        reasons=words(population.index, (failed, "the earlier commit was not brought back")),
+        unknown=words(population.index, (open_ended, "had not ended when it was read")),
+    )  # fmt: skip
+
+
+def deployed_by_pipeline(deployments: Frame, *, period: Period, parameters: Parameters) -> Outcome:
+    """Only the pipeline deploys to production.
+
+    Population: deployments to `production_environments` that were begun in the window; one row each.
+    Exception: begun by an account that is neither a bot nor in `approved_deployers`.
+    Not testable: the account was deleted.
+    Source: the creator of each deployment.
+    """
+    population = _to_production(deployments, period, parameters, "created_at")
+    person = ~population["creator_is_bot"] & ~population["creator"].isin(parameters.approved_deployers)
+    return outcome(
+        population, key="deployment", at="created_at",
+        reasons=words(population.index, (person, "deployed by " + population["creator"] + ", not by the pipeline")),
+        unknown=words(population.index, (population["creator"].isna(), "whoever deployed it was deleted")),
+    )  # fmt: skip
