@@ -160,7 +160,7 @@ def _web(text: str, address: str) -> str:
 
 
 def is_web_address(address: str) -> bool:
-    """Whether it is http or https, names a host and nobody's password, and holds no white space or control character."""
+    """Whether it is http or https with a host, nobody's name before that, no white space and no control character."""
     if not address.isprintable() or any(character in address for character in " \\\"'<>"):
         return False
     try:

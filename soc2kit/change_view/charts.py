@@ -13,11 +13,11 @@ from .landings import KINDS, Counts
 from .lead_times import ALL, STEPS, words
 from .states import EXCEPTION, IN_ORDER, NOT_TESTABLE, STATES
 
-#: Fill, hatching and the sign beside the number.
-PAINT: Mapping[str, tuple[str, str, str]] = {
-    IN_ORDER: ("#009E73", "", "✓"),
-    NOT_TESTABLE: ("#56B4E9", "...", "?"),
-    EXCEPTION: ("#E69F00", "///", "✗"),
+#: Fill, hatching, the sign beside the number, and the ink of both.
+PAINT: Mapping[str, tuple[str, str, str, str]] = {
+    IN_ORDER: (BAR, "", "✓", "#FFFFFF"),
+    NOT_TESTABLE: ("#FFFFFF", "...", "?", "#000000"),
+    EXCEPTION: (BAR_2, "///", "✗", "#000000"),
 }
 _LANDED = {
     "pull_request": ("#0072B2", ""),
@@ -60,7 +60,7 @@ def states_by_month(tallied: Frame, months: Sequence[str], strata: Sequence[str]
     told = []
     for place, stratum in enumerate(strata):
         axes = figure.add_subplot(len(strata), 1, place + 1)
-        own = tallied[tallied["stratum"] == stratum].set_index("month").reindex(months, fill_value=0)
+        own = tallied[tallied["stratum"] == stratum].set_index("month")[[*STATES, "all"]].reindex(months, fill_value=0)
         series = [(f"{state} ({own[state].sum()})", own[state].tolist(), *PAINT[state][:2]) for state in STATES]
         _stacked(axes, months, series)
         axes.set_title(f"{stratum}: {own['all'].sum()}", loc="left", fontsize=9.5, color=INK)
@@ -91,7 +91,7 @@ def coverage_matrix(tallied: Frame, months: Sequence[str]) -> Chart:
     axes.xaxis.tick_top()
     axes.set_xlim(0, max(len(months), 1))
     axes.set_ylim(max(len(repositories), 1), 0)
-    handles = [Rectangle((0, 0), 1, 1, facecolor=PAINT[state][0]) for state in STATES]
+    handles = [Rectangle((0, 0), 1, 1, facecolor=PAINT[state][0], edgecolor=QUIET, linewidth=0.5) for state in STATES]
     labels = [f"{PAINT[state][2]}  {said}" for state, said in zip(STATES, _CELL_WORDS, strict=True)]
     figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=8.5)
     bare(axes)
@@ -107,15 +107,19 @@ def _cell(axes: Any, column: int, row: int, numbers: Mapping[str, int] | None) -
         fill, text, ink = _EMPTY, "none", "#5A5A5A"
     else:
         worst = max((state for state in STATES if numbers[state] or state == IN_ORDER), key=STATES.index)
-        fill, _, sign = PAINT[worst]
-        text, ink = f"{numbers[IN_ORDER]}/{numbers['all']} {sign}", "#000000"
-    axes.add_patch(Rectangle((column + 0.03, row + 0.06), 0.94, 0.88, facecolor=fill, linewidth=0))
+        fill, _, sign, ink = PAINT[worst]
+        text = f"{numbers[IN_ORDER]}/{numbers['all']} {sign}"
+    axes.add_patch(Rectangle((column + 0.03, row + 0.06), 0.94, 0.88, facecolor=fill, edgecolor=QUIET, linewidth=0.5))
     axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8, color=ink)
 
 
 def _coverage_alt(tallied: Frame, repositories: Sequence[str]) -> str:
     whole = tallied.groupby("repository")[[IN_ORDER, "all"]].sum()
-    odd = tallied[tallied[IN_ORDER] < tallied["all"]].groupby("repository")["month"].agg(lambda held: list(map(str, held)))
+    odd = (
+        tallied[tallied[IN_ORDER] < tallied["all"]]
+        .groupby("repository")["month"]
+        .agg(lambda held: list(map(str, held)))
+    )
     named = repositories if len(repositories) <= _NAMED else [name for name in repositories if name in odd]
     told = [
         f"{name} {whole.at[name, IN_ORDER]} of {whole.at[name, 'all']}"
@@ -124,7 +128,7 @@ def _coverage_alt(tallied: Frame, repositories: Sequence[str]) -> str:
     ]
     if len(named) < len(repositories):
         told.append(f"in the other {len(repositories) - len(named)} repositories all")
-    total = f"{whole[IN_ORDER].sum()} of {whole['all'].sum()} in {len(repositories)} repositories"
+    total = f"{whole[IN_ORDER].sum()} of {whole['all'].sum()} in repositories: {len(repositories)}"
     return f"Changes in order by repository and month: {total}; " + "; ".join(told) + "."
 
 
@@ -137,17 +141,15 @@ def lead_time_bars(summarised: Frame, step: str = "merge") -> Chart:
     axes.plot(rows["p90"], places, "D", color=BAR_2, markeredgecolor=INK, markersize=6, linestyle="none")
     furthest = rows[["median", "p90"]].max(axis=1)
     for place, (at, median, p90) in enumerate(zip(furthest, rows["median"], rows["p90"], strict=True)):
-        axes.annotate(
-            f"{words(median)}, {words(p90)}", (at, place), (8, 0), textcoords="offset points", va="center", fontsize=8.5,
-            color=INK,
-        )  # fmt: skip
+        told = f"{words(median)}, {words(p90)}"
+        axes.annotate(told, (at, place), (8, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
     axes.set_yticks(places, ["all repositories" if name == ALL else name for name in rows["repository"]])
     axes.set_xlim(0, max([*furthest, 1.0]) * 1.18)
     axes.invert_yaxis()
     bare(axes)
     axes.set_xlabel(f"hours, {STEPS[step]}; bar: median, mark: 90th percentile", fontsize=8.5, color=QUIET)
-    told = (f"{row.repository} {words(row.median)} and {words(row.p90)} (of {row.known})" for row in rows.itertuples())
-    return Chart(figure, f"Hours, {STEPS[step]}, median and 90th percentile: " + "; ".join(told) + ".")
+    alt = (f"{row.repository} {words(row.median)} and {words(row.p90)} (of {row.known})" for row in rows.itertuples())
+    return Chart(figure, f"Hours, {STEPS[step]}, median and 90th percentile: " + "; ".join(alt) + ".")
 
 
 def _stacked(axes: Any, names: Sequence[str], series: Sequence[tuple[str, list[int], str, str]]) -> None:

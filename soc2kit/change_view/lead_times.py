@@ -41,12 +41,17 @@ def hours(changes: Frame, reviews: Frame, commits: Frame | None, deployments: Fr
     return pd.DataFrame(
         {
             "repository": changes["repository"],
-            "review": _between(opened, changes["change"].map(first)),
-            "approval": _between(opened, changes["change"].map(approved)),
+            "review": _between(opened, _of_each(changes, first)),
+            "approval": _between(opened, _of_each(changes, approved)),
             "merge": _between(opened, changes["merged_at"]),
             "deployment": _between(changes["merged_at"], deployed),
         }
     )
+
+
+def _of_each(changes: Frame, moments: pd.Series) -> pd.Series:
+    """A moment by change, for each of the changes."""
+    return pd.Series(moments.reindex(changes["change"]).array, index=changes.index)
 
 
 def _between(earlier: pd.Series, later: pd.Series) -> pd.Series:
@@ -68,9 +73,8 @@ def _deployed(changes: Frame, commits: Frame | None, deployments: Frame | None) 
     # The earliest deployment at or after each place: going back from the last place, the least time so far.
     up = up.groupby(["repository", "place"], as_index=False)["succeeded_at"].min().sort_values("place")
     up["succeeded_at"] = up[::-1].groupby("repository")["succeeded_at"].cummin()
-    found = pd.merge_asof(
-        own.sort_values("place"), up, on="place", by="repository", direction="forward", allow_exact_matches=True
-    )
+    up["repository"] = up["repository"].astype(own["repository"].dtype)
+    found = pd.merge_asof(own.sort_values("place"), up, on="place", by="repository", direction="forward")
     return found.set_index("row")["succeeded_at"].reindex(changes.index)
 
 

@@ -10,45 +10,15 @@ from typing import Any
 import pandas as pd
 
 from ..charts import Chart
-from ..model import Assessment, Frame, Reconciliation, TestResult, Verdict
+from ..model import Assessment, Frame, TestResult
 from ..tables import Column, Shown, facts, folded, paragraph, table
 from . import charts, landings, lead_times
 from .evidence import Source
 from .landings import Counts
-from .states import CHECKS, EXCEPTION, IN_ORDER, NO_STRATUM, NOT_TESTABLE, STATES, STRATA, each_change, judged, tally
-from .states import with_months
+from .listing import NUMBERS, RECONCILED, ROW_TESTS, UNREAD, listed, no_change, numbers, reconciled, state_row, test_row
+from .states import EXCEPTION, NO_STRATUM, NOT_TESTABLE, STATES, STRATA, each_change, judged, tally, with_months
 
 AREA = "CH-"
-#: Tests of which each row is a change or a commit.
-ROW_TESTS = ("GH-PR-01", "GH-PR-06", "GH-PR-05", "GH-PR-03", "GH-PR-02", "GH-PR-04")
-_NUMBERS = (
-    Column("all", "Population", "number"),
-    *(Column(state, state.capitalize(), "number") for state in STATES),
-    Column("share", "In order, %", "number"),
-)
-_LISTED = (
-    Column("key", "Change", "web"),
-    Column("test", "Test"),
-    Column("stratum", "Stratum"),
-    Column("at", "At (UTC)"),
-    Column("title", "Title", "words"),
-    Column("author", "Author"),
-)
-_RECONCILED = (
-    Column("title", "List ↔ second source"),
-    Column("first", "In the list", "number"),
-    Column("second", "In the second", "number"),
-    Column("result", "Result", "wide"),
-    Column("explained", "What to know", "words"),
-)
-_UNREAD = (
-    Column("dataset", "Dataset"),
-    Column("account", "Account"),
-    Column("covers", "Covers"),
-    Column("tried", "Tried (UTC)"),
-    Column("why", "Why it could not be read", "words"),
-)
-_NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -74,17 +44,17 @@ class Changes:
     def reconciliations(self) -> Shown:
         """Each list of changes held against a second source, with the result in words."""
         items = {item.id: item for result in self._tests() for item in result.reconciliations}
-        rows = [_reconciled(item) for item in items.values()]
+        rows = [reconciled(item) for item in items.values()]
         if not rows:
             return paragraph("Nothing was reconciled: that takes two sources, and evidence of both.", "note")
-        return table(rows, _RECONCILED, "Lists of changes held against a second source", len(rows))
+        return table(rows, RECONCILED, "Lists of changes held against a second source", len(rows))
 
     def unread(self) -> Shown:
         """What could not be read: attempts that nothing made good, and what tests miss."""
         rows = self.source.unread("github")
         notes = dict.fromkeys(note for result in self._tests() for note in result.notes)
         shown = (
-            table(rows, _UNREAD, "Attempts at GitHub that gave nothing", rest="the ledger has all of them")
+            table(rows, UNREAD, "Attempts at GitHub that gave nothing", rest="the ledger has all of them")
             if rows
             else paragraph("Every attempt to read GitHub either gave all that it was asked for or was made good later.")
         )
@@ -94,16 +64,16 @@ class Changes:
 
     def states(self) -> Shown:
         """In order, exception, not testable: of each stratum, over all its tests, then of each test."""
-        rows = [_state_row({"stratum": stratum}, own) for stratum, own in self._by_stratum()]
-        rows.append(_state_row({"stratum": "all changes"}, self._changes))
-        shown = table(rows, (Column("stratum", "Stratum"), *_NUMBERS), "States of the changes, all their tests together")
-        each = [self._test_row(check) for check in ROW_TESTS]
-        columns = (Column("test", "Test"), Column("title", "Title", "words"), Column("rows", "A row is"), *_NUMBERS)
+        rows = [state_row({"stratum": stratum}, own) for stratum, own in self._by_stratum()]
+        rows.append(state_row({"stratum": "all changes"}, self._changes))
+        shown = table(rows, (Column("stratum", "Stratum"), *NUMBERS), "States of the changes, all their tests together")
+        each = [test_row(check, self._by_id.get(check)) for check in ROW_TESTS]
+        columns = (Column("test", "Test"), Column("title", "Title", "words"), Column("rows", "A row is"), *NUMBERS)
         return shown + table(each, columns, "States by test")
 
     def states_chart(self) -> Chart | Shown:
         if self._changes.empty:
-            return _no_change()
+            return no_change()
         tallied = tally(with_months(self._changes, self._months), ["stratum", "month"])
         return charts.states_by_month(tallied, self._month_names, [name for name, _ in self._by_stratum()])
 
@@ -121,7 +91,7 @@ class Changes:
         if isinstance(times, str):
             return paragraph(f"Lead times are not known. {times}.", "note")
         if times.empty:
-            return _no_change()
+            return no_change()
         deployments = self._deployments
         shown = lead_times.shown(lead_times.summary(times), not isinstance(deployments, str))
         return shown + paragraph(f"{deployments}.", "note") if isinstance(deployments, str) else shown
@@ -129,25 +99,27 @@ class Changes:
     def lead_times_chart(self) -> Chart | Shown:
         times = self._lead_times
         if isinstance(times, str) or times.empty:
-            return paragraph(f"{times}.", "note") if isinstance(times, str) else _no_change()
+            return paragraph(f"{times}.", "note") if isinstance(times, str) else no_change()
         return charts.lead_time_bars(lead_times.summary(times))
 
     def coverage_chart(self, stratum: str = "people") -> Chart | Shown:
         """The changes of a stratum that its test of approval found in order, by repository and month."""
         tallied = self._coverage(stratum)
-        return charts.coverage_matrix(tallied, self._month_names) if len(tallied) else _no_change(stratum)
+        return charts.coverage_matrix(tallied, self._month_names) if len(tallied) else no_change(stratum)
 
     def coverage(self) -> Shown:
         """The numbers of the charts: for each stratum by month, and by repository and month."""
-        columns = (Column("stratum", "Stratum"), Column("month", "Month"), *_NUMBERS)
+        columns = (Column("stratum", "Stratum"), Column("month", "Month"), *NUMBERS)
         parts = [self._coverage(stratum).assign(stratum=stratum) for stratum in STRATA]
-        both = [_numbers(row) for part in parts for row in part.to_dict("records")]
+        both = [numbers(row) for part in parts for row in part.to_dict("records")]
         if not both:
-            return _no_change()
+            return no_change()
         summed = pd.concat([part for part in parts if len(part)])
         monthly = summed.groupby(["stratum", "month"], observed=True, sort=False)[[*STATES, "all"]].sum().reset_index()
-        rows = [_numbers(row) for row in monthly.to_dict("records")]
-        whole = table(both, (columns[0], Column("repository", "Repository"), *columns[1:]), "Review coverage", len(both))
+        rows = [numbers(row) for row in monthly.to_dict("records")]
+        whole = table(
+            both, (columns[0], Column("repository", "Repository"), *columns[1:]), "Review coverage", len(both)
+        )
         return table(rows, columns, "Review coverage by stratum and month", len(rows)) + folded(
             f"By stratum, repository and month: {len(both)} rows", whole
         )
@@ -208,31 +180,11 @@ class Changes:
         parts = [(name, self._changes[self._changes["stratum"] == name]) for name in (*STRATA, NO_STRATUM)]
         return [(name, own) for name, own in parts if name != NO_STRATUM or len(own)]
 
-    def _test_row(self, check: str) -> Mapping[str, Any]:
-        result = self._by_id.get(check)
-        if result is None:
-            return {"test": check, "title": "not a test of this assessment", "rows": "nothing", **_untold()}
-        about = {"test": check, "title": result.check.title, "rows": "a change"}
-        if check not in (*STRATA.values(), CHECKS):
-            about["rows"] = "a commit" if check == "GH-PR-02" else "a bypass"
-        if result.verdict is Verdict.NOT_TESTED and result.population.empty:
-            return {**about, **_untold()}
-        return _state_row(about, judged(result))
-
-    def _listed(self, state: str, why: str, caption: str, none: str) -> Shown:
-        found = [judged(self._by_id[check]).assign(test=check) for check in ROW_TESTS if check in self._by_id]
-        rows = [frame[frame["state"] == state] for frame in found]
-        kept = [frame for frame in rows if len(frame)]
-        if not kept:
-            return paragraph(none if any(len(frame) for frame in found) else "No change was tested.")
+    def _listed(self, state: str, *words: str) -> Shown:
+        results = [self._by_id[check] for check in ROW_TESTS if check in self._by_id]
+        why, caption, none = words
         strata = self._changes.set_index("key")["stratum"]
-        urls = self._urls
-        together = pd.concat(kept, ignore_index=True).sort_values(["at", "key", "test"], kind="stable")
-        together = together.assign(
-            stratum=together["key"].map(strata).fillna("none: not a pull request"), key_url=together["key"].map(urls)
-        )
-        columns = (*_LISTED, Column("why", why, "wide"))
-        return table(_records(together.reindex(columns=[*(c.name for c in columns), "key_url"])), columns, caption)
+        return listed(results, state, (why, caption, none), strata, self._urls)
 
     @cached_property
     def _urls(self) -> Mapping[str, str]:
@@ -270,35 +222,3 @@ class Changes:
         held = [result.population["key"] for name, result in self._by_id.items() if name.startswith("GH-DEP-")]
         production = deployments["deployment"].isin(pd.concat(held)) if held else None
         return "deployments: no test says which are to production" if production is None else deployments[production]
-
-
-def _no_change(stratum: str = "") -> Shown:
-    return paragraph(f"No change{f' of {stratum}' if stratum else ''} was tested in the window.")
-
-
-def _untold() -> Mapping[str, str]:
-    return dict.fromkeys(("all", *STATES, "share"), "not tested")
-
-
-def _state_row(about: Mapping[str, Any], rows: Frame) -> Mapping[str, Any]:
-    counted = rows["state"].value_counts()
-    return _numbers({**about, "all": len(rows), **{state: int(counted.get(state, 0)) for state in STATES}})
-
-
-def _numbers(row: Mapping[Any, Any]) -> Mapping[str, Any]:
-    share = f"{100 * row[IN_ORDER] / row['all']:.1f}" if row["all"] else "none"
-    return {**{str(name): value for name, value in row.items()}, "share": share}
-
-
-def _records(frame: Frame) -> list[Mapping[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _reconciled(item: Reconciliation) -> Mapping[str, Any]:
-    lacking = [
-        f"only in {where}: {len(keys)} ({', '.join(keys[:_NAMES_SHOWN])}{' and more' if len(keys) > _NAMES_SHOWN else ''})"
-        for where, keys in (("the list", item.only_first), ("the second source", item.only_second))
-        if keys
-    ]
-    result = "; ".join(lacking) or "agrees: nothing is in one and not in the other"
-    return {**{name: getattr(item, name) for name in ("title", "first", "second", "explained")}, "result": result}
