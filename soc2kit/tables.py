@@ -47,8 +47,8 @@ class Column:
     """`name` in the row, `title` over the column.
 
     Of the styles, `number` aligns to the right, `code` is set in a fixed-width face, `link` is a file beside the page,
-    `wide` has room for a list, `words` for a sentence; `web` leads to the address that the row has under the column's
-    name and `_url`, where that is one of http or https.
+    `wide` has room for a list, `words` for a sentence, `short` stays on one line; `web` leads to the address that the
+    row has under the column's name and `_url`, where that is one of http or https.
     """
 
     name: str

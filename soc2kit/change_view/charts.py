@@ -54,12 +54,13 @@ def landings_by_month(counts: Counts) -> Chart:
 
 
 def states_by_month(tallied: Frame, months: Sequence[str], strata: Sequence[str]) -> Chart:
-    """A panel for each stratum: its changes of each month by state. Each panel has a scale of its own."""
-    figure, _ = new_axes(9, 1.9 * max(len(strata), 1) + 0.3)
+    """A panel for each stratum that has changes: those of each month by state. Each has a scale of its own."""
+    filled = [stratum for stratum in strata if (tallied["stratum"] == stratum).any()]
+    figure, _ = new_axes(9, 1.9 * max(len(filled), 1) + 0.3)
     figure.clear()
-    told = []
-    for place, stratum in enumerate(strata):
-        axes = figure.add_subplot(len(strata), 1, place + 1)
+    told = [f"no change is of {stratum}" for stratum in strata if stratum not in filled]
+    for place, stratum in enumerate(filled):
+        axes = figure.add_subplot(len(filled), 1, place + 1)
         own = tallied[tallied["stratum"] == stratum].set_index("month")[[*STATES, "all"]].reindex(months, fill_value=0)
         series = [(f"{state} ({own[state].sum()})", own[state].tolist(), *PAINT[state][:2]) for state in STATES]
         _stacked(axes, months, series)

@@ -20,7 +20,6 @@ STEPS = {
     "deployment": "merged → in production",
 }
 ALL = "all"
-_NOTHING = "none"
 
 
 def hours(changes: Frame, reviews: Frame, commits: Frame | None, deployments: Frame | None) -> Frame:
@@ -85,7 +84,8 @@ def branch_places(commits: Frame) -> Frame:
     """
     rows = []
     for repository, own in commits.groupby("repository", sort=False):
-        parent = {sha: (list(parents) or [""])[0] for sha, parents in zip(own["sha"], own["parents"], strict=True)}
+        pairs = zip(own["sha"], own["parents"], strict=True)
+        parent = {sha: parents[0] if isinstance(parents, list) and parents else "" for sha, parents in pairs}
         tips = set(parent) - set(parent.values())
         chain = max((_chain(tip, parent) for tip in sorted(tips)), key=len, default=[])
         rows += [(repository, sha, place) for place, sha in enumerate(reversed(chain))]
@@ -120,17 +120,12 @@ def shown(summarised: Frame, with_deployments: bool) -> Shown:
     rows: dict[str, dict[str, Any]] = {}
     for one in summarised.itertuples():
         row = rows.setdefault(one.repository, {"repository": one.repository, "of": one.of})
-        row[f"{one.step}_median"], row[f"{one.step}_p90"] = words(one.median), words(one.p90)
-        row[f"{one.step}_known"] = one.known
+        row[one.step] = f"{words(one.median)} · {words(one.p90)} · {one.known}" if one.known else "none known"
     columns = [Column("repository", "Repository"), Column("of", "Changes", "number")]
-    for step in steps:
-        columns += [
-            Column(f"{step}_median", f"{STEPS[step].capitalize()}: median", "number"),
-            Column(f"{step}_p90", "90th percentile", "number"),
-            Column(f"{step}_known", "known of", "number"),
-        ]
-    return table(rows.values(), columns, "Lead times, hours", limit=len(rows))
+    columns += [Column(step, STEPS[step].capitalize(), "number") for step in steps]
+    caption = "Lead times in hours: median · 90th percentile · of how many changes it is known"
+    return table(rows.values(), columns, caption, limit=len(rows))
 
 
 def words(value: float) -> str:
-    return _NOTHING if pd.isna(value) else f"{value:.1f}"
+    return "none" if pd.isna(value) else f"{value:.1f}"

@@ -20,14 +20,15 @@ NUMBERS = (
 )
 LISTED = (
     Column("key", "Change", "web"),
-    Column("test", "Test"),
+    Column("test", "Test", "short"),
     Column("stratum", "Stratum"),
-    Column("at", "At (UTC)"),
+    Column("at", "At (UTC)", "short"),
     Column("title", "Title", "words"),
     Column("author", "Author"),
 )
 RECONCILED = (
-    Column("title", "List ↔ second source"),
+    Column("id", "Name"),
+    Column("title", "List ↔ second source", "words"),
     Column("first", "In the list", "number"),
     Column("second", "In the second", "number"),
     Column("result", "Result", "wide"),
@@ -68,9 +69,7 @@ def listed(
     if not kept:
         return paragraph(none if any(len(frame) for frame in found) else "No change was tested.")
     together = pd.concat(kept, ignore_index=True).sort_values(["at", "key", "test"], kind="stable")
-    together = together.assign(
-        stratum=together["key"].map(strata).fillna("none: not a pull request"), key_url=together["key"].map(urls)
-    )
+    together = together.assign(stratum=together["key"].map(strata).fillna("commit"), key_url=together["key"].map(urls))
     columns = (*LISTED, Column("why", why, "wide"))
     return table(records(together.reindex(columns=[*(c.name for c in columns), "key_url"])), columns, caption)
 
@@ -104,7 +103,7 @@ def reconciled(item: Reconciliation) -> Mapping[str, Any]:
         if keys
     ]
     result = "; ".join(lacking) or "agrees: nothing is in one and not in the other"
-    return {**{name: getattr(item, name) for name in ("title", "first", "second", "explained")}, "result": result}
+    return {**{name: getattr(item, name) for name in ("id", "title", "first", "second", "explained")}, "result": result}
 
 
 def _named(keys: Sequence[str]) -> str:
