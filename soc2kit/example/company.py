@@ -86,7 +86,10 @@ class Company:
         rules = {key: now[key] for key in BranchRules.__dataclass_fields__ if key in now}
         if "required_checks" in rules:
             rules["required_checks"] = tuple(rules["required_checks"])
-        return Repository(entry["name"], "main", ALWAYS, BranchRules(**rules), known.pull_requests, known.commits)
+        return Repository(
+            entry["name"], "main", ALWAYS, BranchRules(**rules), known.pull_requests, known.commits,
+            updates=known.updates, unreachable=known.unreachable,
+        )  # fmt: skip
 
     def _roles(self, at: datetime) -> tuple[DatabaseRole, ...]:
         return tuple(
@@ -201,5 +204,14 @@ def load() -> Company:
 
 def gaps() -> list[dict[str, Any]]:
     """The exceptions that an assessment of the example has to find: test, keys, days, story."""
+    return [entry for entry in _seeded() if "test" in entry]
+
+
+def untestable() -> list[dict[str, Any]]:
+    """What evidence of the example cannot tell, in the same form."""
+    return [{"test": entry["not_testable"], **entry} for entry in _seeded() if "not_testable" in entry]
+
+
+def _seeded() -> list[dict[str, Any]]:
     listed: list[dict[str, Any]] = yaml.safe_load((files(__package__) / "gaps.yaml").read_text(encoding="utf-8"))
     return [{"keys": [entry["key"]], **entry} if "key" in entry else entry for entry in listed]
