@@ -7,7 +7,7 @@ import time
 
 import pandas as pd
 import pytest
-from change_frames import Made, changes, commits, result, views
+from change_frames import Made, changes, commits, drawn, result, views
 
 from soc2kit.change_view.states import EXCEPTION, IN_ORDER, NO_STRATUM, NOT_TESTABLE, each_change, judged
 from soc2kit.errors import UsageError
@@ -161,12 +161,12 @@ def test_what_could_not_be_read_is_named_with_what_the_tests_miss() -> None:
 
 
 def test_coverage_speaks_of_the_test_of_approval_alone() -> None:
-    alt = VIEWS.coverage_chart().alt
+    alt = drawn(VIEWS.coverage_chart()).alt
     assert alt == (
         "Changes in order by repository and month: 1 of 3 in repositories: 1; "
         "tw/api 1 of 3 (not all in 2026-01, 2026-02)."
     )
-    assert "tw/web 1 of 1" in VIEWS.coverage_chart("bots").alt
+    assert "tw/web 1 of 1" in drawn(VIEWS.coverage_chart("bots")).alt
     assert _line(VIEWS.coverage().text, "bots") == ["bots", "2026-03", "1", "1", "0", "0", "100.0"]
 
 
@@ -175,10 +175,10 @@ def test_charts_are_repeatable_and_their_alternative_text_has_the_numbers() -> N
     for name in ("landings_chart", "states_chart", "coverage_chart"):
         first, second = getattr(VIEWS, name)(), getattr(again, name)()
         assert first.png() == second.png()
-    landed = VIEWS.landings_chart().alt
+    landed = drawn(VIEWS.landings_chart()).alt
     assert "2026-03 4, merged pull request 2, merge queue 0, direct push 1, cannot be told 1" in landed
     assert "people 3: 1 in order, 1 not testable, 1 exception (2026-01 1 not testable, 2026-02 1 exception)" in (
-        VIEWS.states_chart().alt
+        drawn(VIEWS.states_chart()).alt
     )
 
 
@@ -199,7 +199,7 @@ def test_no_change_at_all() -> None:
         "coverage_chart",
     ):
         assert getattr(made, name)().text.startswith("No change")
-    assert made.landings_chart().png()
+    assert drawn(made.landings_chart()).png()
 
 
 def _reviews(rows: list[tuple[str, str | None, str, str]]) -> pd.DataFrame:
@@ -254,8 +254,11 @@ def test_many_changes_are_counted_before_they_are_drawn(repositories: int, count
         made.population(), made.reconciliations(), made.unread(), made.states(), made.exceptions(), made.not_testable(),
         made.lead_times(), made.coverage(),
     ]  # fmt: skip
-    drawn = [made.landings_chart(), made.states_chart(), made.lead_times_chart(), made.coverage_chart()]
-    assert all(chart.png() for chart in drawn)
+    charts = [
+        drawn(chart)
+        for chart in (made.landings_chart(), made.states_chart(), made.lead_times_chart(), made.coverage_chart())
+    ]
+    assert all(chart.png() for chart in charts)
     assert time.perf_counter() - began < 15
     assert "tw/repository-00" in shown[0].text
-    assert all(len(chart.alt) < 6_000 for chart in drawn)
+    assert all(len(chart.alt) < 6_000 for chart in charts)
