@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from . import steps
-from .cli_options import AsOfOption, Format, PeriodOption, ReportType, TypeOption, WorkspaceOption
+from .cli_options import AsOfOption, DatasetOption, Format, PeriodOption, ReportType, TypeOption, WorkspaceOption
 from .errors import Soc2kitError, UsageError
 from .progress import reporting, say
 from .safe_text import plain
@@ -54,6 +54,7 @@ def collect(
         str | None, typer.Option("--source", help="Only this source: company, aws, github, postgres or terraform.")
     ] = None,
     period: PeriodOption = None,
+    dataset: DatasetOption = None,
 ) -> None:
     """Collect evidence from the configured sources.
 
@@ -63,7 +64,7 @@ def collect(
 
     config = load_config(workspace)
     steps.refuse_example(config)
-    summary = steps.collect(config, source, steps.period_of(config, period), now)
+    summary = steps.collect(config, source, steps.period_of(config, period), now, dataset)
     raise typer.Exit(3 if summary.failed else 0)
 
 

@@ -30,6 +30,10 @@ PeriodOption = Annotated[
     str | None,
     typer.Option("--period", help="2026-01, 2026-Q1, 2026 or 2026-01-01..2026-06-30; the window by default."),
 ]
+DatasetOption = Annotated[
+    str | None,
+    typer.Option("--dataset", help="Only this list, as in github.rule_suites, which GitHub forgets within a month."),
+]
 AsOfOption = Annotated[
     str | None,
     typer.Option(

@@ -9,7 +9,7 @@ each of its datasets; the others go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .config import Config
@@ -47,6 +47,19 @@ def configured(config: Config, sources: Iterable[Source], only: str | None = Non
     if not chosen:
         raise UsageError(f"{config.path} has no table [sources.{only}]; add it (soc2kit init shows one)")
     return chosen
+
+
+def only_dataset(sources: Iterable[Source], dataset: str | None) -> list[Source]:
+    """The sources with no other dataset than the one that is asked for, if one is."""
+    if dataset is None:
+        return list(sources)
+    chosen = [
+        replace(source, datasets=tuple(one for one in source.datasets if one.id == dataset)) for source in sources
+    ]
+    found = [source for source in chosen if source.datasets]
+    if not found:
+        raise UsageError(f"{dataset!r} is no dataset of the configured sources, as github.rule_suites is one")
+    return found
 
 
 def collect(
@@ -151,7 +164,7 @@ class _Run:
                 yield self.calendar.month_of(self.run_at)
             return
         final = {
-            record.effective
+            record.asked
             for record in self.known
             if record.dataset == dataset.id and record.complete and record.final and record.account == account
         }

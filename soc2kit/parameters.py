@@ -29,6 +29,8 @@ class Parameters:
     minimum_approvals: int = 1
     minimum_github_owners: int = 2
     secret_revocation_hours: int = 24
+    #: How long after a push past the rules its approval may be recorded.
+    bypass_approval_hours: int = 24
     #: How long after its period evidence may still come in and be in time, by how often its control operates.
     daily_grace_days: int = 1
     weekly_grace_days: int = 2
@@ -57,6 +59,11 @@ class Parameters:
     approved_deploy_keys: tuple[str, ...] = ()
     approved_github_apps: tuple[str, ...] = ()
     allowed_bots: tuple[str, ...] = ("dependabot",)
+    #: What emergency changes are labelled with; how long after the merge a label or an entry may come and still be in
+    #: time, and how many days from Monday to Friday a review afterwards may take.
+    emergency_labels: tuple[str, ...] = ("emergency", "hotfix")
+    emergency_label_hours: int = 24
+    emergency_review_business_days: int = 2
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ VANISHING = (
     Vanishing("github", "audit log: Git events", 7, ("CH-01", "LM-01"),
               "soc2kit collect reads the audit log without Git events; export it with them as JSON (Enterprise Cloud)"),
     Vanishing("github", "rule suites: who bypassed a branch rule", 30, ("CH-03", "CH-04"),
-              "save GET /orgs/{org}/rulesets/rule-suites?time_period=month"),
+              "soc2kit collect reads them if it runs more often than once a month: on the first days of a month the"
+              " first days of the month before are gone (soc2kit collect --dataset github.rule_suites every week)"),
     Vanishing("aws", "CloudTrail event history", 90, ("AC-02", "LM-01"),
               "soc2kit collect reads who changed access, in the regions of soc2kit.toml, if it runs every month; keep"
               " a trail that writes to S3 for the rest"),

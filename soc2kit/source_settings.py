@@ -45,6 +45,8 @@ class GithubSettings:
     #: parts of GitHub Enterprise Cloud.
     saml: bool = False
     audit_log: bool = False
+    #: Whether its plan has rulesets, so that GitHub tells who made a push past them.
+    rule_suites: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class RosterSettings:
     identities: str = "identities.csv"
     outside_collaborators: str = "outside-collaborators.csv"
     break_glass: str = "break-glass.csv"
+    change_exceptions: str = "change-exceptions.csv"
     #: Which HR system exported it; `generic` is a file with our own column names.
     format: str = "generic"
     #: Where the export is different: its names for our columns, what its words for kinds mean, how it writes dates.

@@ -45,16 +45,19 @@ def refuse_example(config: Config) -> None:
 
 
 def collect(
-    config: Config, source: str | None, period: Period | None, clock: Callable[[], datetime]
+    config: Config,
+    source: str | None,
+    period: Period | None,
+    clock: Callable[[], datetime],
+    dataset: str | None = None,
 ) -> CollectionSummary:
     from .collect import collect as collect_all
-    from .collect import configured
+    from .collect import configured, only_dataset
     from .sources.table import SOURCES
 
     with reporting("collecting") as progress:
-        summary = collect_all(
-            config, configured(config, SOURCES, source), clock=clock, period=period, progress=progress
-        )
+        sources = only_dataset(configured(config, SOURCES, source), dataset)
+        summary = collect_all(config, sources, clock=clock, period=period, progress=progress)
     say(f"collected {len(summary.collected)}, failed {len(summary.failed)}, already final {summary.already}")
     return summary
 

@@ -169,6 +169,12 @@ def emergencies(text: str) -> str:
            "Called Whyhidden,\n"  # fmt: skip
 
 
+def exceptional_changes(text: str) -> str:
+    header = "reference,kind,reason,incident,approved_by,approved_at,reviewed_by,reviewed_at\n"
+    return f"{text or header}tidewater/web#1,emergency,Asked Causehidden,,approver.exception.hidden@home.example,"\
+           "2026-03-01T00:00:00Z,reviewerhidden,2026-03-01T01:00:00Z\n"  # fmt: skip
+
+
 def requests(text: str) -> str:
     header, *lines = text.replace("github,tbrandt", "github,TBrandt").splitlines()
     added = "IT-1,github,requestedhidden,,member of web,Requester Hidden,2026-01-01T00:00:00Z,Approverhidden,2026-01-01"
@@ -234,5 +240,6 @@ JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
 TEXT_EDITS: dict[str, Callable[[str], str]] = {
     "company.outside_collaborators": outside,
     "company.break_glass": emergencies,
+    "company.change_exceptions": exceptional_changes,
     "company.access_requests": requests,
 }

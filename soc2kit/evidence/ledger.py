@@ -72,6 +72,12 @@ class Record:
         return parse_moment(span["start"]), parse_moment(span["end"])
 
     @property
+    def asked(self) -> tuple[datetime, datetime]:
+        """What was to be read; a source that had forgotten the beginning gave less, and gives no more later."""
+        span = self.fields.get("asked", self.fields["effective"])
+        return parse_moment(span["start"]), parse_moment(span["end"])
+
+    @property
     def final(self) -> bool:
         """Whether the file can still be overtaken: events are final once their period has closed."""
         return bool(self.fields["final"])

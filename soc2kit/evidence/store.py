@@ -87,7 +87,7 @@ class EvidenceStore:
                 part.unlink(missing_ok=True)
                 raise
         facts = {
-            **about,
+            **_narrowed(about, completeness),
             "calls": list(tally.calls.values()),
             "request_ids": {
                 "count": len(tally.request_ids),
@@ -235,6 +235,14 @@ class EvidenceStore:
         """The pages of a JSON evidence file: `call`, `parameters`, `request_id`, `rows`, `answer`."""
         pages: list[dict[str, Any]] = json.loads(self.read_bytes(record))
         return pages
+
+
+def _narrowed(about: Mapping[str, Any], completeness: Completeness) -> dict[str, Any]:
+    """What the file speaks of, when its source had forgotten the beginning; then also what was asked for."""
+    if completeness.since is None:
+        return dict(about)
+    effective = {**about["effective"], "start": stamp(completeness.since)}
+    return {**about, "effective": effective, "asked": about["effective"]}
 
 
 def _write(dataset: Dataset, pages: Pages, stream: IO[bytes], tally: _Tally) -> tuple[Completeness, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,10 +14,11 @@ from typing import Any
 import yaml
 
 from ..period import stamp
+from ..sources.change_exceptions import CHANGE_EXCEPTION_COLUMNS
 from ..sources.company import REQUEST_COLUMNS
-from . import github_access, history
+from . import github_access, github_settings, history
 from .aws_timeline import AwsTimeline
-from .github_change_state import BranchRules, Repository
+from .github_change_state import Repository
 from .moments import ALWAYS, Entry, changed, exists, living, moment
 from .state import Database, DatabaseRole, GithubAccount, GithubState, Grant, Member, Schema, State
 
@@ -32,6 +33,11 @@ class Company:
     def collections(self) -> list[datetime]:
         return [at for value in self.timeline["collections"] if (at := moment(value)) is not None]
 
+    @property
+    def readings(self) -> list[datetime]:
+        """When only what GitHub forgets within a month is read."""
+        return [at for value in self.timeline["readings"] if (at := moment(value)) is not None]
+
     def email(self, name: str) -> str:
         return f"{name}@{self.timeline['domain']}"
 
@@ -42,6 +48,7 @@ class Company:
             tuple((entry["path"], entry["text"]) for entry in living(self.timeline["terraform"], at)),
             self._databases(at),
             self._register(at),
+            self._change_exceptions(at),
         )  # fmt: skip
 
     @cached_property
@@ -65,6 +72,7 @@ class Company:
             ),
             repositories=tuple(self._repository(entry, at) for entry in github["repositories"]),
             access=github_access.access(self.timeline["github"], at, self.email),
+            rulesets=github_settings.organization_rulesets(self.timeline["github"], at),
         )
 
     @cached_property
@@ -83,11 +91,12 @@ class Company:
     def _repository(self, entry: Entry, at: datetime) -> Repository:
         now = changed(entry, at)
         known = self.histories[entry["name"]].until(at)
-        rules = {key: now[key] for key in BranchRules.__dataclass_fields__ if key in now}
-        if "required_checks" in rules:
-            rules["required_checks"] = tuple(rules["required_checks"])
+        suites = github_settings.rule_suites(
+            self.timeline["github"], entry["name"], known.pull_requests, known.commits, at
+        )
         return Repository(
-            entry["name"], "main", ALWAYS, BranchRules(**rules), known.pull_requests, known.commits,
+            entry["name"], "main", ALWAYS, github_settings.branch_rules(now), known.pull_requests, known.commits,
+            rule_suites=suites, ruleset_versions=github_settings.ruleset_versions(entry, at),
             updates=known.updates, unreachable=known.unreachable,
         )  # fmt: skip
 
@@ -142,6 +151,18 @@ class Company:
         ]
         return _csv(["login", "sponsor", "until"], rows)
 
+    def _change_exceptions(self, at: datetime) -> str:
+        """Changes that went another way than the rule, each entered when it was approved."""
+        rows = [
+            [
+                entry["reference"], entry["kind"], entry["reason"], entry.get("incident", ""),
+                self.email(entry["approved_by"]), stamp(entry["approved"]), *_reviewed(entry, at, self.email),
+            ]
+            for entry in self.timeline["change_exceptions"]
+            if entry["approved"] <= at
+        ]  # fmt: skip
+        return _csv(list(CHANGE_EXCEPTION_COLUMNS), rows)
+
     def _break_glass(self, at: datetime) -> str:
         """The emergencies in which an account that nobody may use was used, each entered when it was over."""
         rows = [
@@ -180,6 +201,12 @@ class Company:
                 about = [entry["ticket"], entry["system"], entry.get("account", ""), person, entry["access"]]
                 rows.append([*about, self.email("ruth.adeyemi"), stamp(requested), *done])
         return _csv(list(REQUEST_COLUMNS), rows)
+
+
+def _reviewed(entry: Entry, at: datetime, email: Callable[[str], str]) -> list[str]:
+    reviewed = moment(entry.get("reviewed"))
+    done = reviewed is not None and reviewed <= at
+    return [email(entry["reviewed_by"]), stamp(reviewed)] if done and reviewed is not None else ["", ""]
 
 
 def _expiry(expires: Any, at: datetime) -> datetime | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ..collect import collect, configured
+from ..collect import CollectionSummary, collect, configured, only_dataset
 from ..config import Config, load_config
 from ..errors import UsageError
 from ..sources.table import SOURCES
@@ -76,18 +76,32 @@ def prepare(workspace: Path, say: Callable[[str], None]) -> tuple[Config, dateti
     _make_way(workspace, say)
     with running(company) as services:
         before = None
-        for at in company.collections:
+        for at in sorted([*company.collections, *company.readings]):
             say(f"{at:%Y-%m-%d %H:%M} UTC")
+            if at not in company.collections:
+                _read_again(config, company, services, at, say)
+                continue
             services.become(company, at)
             config = write_workspace(workspace, company, services, at)
             for line in perform(config, company, before, at):
                 say(line)
             before = at
             summary = collect(config, configured(config, SOURCES), clock=lambda at=at: at)  # type: ignore[misc]
-            say(f"  collected {len(summary.collected)}, failed {len(summary.failed)}")
-            for record in summary.failed:
-                say(f"  {record.dataset}: {record.fields['reason']}")
+            _told(summary, say)
     return config, company.collections[-1]
+
+
+def _told(summary: CollectionSummary, say: Callable[[str], None]) -> None:
+    say(f"  collected {len(summary.collected)}, failed {len(summary.failed)}")
+    for record in summary.failed:
+        say(f"  {record.dataset}: {record.fields['reason']}")
+
+
+def _read_again(config: Config, company: Company, services: Services, at: datetime, say: Callable[[str], None]) -> None:
+    """Between two collections, what GitHub would have forgotten by the next one."""
+    services.github.serve(company.at(at).github, at)
+    sources = only_dataset(configured(config, SOURCES, "github"), "github.rule_suites")
+    _told(collect(config, sources, clock=lambda: at), say)
 
 
 def _make_way(workspace: Path, say: Callable[[str], None]) -> None:
@@ -115,6 +129,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / "access-requests.csv").write_text(state.access_requests_csv, encoding="utf-8")
     _write_terraform(workspace / "infra", state.terraform)
     (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
+    (workspace / "change-exceptions.csv").write_text(state.change_exceptions_csv, encoding="utf-8")
     (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
     first, last = company.timeline["window"]
     members = company.timeline["aws"].get("members", [])

@@ -24,6 +24,30 @@ class BranchRules:
     allow_force_pushes: bool = False
     allow_deletions: bool = False
     bypass_actors: tuple[str, ...] = ()  # team slugs or Apps that a ruleset lets bypass
+    last_push_approval: bool = False
+    code_owner_review: bool = False
+    bypass_mode: Literal["always", "pull_request", "exempt"] = "always"
+    enforcement: Literal["active", "evaluate", "disabled"] = "active"  # of the ruleset
+    allowances: tuple[str, ...] = ()  # logins that classic protection lets merge without a review
+
+
+@dataclass(frozen=True)
+class RulesetVersion:
+    """What a ruleset was from a moment on, and who made it so."""
+
+    number: int
+    at: datetime
+    by: str | None
+    rules: BranchRules
+
+
+@dataclass(frozen=True)
+class OrganizationRuleset:
+    """A ruleset of the organisation, with its versions so far, oldest first; the last one is in force."""
+
+    name: str
+    versions: tuple[RulesetVersion, ...]
+    repositories: tuple[str, ...] = ("~ALL",)  # patterns of names
 
 
 @dataclass(frozen=True)
@@ -186,5 +210,7 @@ class Repository:
     runs: tuple[WorkflowRun, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     environments: tuple[Environment, ...] = ()
+    #: Versions of its own ruleset so far, oldest first; none: it is as it was made.
+    ruleset_versions: tuple[RulesetVersion, ...] = ()
     #: Commits that are on no branch any more and can still be asked for by their sha.
     unreachable: tuple[Commit, ...] = ()

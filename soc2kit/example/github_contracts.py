@@ -42,6 +42,12 @@ PATHS = (
     "/repos/{owner}/{repo}/rules/branches/{branch}",
     "/repos/{owner}/{repo}/rulesets",
     "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
+    "/repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
+    "/repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}",
+    "/repos/{owner}/{repo}/rulesets/rule-suites",
+    "/orgs/{org}/rulesets/{ruleset_id}",
+    "/orgs/{org}/rulesets/{ruleset_id}/history",
+    "/orgs/{org}/rulesets/{ruleset_id}/history/{version_id}",
 )
 #: Described for GitHub Enterprise Cloud only.
 ENTERPRISE_PATHS = ("/orgs/{org}/audit-log",)

@@ -12,7 +12,7 @@ from ..period import stamp
 from .github_access_rest import ROUTES, AccessAnswers
 from .github_change_state import Repository
 from .github_records import Problem, identifier, node
-from .github_rules import classic_protection, ruleset_rules
+from .github_settings_rest import SETTINGS_ROUTES, SettingsAnswers
 
 _ROUTES = Map(
     [
@@ -24,16 +24,12 @@ _ROUTES = Map(
         Rule("/orgs/<org>/repos", endpoint="repositories"),
         Rule("/repos/<org>/<name>", endpoint="repository"),
         Rule("/repos/<org>/<name>/collaborators", endpoint="collaborators"),
-        Rule("/repos/<org>/<name>/branches/<path:branch>/protection", endpoint="protection"),
-        Rule("/repos/<org>/<name>/rules/branches/<path:branch>", endpoint="rules"),
-        Rule("/repos/<org>/<name>/rulesets", endpoint="rulesets"),
-        Rule("/repos/<org>/<name>/rulesets/<int:number>", endpoint="ruleset"),
-        *(Rule(path, endpoint=endpoint) for path, endpoint in ROUTES.items()),
+        *(Rule(path, endpoint=endpoint) for path, endpoint in {**ROUTES, **SETTINGS_ROUTES}.items()),
     ]
 ).bind("localhost")
 
 
-class Rest(AccessAnswers):
+class Rest(AccessAnswers, SettingsAnswers):
     """Answers of one state, as seen by `viewer`: what only owners may see is kept from others."""
 
     def answer(self, path: str, query: Mapping[str, str]) -> Any:
@@ -133,53 +129,3 @@ class Rest(AccessAnswers):
         inside = [(m.login, "admin" if m.role == "admin" else everyone) for m in self.state.members]
         listed = {"outside": outside, "direct": outside + direct}.get(query.get("affiliation", ""), outside + inside)
         return [self.collaborator(login, role) for login, role in listed if role != "none"]
-
-    def _protection(self, repository: Repository, branch: str, query: Mapping[str, str]) -> dict[str, Any]:
-        if not self.owner:
-            raise Problem(404, "Not Found")
-        rules = repository.rules if branch == repository.default_branch else None
-        if rules is None or not rules.classic:
-            raise Problem(404, "Branch not protected")
-        return classic_protection(rules, f"{self.root(repository)}/branches/{branch}/protection")
-
-    def _rules(self, repository: Repository, branch: str, query: Mapping[str, str]) -> list[Any]:
-        if repository.rules is None or not repository.rules.ruleset or branch != repository.default_branch:
-            return []
-        name = self.full_name(repository)
-        source = {"ruleset_source_type": "Repository", "ruleset_source": name, "ruleset_id": identifier(name)}
-        return [{**rule, **source} for rule in ruleset_rules(repository.rules)]
-
-    def _rulesets(self, repository: Repository, query: Mapping[str, str]) -> list[Any]:
-        if repository.rules is None or not repository.rules.ruleset:
-            return []
-        ruleset = self._ruleset(repository, identifier(self.full_name(repository)), query)
-        return [{key: ruleset[key] for key in ruleset if key not in ("rules", "conditions", "bypass_actors")}]
-
-    def _ruleset(self, repository: Repository, number: int, query: Mapping[str, str]) -> dict[str, Any]:
-        name, rules = self.full_name(repository), repository.rules
-        if rules is None or not rules.ruleset or number != identifier(name):
-            raise Problem(404, "Not Found")
-        body = {
-            "id": number,
-            "name": f"protect {repository.default_branch}",
-            "target": "branch",
-            "source_type": "Repository",
-            "source": name,
-            "enforcement": "active",
-            "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}},
-            "rules": ruleset_rules(rules),
-            "node_id": node("RRS", name),
-            "created_at": stamp(repository.created_at),
-            "updated_at": stamp(repository.created_at),
-            "current_user_can_bypass": "never",
-            "_links": {"self": {"href": f"{self.root(repository)}/rulesets/{number}"}, "html": None},
-        }
-        if self.owner:
-            body["bypass_actors"] = [self._bypass_actor(actor) for actor in rules.bypass_actors]
-        return body
-
-    def _bypass_actor(self, name: str) -> dict[str, Any]:
-        if name == "OrganizationAdmin":
-            return {"actor_id": None, "actor_type": name, "bypass_mode": "always"}
-        kind = "Integration" if name.removesuffix("[bot]") in self.bots else "Team"
-        return {"actor_id": identifier(name), "actor_type": kind, "bypass_mode": "always"}

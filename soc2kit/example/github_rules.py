@@ -21,8 +21,8 @@ def classic_protection(rules: BranchRules, url: str) -> dict[str, Any]:
         body["required_pull_request_reviews"] = {
             "url": f"{url}/required_pull_request_reviews",
             "dismiss_stale_reviews": rules.dismiss_stale,
-            "require_code_owner_reviews": False,
-            "require_last_push_approval": False,
+            "require_code_owner_reviews": rules.code_owner_review,
+            "require_last_push_approval": rules.last_push_approval,
             "required_approving_review_count": rules.required_approvals,
         }
     body["required_signatures"] = {"url": f"{url}/required_signatures", "enabled": False}
@@ -44,8 +44,8 @@ def ruleset_rules(rules: BranchRules) -> list[dict[str, Any]]:
         parameters: dict[str, Any] = {
             "required_approving_review_count": rules.required_approvals,
             "dismiss_stale_reviews_on_push": rules.dismiss_stale,
-            "require_code_owner_review": False,
-            "require_last_push_approval": False,
+            "require_code_owner_review": rules.code_owner_review,
+            "require_last_push_approval": rules.last_push_approval,
             "required_review_thread_resolution": False,
         }
         listed.append({"type": "pull_request", "parameters": parameters})

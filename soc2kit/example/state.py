@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from .github_access_state import GithubAccess
-from .github_change_state import Repository
+from .github_change_state import OrganizationRuleset, Repository
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,7 @@ class GithubState:
     outside_collaborators: tuple[tuple[str, str, str], ...]  # login, repository, permission
     repositories: tuple[Repository, ...]
     access: GithubAccess = field(default_factory=GithubAccess)
+    rulesets: tuple[OrganizationRuleset, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -203,3 +204,4 @@ class State:
     terraform: tuple[tuple[str, str], ...]  # path below the folder, text
     databases: tuple[Database, ...]
     outside_csv: str
+    change_exceptions_csv: str = ""

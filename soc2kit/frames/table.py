@@ -3,8 +3,32 @@
 from __future__ import annotations
 
 from .schema import FrameSpec
-from .specs import accounts, aws, changes, company, github, github_access, postgres, readings, reviews, terraform
+from .specs import (
+    accounts,
+    aws,
+    change_stand_ins,
+    changes,
+    company,
+    github,
+    github_access,
+    postgres,
+    readings,
+    reviews,
+    terraform,
+)
 
-MODULES = (company, aws, terraform, github, github_access, changes, postgres, readings, accounts, reviews)
+MODULES = (
+    company,
+    aws,
+    terraform,
+    github,
+    github_access,
+    changes,
+    change_stand_ins,
+    postgres,
+    readings,
+    accounts,
+    reviews,
+)
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}

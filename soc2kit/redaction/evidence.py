@@ -27,7 +27,7 @@ from .terraform_files import redact_terraform
 _OWN = {
     "schema", "seq", "path", "dataset", "category", "run_at", "collected_at", "effective", "phase", "final", "tool",
     "request_ids", "pages", "rows", "source_total", "completeness", "sha256", "bytes", "derived_from", "previous",
-    "redacted_from",
+    "redacted_from", "asked",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from ..reviews.file import FOLDER
 from .base import Completeness, Page, Pages
 
 if TYPE_CHECKING:
-    from .company import CompanyFiles
+    from .company_files import CompanyFiles
 
 
 def reviews(files: CompanyFiles, period: Period) -> Pages:

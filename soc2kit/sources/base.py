@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from ..config import Config
@@ -34,10 +35,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Completeness:
-    """Why the pages are the whole population: `reason` in words, and the source's own total where it states one."""
+    """Why the pages are the whole population: `reason` in words, and the source's own total where it states one.
+
+    Of events whose beginning the source has forgotten, `since` is from when on the pages are whole; None: all of what
+    was asked for.
+    """
 
     reason: str
     source_total: int | None = None
+    since: datetime | None = None
 
 
 Pages = Generator[Page, None, Completeness]

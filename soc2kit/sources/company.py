@@ -6,21 +6,18 @@ at every collection.
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 from ..config import FILE_NAME, Config
 from ..errors import MalformedInput, UsageError
 from ..period import Period, parse_moment
-from ..roster import ENCODINGS, mapping_for, refuse_overlaps, roster_rows
+from ..roster import mapping_for, refuse_overlaps, roster_rows
 from ..source_settings import RosterSettings
 from .access_reviews import reviews
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
+from .change_exceptions import change_exceptions
+from .company_files import CompanyFiles, numbered_rows, read_text, rows_of
 
 OUTSIDE_COLUMNS = ("login", "sponsor", "until")
 IDENTITY_COLUMNS = ("system", "account", "email", "confirmed_by", "confirmed_on")
@@ -37,18 +34,6 @@ REQUEST_COLUMNS = (
 )
 BREAK_GLASS_COLUMNS = ("system", "account", "from", "until", "approved_by", "reason", "ticket")
 SETTINGS = "company.settings"
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-@dataclass(frozen=True)
-class CompanyFiles:
-    origin: Origin
-    workspace: Path
-    settings: RosterSettings
-    #: In which a date without a time is meant.
-    time_zone: str = "UTC"
-    #: The month in which the company's quarters begin to count.
-    fiscal_year_start: int = 1
 
 
 @contextmanager
@@ -65,7 +50,7 @@ def roster(files: CompanyFiles, period: Period) -> Pages:
     How the file was read stands in the page's parameters, so that it is read the same way later.
     """
     given = files.settings
-    text = _read(files.workspace / given.path, "roster", given.encoding)
+    text = read_text(files.workspace / given.path, "roster", given.encoding)
     mapping = mapping_for(
         text, given.path, format=given.format, columns=given.columns, kinds=given.kinds, date_format=given.date_format
     )
@@ -82,7 +67,7 @@ def roster(files: CompanyFiles, period: Period) -> Pages:
 
 def identities(files: CompanyFiles, period: Period) -> Pages:
     """Confirmed owners of accounts whose name does not say whose they are."""
-    text = _read(files.workspace / files.settings.identities, "identity file")
+    text = read_text(files.workspace / files.settings.identities, "identity file")
     rows = rows_of(text, IDENTITY_COLUMNS, files.settings.identities, {})
     yield Page(f"file {files.settings.identities}", {}, text, len(rows))
     return Completeness("the whole file was read", len(rows))
@@ -91,7 +76,7 @@ def identities(files: CompanyFiles, period: Period) -> Pages:
 def access_requests(files: CompanyFiles, period: Period) -> Pages:
     """Requests for access with who approved them and when: an export of the company's ticket system."""
     name, columns = files.settings.access_requests, files.settings.access_request_columns
-    text = _read(files.workspace / name, "file of access requests")
+    text = read_text(files.workspace / name, "file of access requests")
     rows = numbered_rows(text, REQUEST_COLUMNS, name, columns, "access_request_columns")
     for line, row in rows:
         if not row["ticket"]:
@@ -109,7 +94,7 @@ def keeps_requests(config: Config) -> bool:
 def outside_collaborators(files: CompanyFiles, period: Period) -> Pages:
     """The register of people from outside: who answers for each, and until when they may have access."""
     name = files.settings.outside_collaborators
-    text = _read(files.workspace / name, "register of outside collaborators")
+    text = read_text(files.workspace / name, "register of outside collaborators")
     rows = numbered_rows(text, OUTSIDE_COLUMNS, name, {})
     seen: dict[str, int] = {}
     for line, row in rows:
@@ -136,7 +121,7 @@ def break_glass(files: CompanyFiles, period: Period) -> Pages:
     if not (files.workspace / name).exists():
         yield Page(f"file {name}", {}, "", 0)
         return Completeness(f"there is no {name}: no emergency is on record", 0)
-    text = _read(files.workspace / name, "break-glass register")
+    text = read_text(files.workspace / name, "break-glass register")
     rows = numbered_rows(text, BREAK_GLASS_COLUMNS, name, {})
     for line, row in rows:
         _refuse_times(name, line, row)
@@ -161,64 +146,9 @@ def _refuse_times(name: str, line: int, row: Mapping[str, str]) -> None:
 
 def settings(files: CompanyFiles, period: Period) -> Pages:
     """The limits and approved lists that tests compare with, as they were at this collection."""
-    text = _read(files.workspace / FILE_NAME, "settings file")
+    text = read_text(files.workspace / FILE_NAME, "settings file")
     yield Page(f"file {FILE_NAME}", {}, text, 1)
     return Completeness("the whole file was read")
-
-
-def _read(path: Path, what: str, encoding: str = "utf-8") -> str:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise MalformedInput(f"{what} {path.name} does not exist. Run: soc2kit init, then fill it in") from None
-    except OSError as error:
-        # The system's own words would name a folder of this machine.
-        raise MalformedInput(f"{what} {path.name} cannot be read: {error.strerror}") from error
-    # A byte order mark says more than the setting.
-    used = "utf-16" if data.startswith(_UTF_16) else "utf-8-sig" if encoding == "utf-8" else encoding
-    try:
-        return data.decode(used)
-    except UnicodeDecodeError as error:
-        shown = used.removesuffix("-sig").upper()
-        hint = (
-            f". Say which it is: [sources.roster] encoding = one of {', '.join(ENCODINGS)}" if what == "roster" else ""
-        )
-        raise MalformedInput(f"{what} {path.name} cannot be read as {shown} text: {error}{hint}") from error
-
-
-def rows_of(text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str, str]) -> list[dict[str, str]]:
-    """The rows of a CSV export, with `columns` mapping our names to the export's.
-
-    Raises `MalformedInput` that names the missing column or the row of the wrong width.
-    """
-    return [row for _, row in numbered_rows(text, wanted, name, columns)]
-
-
-def numbered_rows(
-    text: str, wanted: tuple[str, ...], name: str, columns: Mapping[str, str], mapping: str = "columns"
-) -> list[tuple[int, dict[str, str]]]:
-    """The rows, each with the line that it ends on; a quoted value may have several lines."""
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    header = list(reader.fieldnames or [])
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if twice:
-        raise MalformedInput(f"{name} has two columns {twice[0]!r}; which one counts cannot be known. Remove one")
-    for column in wanted:
-        theirs = columns.get(column, column)
-        if theirs not in header:
-            raise MalformedInput(
-                f"{name} has no column {theirs!r} (it has: {', '.join(header) or 'none'}). Add it, or map it in"
-                f' soc2kit.toml: [sources.roster.{mapping}] {column} = "…"'
-            )
-    rows = []
-    for row in reader:
-        if None in row or None in row.values():
-            raise MalformedInput(
-                f"{name} line {reader.line_num}: not as many values as the header has; correct the line"
-            )
-        values = {column: row[columns.get(column, column)].strip() for column in wanted}
-        rows.append((reader.line_num, values))
-    return rows
 
 
 SOURCE = Source(
@@ -267,6 +197,16 @@ SOURCE = Source(
             "snapshot",
             (),
             break_glass,
+            media="csv",
+        ),
+        Dataset(
+            "company.change_exceptions",
+            "Register of exceptional changes",
+            "change-management",
+            "change-exceptions",
+            "snapshot",
+            (),
+            change_exceptions,
             media="csv",
         ),
         Dataset("company.reviews", "Access reviews", "access-reviews", "reviews", "snapshot", (), reviews),

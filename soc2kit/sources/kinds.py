@@ -14,6 +14,7 @@ EVENTS = frozenset(
         "github.audit_log",
         "github.default_branch_commits",
         "github.merged_pull_requests",
+        "github.rule_suites",
     }
 )
 

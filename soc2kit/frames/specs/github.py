@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import accounts, github
+from .. import accounts, branch_rules, github
 from ..schema import FrameSpec, columns
 
 SPECS = (
@@ -31,12 +31,30 @@ SPECS = (
     ),
     FrameSpec(
         "branch_rules",
-        columns(
-            "repository text, branch text, required_approvals number, dismisses_stale flag, required_checks list,"
-            " force_push_blocked flag, deletion_blocked flag, ruled_by_ruleset flag, ruleset_suffices flag,"
-            " classic flag, enforced_for_admins flag?, bypass_actors list?"
-        ),
+        columns(branch_rules.RULES),
         ("github.branch_rules",),
-        github.branch_rules,
+        branch_rules.branch_rules,
+    ),
+    FrameSpec(
+        "ruleset_history",
+        columns(branch_rules.VERSIONS),
+        ("github.branch_rules",),
+        branch_rules.ruleset_history,
+    ),
+    FrameSpec(
+        "ruleset_versions",
+        columns(branch_rules.VERSIONS),
+        uses=("ruleset_history",),
+        derive=branch_rules.ruleset_versions,
+    ),
+    FrameSpec(
+        "rule_suites",
+        columns(
+            "suite text, repository text, branch text, occurred_at time, actor text?, before text?, after text?,"
+            " result text"
+        ),
+        ("github.rule_suites",),
+        branch_rules.rule_suites,
+        unique=("suite",),
     ),
 )

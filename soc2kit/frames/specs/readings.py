@@ -19,6 +19,7 @@ READINGS = (
     ("read_database_roles", "postgres.roles"),
     ("read_database_memberships", "postgres.memberships"),
     ("read_database_grants", "postgres.grants"),
+    ("read_change_exceptions", "company.change_exceptions"),
 )
 SPECS = tuple(
     FrameSpec(name, columns("source_account text, rows number"), (dataset,), one_row) for name, dataset in READINGS

@@ -68,6 +68,15 @@ def emergencies(text: str, record: Record) -> Iterator[Mention]:
         yield from people_in(row, "approved_by")
 
 
+def exceptional_changes(text: str, record: Record) -> Iterator[Mention]:
+    """Who approved and who reviewed: an address, a name, or a login as people write it."""
+    for row in _rows(text):
+        for column in ("approved_by", "reviewed_by"):
+            yield from people_in(row, column)
+            if re.fullmatch(r"[A-Za-z0-9-]+", row[column].strip()):
+                yield from _account(row[column].strip(), "github")
+
+
 def _account(text: str, system: str) -> Iterator[Mention]:
     """An account as a person or another system writes it: not a number of AWS, nor an ARN, which has a form."""
     if text and not text.isdigit() and not text.startswith(("arn:", "role/")):

@@ -24,6 +24,7 @@ READERS: Mapping[str, Reader] = {
     "company.access_requests": company.requests,
     "company.outside_collaborators": company.outside,
     "company.break_glass": company.emergencies,
+    "company.change_exceptions": company.exceptional_changes,
     "company.reviews": company.reviews,
     "company.settings": settings,
     "aws.credential_report": aws.users,

@@ -6,10 +6,11 @@ from ...config import Config
 from ..base import Dataset, Source
 from . import access, access_grants, secret_scanning
 from .audit_log import AUDIT_LOG_NEEDS, audit_log
-from .branch_rules import BRANCH_RULES_NEEDS, branch_rules
+from .branch_rules import BRANCH_RULES_NEEDS, BYPASS_NEEDS, branch_rules
 from .client import connect
 from .default_branch_commits import default_branch_commits
 from .merged_pull_requests import CHANGES_NEEDS, merged_pull_requests
+from .rule_suites import RULE_SUITES_NEEDS, rule_suites
 from .saml_identities import SAML_NEEDS, saml_identities
 
 _ACCESS, _CHANGES, _SECRETS = "access-reviews", "change-management", "secret-scanning"
@@ -21,6 +22,10 @@ def _has_single_sign_on(config: Config) -> bool:
 
 def _has_audit_log(config: Config) -> bool:
     return config.github is not None and config.github.audit_log
+
+
+def _has_rule_suites(config: Config) -> bool:
+    return config.github is not None and config.github.rule_suites
 
 
 # fmt: off
@@ -57,7 +62,9 @@ SOURCE = Source("github", "GitHub", connect, (
     Dataset("github.repositories", "Repositories", _CHANGES, "github-repositories", "snapshot",
             (access.METADATA_NEEDS,), access.repositories),
     Dataset("github.branch_rules", "Protection of default branches", _CHANGES, "github-branch-protection", "snapshot",
-            (BRANCH_RULES_NEEDS,), branch_rules),
+            (BRANCH_RULES_NEEDS, BYPASS_NEEDS), branch_rules),
+    Dataset("github.rule_suites", "Pushes refused by branch rules, and pushes past them", _CHANGES,
+            "github-rule-suites", "events", (RULE_SUITES_NEEDS,), rule_suites, wanted=_has_rule_suites),
     Dataset("github.merged_pull_requests", "Merged pull requests", _CHANGES, "merged-prs", "events",
             (CHANGES_NEEDS,), merged_pull_requests),
     Dataset("github.default_branch_commits", "Commits on default branches", _CHANGES, "default-branch-commits",
