@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
@@ -47,7 +47,8 @@ class Column:
     """`name` in the row, `title` over the column.
 
     Of the styles, `number` aligns to the right, `code` is set in a fixed-width face, `link` is a file beside the page,
-    `wide` has room for a list, `words` for a sentence.
+    `wide` has room for a list, `words` for a sentence, `short` stays on one line; `web` leads to the address that the
+    row has under the column's name and `_url`, where that is one of http or https.
     """
 
     name: str
@@ -73,12 +74,21 @@ def shown_value(value: Any) -> str:
     return str(value)
 
 
-def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], caption: str, limit: int = ROW_LIMIT) -> Shown:
-    """A captioned table whose first column names its rows; beyond `limit` rows it says how many are left out."""
+def table(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[Column],
+    caption: str,
+    limit: int = ROW_LIMIT,
+    rest: str = "all of them are in results.json",
+) -> Shown:
+    """A captioned table whose first column names its rows; beyond `limit` rows it says how many are left out.
+
+    `rest` says where those that are left out are.
+    """
     rows = list(rows)
     kept = rows[:limit]
     if len(kept) < len(rows):
-        caption = f"{caption} (the first {limit} of {len(rows)}; all of them are in results.json)"
+        caption = f"{caption} (the first {limit} of {len(rows)}; {rest})"
     head = "".join(f'<th scope="col"{_class(column)}>{escape(column.title)}</th>' for column in columns)
     body = "".join(f"<tr>{_cells(row, columns)}</tr>" for row in kept)
     html = (
@@ -137,4 +147,25 @@ def _content(row: Mapping[str, Any], column: Column) -> str:
     # Only a relative path becomes a link: what names a host or a scheme stays text.
     if column.style == "link" and _PATH.fullmatch(text):
         return f'<a href="{escape(quote(text))}">{escape(text)}</a>'
+    if column.style == "web" and not pd.isna(address := row.get(f"{column.name}_url")):
+        return _web(text, str(address))
     return escape(text)
+
+
+def _web(text: str, address: str) -> str:
+    """A link that says where it leads; an address that a browser would run or misread stays text beside its words."""
+    if is_web_address(address):
+        return f'<a href="{escape(address)}" rel="noopener noreferrer">{escape(text)}</a>'
+    return f"{escape(text)} (its address is no web page: {escape(plain(address))})"
+
+
+def is_web_address(address: str) -> bool:
+    """Whether it is http or https with a host, nobody's name before that, no white space and no control character."""
+    if not address.isprintable() or any(character in address for character in " \\\"'<>"):
+        return False
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc

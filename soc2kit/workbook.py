@@ -16,6 +16,8 @@ from pathlib import Path
 
 from . import charts, people_view, window_view
 from .assessment import assess, frames_of
+from .change_view import Changes
+from .change_view.evidence import Collected
 from .charts import Chart
 from .config import FILE_NAME, load_config
 from .errors import UsageError
@@ -48,7 +50,8 @@ def open(workspace: str = "", period: str = "", as_of: str = "", report_type: st
     kind: ReportType = "I" if report_type == "I" else "II"
     frames = frames_of(config, period=chosen, as_of=moment, report_type=kind)
     assessment = assess(config, as_of=moment, report_type=kind, frames=frames)
-    return Book(assessment, Reviews(config, frames), People(config, frames))
+    changes = Changes(assessment, Collected(frames))
+    return Book(assessment, Reviews(config, frames), People(config, frames), changes)
 
 
 def locate(workspace: str) -> Path:
@@ -64,6 +67,7 @@ class Book:
     #: These need the frames themselves, not only what tests made of them; a book without evidence has none.
     access_reviews: Reviews | None = None
     people: People | None = None
+    change_views: Changes | None = None
 
     def title(self) -> Shown:
         """Who, which window, as of when, by which version, on which evidence."""
@@ -258,6 +262,13 @@ class Book:
     def access_changes(self, system: str = "") -> Shown:
         """Every grant and revocation of the period, of one system or of all."""
         return self._people().access_changes(system)
+
+    @property
+    def changes(self) -> Changes:
+        """Views of every change: population, states, exceptions, lead times, review coverage."""
+        if self.change_views is None:
+            raise UsageError("this book was made without evidence. Open it with workbook.open")
+        return self.change_views
 
     def _people(self) -> People:
         if self.people is None:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
+import pytest
 from example_workspace import Example
 
 from soc2kit.assessment import assess
-from soc2kit.example.company import gaps
+from soc2kit.example.company import gaps, untestable
 from soc2kit.results import as_document, as_json
 
 Planted = tuple[str, str, str]
 
 
-def _planted() -> Counter[Planted]:
-    return Counter((entry["test"], key, str(day)) for entry in gaps() for key in entry["keys"] for day in entry["at"])
+def _planted(entries: list[dict[str, Any]]) -> Counter[Planted]:
+    return Counter((entry["test"], key, str(day)) for entry in entries for key in entry["keys"] for day in entry["at"])
 
 
-def _found(example: Example) -> Counter[Planted]:
+def _found(example: Example, state: str) -> Counter[Planted]:
     tests = as_document(assess(example.config, as_of=example.as_of))["tests"]
-    return Counter((test["id"], row["key"], row["at"][:10]) for test in tests for row in test["exceptions"])
+    return Counter((test["id"], row["key"], row["at"][:10]) for test in tests for row in test[state])
 
 
-def test_exactly_the_planted_exceptions_are_found(example: Example) -> None:
-    planted, found = _planted(), _found(example)
+@pytest.mark.parametrize(("state", "seeded"), [("exceptions", gaps), ("not_testable", untestable)])
+def test_exactly_what_was_planted_is_found(
+    example: Example, state: str, seeded: Callable[[], list[dict[str, Any]]]
+) -> None:
+    planted, found = _planted(seeded()), _found(example, state)
     assert sorted(planted - found) == [], "missed"
     assert sorted(found - planted) == [], "invented"
 

@@ -121,9 +121,7 @@ def effective(layers: Iterable[Layer]) -> Effective:
     )
     hidden = [layer.name for layer in listed if layer.hidden] if unsure else []
     together = known if not able and _together(layer.left_for_all() for layer in listed) != whole else []
-    return Effective(
-        tuple(layer.name for layer in listed), whole, tuple(able), tuple(hidden), tuple(together)
-    )
+    return Effective(tuple(layer.name for layer in listed), whole, tuple(able), tuple(hidden), tuple(together))
 
 
 def _together(demands: Iterable[Demands]) -> Demands:

@@ -99,6 +99,7 @@ class Company:
             entry["name"], "main", ALWAYS, github_settings.branch_rules(now), known.pull_requests, known.commits,
             rule_suites=suites, ruleset_versions=github_settings.ruleset_versions(entry, at),
             **self._pipeline.of(entry["name"], at),
+            updates=known.updates, unreachable=known.unreachable,
         )  # fmt: skip
 
     @cached_property
@@ -236,5 +237,14 @@ def load() -> Company:
 
 def gaps() -> list[dict[str, Any]]:
     """The exceptions that an assessment of the example has to find: test, keys, days, story."""
+    return [entry for entry in _seeded() if "test" in entry]
+
+
+def untestable() -> list[dict[str, Any]]:
+    """What evidence of the example cannot tell, in the same form."""
+    return [{"test": entry["not_testable"], **entry} for entry in _seeded() if "not_testable" in entry]
+
+
+def _seeded() -> list[dict[str, Any]]:
     listed: list[dict[str, Any]] = yaml.safe_load((files(__package__) / "gaps.yaml").read_text(encoding="utf-8"))
     return [{"keys": [entry["key"]], **entry} if "key" in entry else entry for entry in listed]

@@ -64,6 +64,8 @@ def rule_suites(
             before[change.merge_commit], change.merge_commit, "pass",
         )
         for change in changes
+        # Neither what was merged to another branch, nor a change whose head somebody pushed.
+        if change.merge_commit in before and change.merge_commit not in {commit.sha for commit in change.commits}
     ]  # fmt: skip
     told = [
         RuleSuite(

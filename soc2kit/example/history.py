@@ -1,130 +1,209 @@
-"""Pull requests and commits of the example company: ordinary ones drawn with a fixed seed, and those with a story."""
+"""Pull requests and default branches of the example company: each change of its stories in its place on a branch."""
 
 from __future__ import annotations
 
 import hashlib
-import random
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from .github_change_state import CheckRun, Commit, PullRequest, Review
+from .change_stories import Push, Story, stories
+from .github_change_state import BranchUpdate, CheckRun, Commit, PullRequest, Review, TimelineEvent
 
 Entry = Mapping[str, Any]
-_FIRST, _LAST = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
-_CHECKS = ("test", "lint")
-_VERBS = ("Add", "Fix", "Speed up", "Simplify", "Remove", "Test", "Document", "Rework", "Log", "Validate")
-_THINGS = (
-    "invoice totals",
-    "the search index",
-    "retry limits",
-    "session expiry",
-    "the import queue",
-    "chart legends",
-    "tenant settings",
-    "error pages",
-    "the nightly job",
-    "report filters",
-    "webhook signatures",
-    "date pickers",
-)
+_NOWHERE = "0" * 40
+#: GitHub's own committer of what is merged on its pages.
+_WEB_FLOW = "web-flow"
+_BEGAN = datetime(2025, 12, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A commit of the default branch since `at`, and until a force push took it away."""
+
+    commit: Commit
+    at: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class History:
+    """`commits` are on the branch, `unreachable` were. `updates` is None where the commits tell how it moved."""
+
     pull_requests: tuple[PullRequest, ...]
-    commits: tuple[Commit, ...]
+    landed: tuple[Landed, ...]
+    updates: tuple[BranchUpdate, ...] | None = None
+
+    @property
+    def commits(self) -> tuple[Commit, ...]:
+        return tuple(one.commit for one in self.landed if one.until is None)
+
+    @property
+    def unreachable(self) -> tuple[Commit, ...]:
+        return tuple(one.commit for one in self.landed if one.until is not None)
 
     def until(self, at: datetime) -> History:
-        """What had been merged and pushed by then."""
+        """What had been merged, pushed and said by then."""
         return History(
-            tuple(change for change in self.pull_requests if change.merged_at <= at),
-            tuple(commit for commit in self.commits if commit.committed_at <= at),
+            tuple(_said_by(change, at) for change in self.pull_requests if change.merged_at <= at),
+            tuple(
+                replace(one, until=one.until if one.until is not None and one.until <= at else None)
+                for one in self.landed
+                if one.at <= at
+            ),
+            None if self.updates is None else tuple(update for update in self.updates if update.at <= at),
         )
 
 
-@dataclass(frozen=True)
-class _Story:
-    """A change before it has its place on the branch."""
-
-    repository: str
-    number: int
-    author: str | None
-    merged_at: datetime
-    title: str
-    merged_by: str
-    commits: tuple[tuple[datetime, tuple[str, ...], bool], ...]
-    reviews: tuple[tuple[str, str, datetime], ...]
-    checks: Mapping[str, str]
-    method: str
+def _said_by(change: PullRequest, at: datetime) -> PullRequest:
+    reviews = tuple(review for review in change.reviews if review.submitted_at <= at)
+    return replace(change, reviews=reviews, timeline=tuple(event for event in change.timeline if event.at <= at))
 
 
 def build(github: Entry) -> dict[str, History]:
     """The whole history of each repository."""
-    return {entry["name"]: _branch(entry["name"], github) for entry in github["repositories"]}
+    told = list(stories(github))
+    return {
+        entry["name"]: _Branch(entry["name"]).follow(
+            [story for story in told if story.repository == entry["name"]], github
+        )
+        for entry in github["repositories"]
+    }
 
 
-def _branch(repository: str, github: Entry) -> History:
-    """Changes and direct pushes in the order of time, each commit on top of the one before."""
-    stories = [story for story in _stories(github) if story.repository == repository]
-    pushes = [push for push in github["direct_pushes"] if push["repository"] == repository]
-    events: list[tuple[datetime, _Story | Entry]] = [(story.merged_at, story) for story in stories]
-    events += [(push["at"], push) for push in pushes]
-    first = Commit(_sha(repository, "first"), ("mlindqvist",), datetime(2025, 12, 1, tzinfo=UTC), "Start", ())
-    branch, changes = [first], []
-    for _, event in sorted(events, key=lambda pair: pair[0]):
-        if isinstance(event, _Story):
-            change, merged = _merge(event, branch[-1].sha)
-            changes.append(change)
-            branch.extend(merged)
-        else:
-            branch.append(
-                Commit(event["sha"], (event["by"],), event["at"], event["headline"], (branch[-1].sha,), event["by"])
-            )
-    return History(tuple(changes), tuple(branch))
+class _Branch:
+    """A default branch while it grows: changes and pushes in the order of time, each on top of the one before."""
+
+    def __init__(self, repository: str) -> None:
+        self.repository = repository
+        first = Commit(_sha(repository, "first"), ("mlindqvist",), _BEGAN, "Start", ())
+        self.landed = [Landed(first, _BEGAN)]
+        self.updates = [BranchUpdate(_BEGAN, "branch_creation", "mlindqvist", _NOWHERE, first.sha)]
+        self.changes: list[PullRequest] = []
+        #: Whether it moved in ways that its commits do not tell.
+        self.intricate = False
+
+    def follow(self, told: Iterable[Story], github: Entry) -> History:
+        pushes, forced = (self._own(github[name]) for name in ("direct_pushes", "force_pushes"))
+        pushes += [commit for entry in forced for commit in entry["removes"]]
+        events: list[tuple[datetime, int, Any]] = [(story.merged_at, story.number, story) for story in told]
+        events += [(entry["at"], 0, entry) for entry in (*pushes, *forced)]
+        for _, group in groupby(sorted(events, key=lambda event: event[:2]), key=_together):
+            things = [thing for *_, thing in group]
+            if isinstance(things[0], Story):
+                self._merge(things)
+            elif "removes" in things[0]:
+                self._take_away(things[0])
+            else:
+                self._push(things[0])
+        return History(tuple(self.changes), tuple(self.landed), tuple(self.updates) if self.intricate else None)
+
+    def _own(self, entries: Iterable[Entry]) -> list[Entry]:
+        return [entry for entry in entries if entry["repository"] == self.repository]
+
+    @property
+    def tip(self) -> str:
+        return next(one.commit.sha for one in reversed(self.landed) if one.until is None)
+
+    def _tip_at(self, at: datetime) -> str:
+        return next(one.commit.sha for one in reversed(self.landed) if one.until is None and one.at <= at)
+
+    def _push(self, entry: Entry) -> None:
+        commit = Commit(entry["sha"], (entry["by"],), entry["at"], entry["headline"], (self.tip,), entry["by"])
+        self._land([commit], entry["at"], "push", entry["by"])
+
+    def _take_away(self, entry: Entry) -> None:
+        gone, before = {commit["sha"] for commit in entry["removes"]}, self.tip
+        self.landed = [replace(one, until=entry["at"]) if one.commit.sha in gone else one for one in self.landed]
+        self.updates.append(BranchUpdate(entry["at"], "force_push", entry["by"], before, self.tip))
+        self.intricate = True
+
+    def _merge(self, group: Sequence[Story]) -> None:
+        """One change, or several that the merge queue merged at once."""
+        brought: list[Commit] = []
+        self.intricate |= len(group) > 1 or group[0].pushed_head
+        for story in group:
+            base = brought[-1].sha if brought else self.tip
+            commits = list(self._own_commits(story, base))
+            kept = commits[max((n for n, push in enumerate(story.pushes) if push.forced), default=0) :]
+            landed = _landed(story, kept, base, len(brought))
+            self.changes.append(_pull_request(story, commits, kept, landed[-1].sha))
+            brought += [] if story.base else landed
+        story = group[-1]
+        kind = "push" if story.pushed_head else "merge_queue_merge" if story.queued else "pr_merge"
+        if brought:
+            self._land(brought, story.merged_at, kind, story.merged_by)
+
+    def _land(self, commits: Sequence[Commit], at: datetime, kind: Any, actor: str) -> None:
+        self.updates.append(BranchUpdate(at, kind, actor, self.tip, commits[-1].sha))
+        self.landed += [Landed(commit, at) for commit in commits]
+
+    def _own_commits(self, story: Story, base: str) -> Iterator[Commit]:
+        """The commits of a change as they were pushed; its checks ran on the last of them."""
+        before = ""
+        for position, push in enumerate(story.pushes):
+            if not before or push.forced:
+                before = base if story.pushed_head else self._tip_at(push.pushed)
+            parents = (before, self._tip_at(push.pushed)) if push.merges_base else (before,)
+            headline = "Merge branch 'main'" if push.merges_base else story.title
+            checks = story.checks if position == len(story.pushes) - 1 else ()
+            before = _sha(self.repository, story.number, position)
+            # Whoever presses "Update branch" has GitHub make the merge.
+            committer = _WEB_FLOW if push.merges_base else push.by[0]
+            yield Commit(before, push.by, push.at, headline, parents, committer, checks)
 
 
-def _merge(story: _Story, base: str) -> tuple[PullRequest, list[Commit]]:
-    commits = _own_commits(story, base)
-    landed = _landed(story, commits, base)
-    change = PullRequest(
+def _together(event: tuple[datetime, int, Any]) -> tuple[Any, ...]:
+    """What moves the branch in one update: changes of one time in one queue; everything else by itself."""
+    at, number, thing = event
+    return (at, "queue") if isinstance(thing, Story) and thing.queued else (at, number, id(thing))
+
+
+def _pull_request(story: Story, commits: Sequence[Commit], kept: Sequence[Commit], merge_commit: str) -> PullRequest:
+    return PullRequest(
         number=story.number,
         title=story.title,
         author=story.author,
-        created_at=commits[0].committed_at + timedelta(minutes=10),
+        created_at=story.pushes[0].pushed + timedelta(minutes=10),
         merged_at=story.merged_at,
         merged_by=story.merged_by,
-        base="main",
+        base=story.base or "main",
         head_ref=f"change-{story.number}",
-        merge_commit=landed[-1].sha,
+        merge_commit=merge_commit,
         method=story.method,  # type: ignore[arg-type]
-        commits=tuple(commits),
-        reviews=tuple(Review(by, state, at, commits[0].sha) for by, state, at in story.reviews),  # type: ignore[arg-type]
+        commits=tuple(kept),
+        reviews=tuple(
+            Review(one.by, one.state, one.at, _reviewed(story.pushes, commits, one.at))  # type: ignore[arg-type]
+            for one in story.reviews
+        ),
+        labels=story.labels,
+        timeline=tuple(sorted((*story.events, *_forced(story, commits)), key=lambda event: event.at)),
+        head_repository=story.head_repository,
+        queued=story.queued,
     )
-    return change, landed
 
 
-def _own_commits(story: _Story, base: str) -> list[Commit]:
-    made: list[Commit] = []
-    for position, (at, authors, merges_base) in enumerate(story.commits):
-        last = position == len(story.commits) - 1
-        before = made[-1].sha if made else base
-        parents = (before, base) if merges_base else (before,)
-        headline = "Merge branch 'main'" if merges_base else story.title
-        runs = tuple(_run(name, conclusion, story.merged_at) for name, conclusion in story.checks.items())
-        sha = _sha(story.repository, story.number, position)
-        made.append(Commit(sha, authors, at, headline, parents, authors[0], runs if last else ()))
-    return made
+def _reviewed(pushes: Sequence[Push], commits: Sequence[Commit], at: datetime) -> str:
+    """The last commit that was there; GitHub moves a review on over merges of the base that follow it."""
+    place = max((n for n, push in enumerate(pushes) if push.pushed <= at), default=0)
+    while place + 1 < len(pushes) and pushes[place + 1].merges_base:
+        place += 1
+    return commits[place].sha
 
 
-def _run(name: str, conclusion: str, merged_at: datetime) -> CheckRun:
-    return CheckRun(name, conclusion, merged_at - timedelta(minutes=25))
+def _forced(story: Story, commits: Sequence[Commit]) -> Iterator[TimelineEvent]:
+    for place, push in enumerate(story.pushes):
+        if push.forced:
+            before, after = commits[place - 1].sha, commits[place].sha
+            yield TimelineEvent("HeadRefForcePushedEvent", push.pushed, push.by[0], before, after)
 
 
-def _landed(story: _Story, commits: list[Commit], base: str) -> list[Commit]:
-    """The commits that the merge put on the branch, by its method."""
-    authors = (story.author,)
+def _landed(story: Story, commits: Sequence[Commit], base: str, place: int) -> list[Commit]:
+    """The commits that the merge put on the branch, by its method; `place` counts those before it in its group."""
+    if story.pushed_head:
+        return list(commits)
     if story.method == "rebase":
         landed: list[Commit] = []
         for position, commit in enumerate(commits):
@@ -134,64 +213,13 @@ def _landed(story: _Story, commits: list[Commit], base: str) -> list[Commit]:
         return landed
     parents = (base, commits[-1].sha) if story.method == "merge" else (base,)
     sha = _sha(story.repository, story.number, story.method)
-    return [Commit(sha, authors, story.merged_at, f"{story.title} (#{story.number})", parents, story.merged_by)]
-
-
-def _stories(github: Entry) -> Iterator[_Story]:
-    for entry in github["scripted"]:
-        yield _scripted(entry)
-    draw = random.Random(github["routine"]["seed"])
-    for repository in github["repositories"]:
-        yield from _routine(repository["name"], github, draw)
-
-
-def _scripted(entry: Entry) -> _Story:
-    merged: datetime = entry["merged"]
-    author = entry["author"]
-    commits = entry.get("commits", [{"at": merged - timedelta(hours=26)}])
-    default_review = [{"by": "denizaksoy", "state": "APPROVED", "at": merged - timedelta(hours=2)}]
-    return _Story(
-        entry["repository"], entry["number"], None if entry.get("deleted") else author, merged, entry["title"],
-        entry.get("merged_by", author),
-        tuple((push["at"], tuple(push.get("by", [author])), push.get("merges_base", False)) for push in commits),
-        tuple((review["by"], review["state"], review["at"]) for review in entry.get("reviews", default_review)),
-        entry.get("checks", dict.fromkeys(_CHECKS, "SUCCESS")), "squash",
-    )  # fmt: skip
-
-
-def _routine(repository: str, github: Entry, draw: random.Random) -> Iterator[_Story]:
-    """Changes in order: opened on a working day, approved by another member after the last commit, checks green."""
-    at, number = _FIRST, 0
-    while True:
-        at += timedelta(hours=draw.expovariate(1) * 168 / github["routine"]["per_week"])
-        if at >= _LAST:
-            return
-        merged = _in_office_hours(at, draw)
-        present = [entry["login"] for entry in github["members"] if _works(entry, merged)]
-        author, reviewer = draw.sample(present, 2)
-        number += 1
-        pushes = sorted(merged - timedelta(hours=draw.uniform(4, 40)) for _ in range(draw.randint(1, 4)))
-        approved = pushes[-1] + (merged - pushes[-1]) * draw.uniform(0.2, 0.8)
-        yield _Story(
-            repository, number, author, merged, f"{draw.choice(_VERBS)} {draw.choice(_THINGS)}",
-            draw.choice([author, reviewer]),
-            tuple((push.replace(microsecond=0), (author,), False) for push in pushes),
-            ((reviewer, "APPROVED", approved.replace(microsecond=0)),),
-            dict.fromkeys(_CHECKS, "SUCCESS"), draw.choice(("squash", "squash", "squash", "merge", "rebase")),
-        )  # fmt: skip
-
-
-def _in_office_hours(at: datetime, draw: random.Random) -> datetime:
-    day = at + timedelta(days=max(0, at.weekday() - 4))
-    moved = day.replace(hour=draw.randint(8, 16), minute=draw.randint(0, 59), second=draw.randint(0, 59), microsecond=0)
-    return min(moved, _LAST - timedelta(hours=8))
-
-
-def _works(entry: Entry, at: datetime) -> bool:
-    """Present, with enough distance to joining and leaving that no commit falls outside."""
-    margin = timedelta(days=4)
-    start, end = entry.get("from"), entry.get("until")
-    return (start is None or start + margin <= at) and (end is None or at < end - margin)
+    headline, authors = f"{story.title} (#{story.number})", (story.author,)
+    if not story.queued:
+        return [Commit(sha, authors, story.merged_at, headline, parents, _WEB_FLOW)]
+    # The queue makes its commit first, has the checks run on it, and only then moves the branch.
+    made, ended = story.merged_at - timedelta(minutes=5), story.merged_at - timedelta(minutes=1)
+    checks = tuple(CheckRun(check.name, "SUCCESS", ended) for check in story.checks)
+    return [Commit(sha, authors, made + timedelta(seconds=place), headline, parents, _WEB_FLOW, checks)]
 
 
 def _sha(*parts: object) -> str:
