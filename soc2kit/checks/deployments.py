@@ -18,8 +18,10 @@ _SHOWN = 10
 
 
 def traces_to_reviewed_commit(
-    deployments: Frame, commits: Frame, changes: Frame, reviews: Frame, change_commits: Frame, change_checks: Frame,
-    branch_rules: Frame, ci_runs: Frame, *, period: Period, parameters: Parameters,
+    changes: Frame, reviews: Frame, change_commits: Frame, change_events: Frame, commits: Frame,
+    default_branches: Frame, github_people: Frame, change_exceptions: Frame, change_exception_readings: Frame,
+    change_checks: Frame, branch_rules: Frame, deployments: Frame, ci_runs: Frame, *, period: Period,
+    parameters: Parameters,
 ) -> Outcome:  # fmt: skip
     """Production runs what is on the default branch, was reviewed, and was green.
 
@@ -36,7 +38,10 @@ def traces_to_reviewed_commit(
     known = dict(zip(commits["commit"], commits["changes"], strict=True))
     deployed = population["repository"] + "@" + population["sha"]
     brought = {change for commit in deployed for change in known.get(commit, ())}
-    found = judged(brought, changes, reviews, change_commits, change_checks, commits, branch_rules, parameters)
+    found = judged(
+        brought, changes, reviews, change_commits, change_events, commits, default_branches, github_people,
+        change_exceptions, change_exception_readings, change_checks, branch_rules, parameters,
+    )  # fmt: skip
     merged = set(changes["change"])
     own = change_commits.assign(repository=change_commits["change"].str.partition("#")[0])
     heads = set(own["repository"] + "@" + own["sha"])

@@ -9,7 +9,8 @@ import pandas as pd
 from ..model import Frame, Outcome
 from ..parameters import Parameters
 from ..period import Period
-from . import changes as tests
+from .change_approval import approved_by_another, bots_follow_rule
+from .change_checks import checks_green_at_merge
 
 
 @dataclass(frozen=True)
@@ -21,19 +22,28 @@ class Judged:
 
 
 def judged(
-    chosen: set[str], changes: Frame, reviews: Frame, change_commits: Frame, change_checks: Frame, commits: Frame,
-    branch_rules: Frame, parameters: Parameters,
+    chosen: set[str], changes: Frame, reviews: Frame, change_commits: Frame, change_events: Frame, commits: Frame,
+    default_branches: Frame, github_people: Frame, change_exceptions: Frame, change_exception_readings: Frame,
+    change_checks: Frame, branch_rules: Frame, parameters: Parameters,
 ) -> Judged:  # fmt: skip
-    """Review by another and green checks at the merge, for these changes alone, whenever they were merged."""
+    """Review by another and green checks at the merge, for these changes alone, whenever they were merged.
+
+    An emergency change has its own rule, which gives the review two days after the merge; only its checks count here.
+    """
     mine = changes[changes["change"].isin(chosen)]
     if mine.empty:
         return Judged({}, {})
     ever = Period(mine["merged_at"].min(), mine["merged_at"].max() + pd.Timedelta(seconds=1), "merged")
-    given = {"period": ever, "parameters": parameters}
+    approvals = (
+        mine, reviews, change_commits, change_events, commits, default_branches, github_people, change_exceptions,
+        change_exception_readings,
+    )  # fmt: skip
     outcomes = [
-        tests.approved_by_another(mine, reviews, change_commits, commits, **given),  # type: ignore[arg-type]
-        tests.bots_follow_rule(mine, reviews, change_commits, commits, **given),  # type: ignore[arg-type]
-        tests.checks_green_at_merge(mine, change_checks, branch_rules, **given),  # type: ignore[arg-type]
+        approved_by_another(*approvals, period=ever, parameters=parameters),
+        bots_follow_rule(*approvals, change_checks, branch_rules, period=ever, parameters=parameters),
+        checks_green_at_merge(
+            mine, change_checks, branch_rules, commits, default_branches, period=ever, parameters=parameters
+        ),
     ]
     return Judged(_texts(outcomes, "exceptions"), _texts(outcomes, "not_testable"))
 

@@ -220,8 +220,6 @@ class Repository:
     runs: tuple[WorkflowRun, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     environments: tuple[Environment, ...] = ()
-    #: Commits that are on no branch any more and can still be asked for by their sha.
-    unreachable: tuple[Commit, ...] = ()
     #: Versions of its own ruleset so far, oldest first; none: it is as it was made.
     ruleset_versions: tuple[RulesetVersion, ...] = ()
     #: Commits that are on no branch any more and can still be asked for by their sha.
