@@ -6,7 +6,9 @@ held. Rows become columns in large pieces: one frame for each small file would c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -17,6 +19,21 @@ from .schema import FrameSpec, typed
 
 _PIECE_ROWS = 50_000
 Prepared: TypeAlias = dict[Callable[[Any, Mapping[str, Any]], Any], Any]
+
+
+@contextmanager
+def collector_resting() -> Iterator[None]:
+    """Without Python's search for cycles, which would go through millions of new records again and again.
+
+    What is read from JSON has no cycles, and is freed as soon as nobody holds it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Builder:

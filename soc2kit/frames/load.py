@@ -14,7 +14,7 @@ from ..errors import EvidenceDamaged, MalformedInput
 from ..evidence import EvidenceStore, Record
 from ..period import Period
 from ..sources.kinds import EVENTS, kind_of
-from .build import Builder, Prepared
+from .build import Builder, Prepared, collector_resting
 from .schema import FrameSpec, typed
 from .table import FRAMES
 
@@ -150,10 +150,11 @@ class FrameSet:
         specs = [spec for spec in FRAMES.values() if spec.datasets == (dataset,)]
         builders = {spec.name: Builder(spec, snapshots=snapshots) for spec in specs}
         try:
-            for record in self.records(dataset):
-                content, prepared = self._content(record), Prepared()
-                for builder in builders.values():
-                    builder.add(content, record, prepared)
+            with collector_resting():
+                for record in self.records(dataset):
+                    content, prepared = self._content(record), Prepared()
+                    for builder in builders.values():
+                        builder.add(content, record, prepared)
         except (EvidenceDamaged, MalformedInput) as error:
             for builder in builders.values():
                 builder.error = error

@@ -15,7 +15,7 @@ from ..period import parse_moment
 Pages = list[dict[str, Any]]
 Row = Mapping[str, Any]
 Node = dict[str, Any]
-_LISTS = ("labels", "reviews", "commits", "timelineItems")
+_LISTS = ("labels", "reviews", "commits", "timelineItems", "authors", "parents")
 
 
 @dataclass
@@ -39,7 +39,8 @@ def pull_requests(pages: Pages, record: Mapping[str, Any]) -> PullRequests:
         if "nodes" in answer:
             found.commits.update({commit["oid"]: commit for commit in answer["nodes"]})
         elif "node" in answer:
-            _add_commit(found.commits, answer["node"])
+            more = answer["node"]
+            found.commits[more["oid"]] = _with_lists(found.commits[more["oid"]], more)
         elif "pullRequests" in answer["repository"]:
             repository = answer["repository"]["nameWithOwner"]
             for node in answer["repository"]["pullRequests"]["nodes"]:
@@ -47,24 +48,32 @@ def pull_requests(pages: Pages, record: Mapping[str, Any]) -> PullRequests:
                     found.nodes[f"{repository}#{node['number']}"] = (repository, node)
         else:
             more = answer["repository"]["pullRequest"]
-            _add_lists(found.nodes[f"{answer['repository']['nameWithOwner']}#{more['number']}"][1], more)
+            change = f"{answer['repository']['nameWithOwner']}#{more['number']}"
+            repository, node = found.nodes[change]
+            found.nodes[change] = (repository, _with_checks(_with_lists(node, more), more))
     return found
 
 
-def _add_commit(commits: Mapping[str, Node], more: Node) -> None:
-    for name in ("authors", "parents"):
-        if name in more:
-            commits[more["oid"]][name]["nodes"] += more[name]["nodes"]
+def _longer(listed: Node, more: Node) -> Node:
+    return {**listed, "nodes": [*listed["nodes"], *more["nodes"]]}
 
 
-def _add_lists(node: Node, more: Node) -> None:
-    for name in _LISTS:
-        if name in more:
-            node[name]["nodes"] += more[name]["nodes"]
+def _with_lists(record: Node, more: Node) -> Node:
+    return {**record, **{name: _longer(record[name], more[name]) for name in _LISTS if name in more}}
+
+
+def _with_checks(node: Node, more: Node) -> Node:
     if "head" in more:
-        contexts(head_commit(node)).extend(contexts(head_commit(more)))
+        head = {**node["head"], "nodes": [{"commit": _with_contexts(head_commit(node), head_commit(more))}]}
+        node = {**node, "head": head}
     if "mergeCommit" in more:
-        contexts(node["mergeCommit"]).extend(contexts(more["mergeCommit"]))
+        node = {**node, "mergeCommit": _with_contexts(node["mergeCommit"], more["mergeCommit"])}
+    return node
+
+
+def _with_contexts(commit: Any, more: Any) -> Node:
+    rollup, rest = commit["statusCheckRollup"], more["statusCheckRollup"]
+    return {**commit, "statusCheckRollup": {**rollup, "contexts": _longer(rollup["contexts"], rest["contexts"])}}
 
 
 def head_commit(node: Node) -> Node | None:
