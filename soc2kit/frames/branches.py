@@ -136,7 +136,7 @@ def _from_the_start(one: _Told, asked: Plan, whole: list[str], period: Period) -
 
 
 def _unaccounted(one: _Told, asked: Plan, period: Period) -> Iterator[str]:
-    """Commits below the boundary that bear a date inside the period, unless an update before it ends at the boundary."""
+    """Commits below the boundary that bear a date of the period, unless an update before it ends at the boundary."""
     earlier = [move for move in one.line if move.at < period.start]
     if earlier and (earlier[-1].after == asked.boundary or not asked.moves):
         return
@@ -214,6 +214,7 @@ def branch_reads(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "feed": fed,
             "why": None if fed else _TOO_OLD if one.fed else _NO_FEED,
             "gone": list(dict.fromkeys(one.gone)),
+            "older": [move.after for move in asked.moves if move.after in one.nodes],
             "read": one.read if one.by_date else len(one.nodes),
             "counted": one.counted,
         }

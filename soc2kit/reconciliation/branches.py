@@ -81,9 +81,12 @@ def _heads(repository: str, line: list[Any], reads: list[Any]) -> Iterator[str]:
 
 def _unread(line: list[Any], reads: list[Any], shas: set[str]) -> Iterator[str]:
     """Updates of the parts that were read, whose commit is not among the commits."""
-    boundaries = {read.boundary for read in reads} | {sha for read in reads for sha in read.gone}
+    known = {read.boundary for read in reads} | {sha for read in reads for sha in read.gone}
+    # Where a force push goes back to before the period: met on the way down, but not moved over in the period.
+    back = {sha for read in reads for sha in read.older}
     for one in line:
-        if one.after == NOWHERE or one.after in shas or one.after in boundaries:
+        forced = one.kind in ("force_push", "branch_creation") and one.after in back
+        if one.after == NOWHERE or one.after in shas or one.after in known or forced:
             continue
         if any(read.read_from <= one.occurred_at < read.read_until for read in reads):
             yield f"{one.repository}@{one.after}: not among the commits, though the update of {_time(one)} ends there"

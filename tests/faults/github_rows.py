@@ -39,6 +39,7 @@ from faults.rows import (
 from faults.services import Services
 
 from soc2kit.config import Config
+from soc2kit.frames import branches
 
 MEMBERS, REPOSITORIES, RULES = "github.members", "github.repositories", "github.branch_rules"
 PULLS, COMMITS, SETTINGS = "github.merged_pull_requests", "github.default_branch_commits", "github.organization"
@@ -52,6 +53,7 @@ OF_REPOSITORIES = (OUTSIDE, DIRECT, KEYS, WATCH, RULES, PULLS, COMMITS)
 OWNERS, OTHERS = (rf"GET /orgs/acme/members\?(?=\S*role={role})" for role in ("admin", "member"))
 NO_PAGE, PAGE_2 = r"(?!\S*\bpage=)", r"(?=\S*\bpage=2)"
 FIRST_PAGE, SECOND_PAGE, USER = OTHERS + NO_PAGE, OTHERS + PAGE_2, r"GET /user "
+HEAD = r"POST /graphql.*DefaultBranchHead.*shop"
 PULL_PAGE, COMMIT_PAGE = r"POST /graphql.*MergedPullRequests.*shop", r"POST /graphql.*DefaultBranchCommits.*shop"
 RETRIED = Retried()
 NO_RIGHT = {"message": "Resource not accessible by personal access token", "status": "403"}
@@ -90,7 +92,7 @@ def back_to_the_start(answer: Answer) -> Answer:
 def listed(answer: Any) -> Any:
     """The list that a query of this package asks for."""
     repository = answer["data"]["repository"]
-    return repository.get("pullRequests") or repository["defaultBranchRef"]["target"]["history"]
+    return repository.get("pullRequests") or repository["object"]["history"]
 
 
 def page_info(**values: Any) -> Edit:
@@ -120,6 +122,15 @@ def repositories_are_fewer_than_counted(evidence: Collected) -> Iterator[str]:
     read = sum(page["rows"] for page in evidence.pages(REPOSITORIES))
     if read < counted:
         yield f"{read} of {counted}"
+
+
+def commits_without_an_update(evidence: Collected) -> Iterator[str]:
+    """Below the first update that the feed told are commits that bear a date of the same month."""
+    record, pages = evidence.records[COMMITS], evidence.pages(COMMITS)
+    moved = {row["after"] for row in branches.branch_updates(pages, record.fields)}
+    for row in branches.commits(pages, record.fields):
+        if row["sha"] not in moved:
+            yield row["commit"]
 
 
 def row(
@@ -235,5 +246,24 @@ GRAPHQL = (
         malformed("'pullRequests'")),
     row("an answer without data", COMMITS, COMMIT_PAGE, in_json(lambda _: {}), malformed("no data")),
     row("an empty answer", PULLS, PULL_PAGE, emptied, malformed("cannot be read")),
+    row("a branch whose head is not told", COMMITS, HEAD, in_json(lambda _: {"data": {"repository": {}}}),
+        malformed("'defaultBranchRef'")),
+    row("a commit left out of a page", COMMITS, COMMIT_PAGE, in_json(lambda a: listed(a)["nodes"].__delitem__(1)),
+        cut_short("GitHub counts 10"), FIRST),
 )  # fmt: skip
-GITHUB: tuple[Row, ...] = REST + GRAPHQL
+ACTIVITY = r"GET /repos/acme/shop/activity"
+FEED = (
+    row("a 403 on the feed of activity", COMMITS, ACTIVITY, instead(403, NO_RIGHT), refused("Contents: read"), asked=1),
+    row("HTTP 502 once on the feed", COMMITS, ACTIVITY, instead(502, "Bad Gateway"), RETRIED, FIRST),
+    row("HTTP 502 always on the feed", COMMITS, ACTIVITY, instead(502, "Bad Gateway"), unreachable("502")),
+    row("a record in place of the feed", COMMITS, ACTIVITY, in_json(lambda _: {"message": "?"}),
+        malformed("expected a list")),
+    row("an update without its commit", COMMITS, ACTIVITY, in_json(lambda answer: answer[0].__delitem__("after")),
+        malformed("'after'")),
+    # A feed states no total: commits that no update has put on the branch show that it was cut.
+    row("no Link on any page of the feed", COMMITS, ACTIVITY, without_header("link"),
+        Undetectable(commits_without_an_update)),
+    row("an update left out of the feed", COMMITS, ACTIVITY, in_json(lambda answer: [*answer[:1], *answer[2:]]),
+        Undetectable(commits_without_an_update)),
+)  # fmt: skip
+GITHUB: tuple[Row, ...] = REST + GRAPHQL + FEED

@@ -235,7 +235,7 @@ def _shortened(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("soc2kit.sources.github.limits.SECONDARY_LIMIT_WAIT_SECONDS", 0)
     patch.setattr("soc2kit.sources.github.limits.pause", lambda seconds: None)
     # The package has functions of the same names in place of these modules.
-    pages = ("default_branch_commits", "saml_identities", "audit_log")
+    pages = ("default_branch_commits", "branch_activity", "saml_identities", "audit_log")
     for module, name in (("merged_pull_requests", "FIRST_PAGE_SIZE"), *((module, "PAGE_SIZE") for module in pages)):
         patch.setattr(import_module(f"soc2kit.sources.github.{module}"), name, GITHUB_PAGE)
 

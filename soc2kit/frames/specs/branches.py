@@ -38,7 +38,7 @@ SPECS = (
         "branch_reads",
         columns(
             "repository text, branch text?, read_from time, read_until time, read_at time, head text?, pinned text?,"
-            " boundary text?, feed flag, why text?, gone list, read number, counted number?"
+            " boundary text?, feed flag, why text?, gone list, older list, read number, counted number?"
         ),
         _DATASET,
         branches.branch_reads,

@@ -1,0 +1,150 @@
+"""Whatever happens to a branch: every commit is in the partition once, and nothing left out goes unnoticed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from branch_stories import AT, MARCH, Story, as_pages, frames_of, state
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from soc2kit.config import Config
+from soc2kit.errors import IncompleteCollection
+from soc2kit.example.github_server import Fault, GithubServer
+from soc2kit.reconciliation.branches import changes_on_branches, unbroken_chain
+from soc2kit.source_settings import GithubSettings
+from soc2kit.sources.base import Page
+from soc2kit.sources.github import SOURCE
+
+DATASET = next(dataset for dataset in SOURCE.datasets if dataset.id == "github.default_branch_commits")
+ACTIVITY = "/repos/acme/shop/activity"
+PAIR = ("a", "b")
+OLD = MARCH.start - timedelta(days=100)
+MOVES = st.one_of(
+    st.tuples(st.just("merge"), st.sampled_from(["squash", "merge", "rebase"]), st.integers(1, 3)),
+    st.tuples(st.just("push"), st.integers(1, 3), st.sampled_from(["ann", "releaser[bot]", None]), st.booleans()),
+    st.tuples(st.just("queue"), st.integers(1, 3)),
+    st.tuples(st.just("force"), st.integers(0, 3), st.integers(0, 2), st.booleans()),
+)
+
+
+def tell(moves: list[Any]) -> Story:
+    story = Story().started().merge()
+    story.at = MARCH.start
+    for kind, *details in moves:
+        if kind == "merge":
+            story.merge(*details)
+        elif kind == "push":
+            count, actor, old = details
+            story.push(count, actor=actor, dated=OLD if old else None)
+        elif kind == "queue":
+            story.queue(*details)
+        else:
+            back, count, kept = details
+            story.force(back, count, kept=kept)
+    return story
+
+
+@contextmanager
+def served(story: Story) -> Iterator[tuple[GithubServer, Config]]:
+    os.environ["EXAMPLE_GITHUB_TOKEN"] = "no-secret"
+    with GithubServer() as server:
+        server.serve(state(story.repository()), AT)
+        github = GithubSettings("acme", server.url, token_variable="EXAMPLE_GITHUB_TOKEN")
+        yield server, Config(Path("example"), "Acme", MARCH, ("security",), github=github)
+
+
+@pytest.fixture(autouse=True)
+def _token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXAMPLE_GITHUB_TOKEN", "no-secret")
+
+
+def frames(story: Story, config: Config) -> dict[str, Any]:
+    with SOURCE.connect(config) as connection:
+        read: list[Page] = list(DATASET.pages(connection, MARCH))
+    return frames_of((MARCH, as_pages(read)), pulls=[("acme/shop", pull) for pull in story.pulls])
+
+
+def moved_over(story: Story) -> set[str]:
+    """Commits that the branch stood on in March and not at its beginning, and those that it lost."""
+    commits = {commit.sha: commit for commit in [*story.line, *story.taken]}
+    before = {commit.sha for commit in story.line if commit.sha in _down(story.updates[2].after, commits)}
+    found: set[str] = set()
+    for update in story.updates[3:]:
+        found |= set(_down(update.after, commits)) - before
+        if update.kind == "force_push":
+            found |= set(_down(update.before, commits)) - set(_down(update.after, commits))
+    return found
+
+
+def _down(tip: str, commits: dict[str, Any]) -> list[str]:
+    found = []
+    while tip in commits:
+        found.append(tip)
+        tip = commits[tip].parents[0] if commits[tip].parents else ""
+    return found
+
+
+QUICK = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@QUICK
+@given(st.lists(MOVES, max_size=7))
+def test_the_partition_holds_each_commit_once(moves: list[Any]) -> None:
+    story = tell(moves)
+    with served(story) as (_, config):
+        found = frames(story, config)
+    landings = found["branch_landings"]
+    assert landings["commit"].is_unique
+    held = set(landings["sha"])
+    assert moved_over(story) <= held
+    on_branch = {commit.sha for commit in story.line}
+    removed = set(landings.loc[landings["kind"] == "removed", "sha"])
+    assert removed == held - on_branch
+    assert set(landings["kind"]) <= {"pull_request", "merge_queue", "direct_push", "bot_push", "removed"}
+    assert unbroken_chain(found, PAIR).only_second == ()
+    if not any(found["branch_reads"]["gone"].map(len)):
+        assert changes_on_branches(found, PAIR).only_second == ()
+
+
+@QUICK
+@given(st.lists(MOVES, min_size=1, max_size=6), st.data())
+def test_an_update_that_is_left_out_is_noticed(moves: list[Any], data: st.DataObject) -> None:
+    story = tell(moves)
+    moved = [place for place, update in enumerate(reversed(story.updates[3:])) if update.before != update.after]
+    if not moved:
+        return
+    left_out = data.draw(st.sampled_from(moved))
+    with served(story) as (server, config):
+        server.faults.append(Fault(ACTIVITY, edit=lambda answer: [*answer[:left_out], *answer[left_out + 1 :]]))
+        found = frames(story, config)
+    assert unbroken_chain(found, PAIR).only_second
+
+
+@QUICK
+@given(st.lists(MOVES, min_size=1, max_size=6), st.data())
+def test_a_commit_that_is_left_out_is_noticed(moves: list[Any], data: st.DataObject) -> None:
+    """Along the branch the collection is refused; of what was taken away it is refused or named as a break."""
+    story = tell(moves)
+    known = {commit.sha for commit in [*story.line, *story.taken]}
+    population = sorted(moved_over(story) & known)
+    if not population:
+        return
+    sha = data.draw(st.sampled_from(population))
+
+    def edit(answer: Any) -> Any:
+        history = (answer["data"]["repository"].get("object") or {}).get("history")
+        if history:
+            history["nodes"] = [node for node in history["nodes"] if node["oid"] != sha]
+        return answer
+
+    with served(story) as (server, config):
+        server.faults.append(Fault("/graphql", edit=edit))
+        with pytest.raises(IncompleteCollection, match="acme/shop"):
+            frames(story, config)
