@@ -62,6 +62,8 @@ class Parameters:
     emergency_labels: tuple[str, ...] = ("emergency", "hotfix")
     emergency_label_hours: int = 24
     emergency_review_business_days: int = 2
+    #: Bots, by login, that may push to default branches without a pull request, as a release bot does. Never people.
+    approved_pushers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

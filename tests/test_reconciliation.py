@@ -18,10 +18,9 @@ from soc2kit.assessment import assess
 from soc2kit.config import Config, load_config
 from soc2kit.evidence import EvidenceStore
 from soc2kit.model import Verdict
-from soc2kit.reconciliation import (
+from soc2kit.reconciliation.systems import (
     accounts_of_people,
     accounts_read,
-    changes_on_branches,
     databases_read,
     users_counted,
     users_in_report,

@@ -186,3 +186,5 @@ class Repository:
     runs: tuple[WorkflowRun, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     environments: tuple[Environment, ...] = ()
+    #: Commits that are on no branch any more and can still be asked for by their sha.
+    unreachable: tuple[Commit, ...] = ()

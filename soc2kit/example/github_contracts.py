@@ -38,6 +38,7 @@ PATHS = (
     "/repos/{owner}/{repo}",
     "/repos/{owner}/{repo}/collaborators",
     "/repos/{owner}/{repo}/keys",
+    "/repos/{owner}/{repo}/activity",
     "/repos/{owner}/{repo}/branches/{branch}/protection",
     "/repos/{owner}/{repo}/rules/branches/{branch}",
     "/repos/{owner}/{repo}/rulesets",

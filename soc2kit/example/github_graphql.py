@@ -13,6 +13,7 @@ import graphql
 
 from ..period import parse_moment, stamp
 from .github_access_state import SamlIdentity
+from .github_branches import linked, listed_from
 from .github_change_state import CheckRun, Commit, PullRequest, Repository
 from .github_connections import decode, encode, listed, page_of
 from .github_contracts import SCHEMA_FILE
@@ -79,7 +80,11 @@ class GraphQL:
         def branch(_: Any) -> dict[str, Any] | None:
             return self._branch(index, full_name)
 
-        return {"nameWithOwner": full_name, "pullRequests": pull_requests, "defaultBranchRef": branch}
+        def git_object(_: Any, oid: str) -> dict[str, Any] | None:
+            return self._object(index, full_name, oid)
+
+        return {"nameWithOwner": full_name, "pullRequests": pull_requests, "defaultBranchRef": branch,
+                "object": git_object}  # fmt: skip
 
     def _organization(self, _: Any, login: str) -> dict[str, Any]:
         if login.lower() != self.state.organization.lower():
@@ -156,13 +161,18 @@ class GraphQL:
     def _branch(self, index: _Index, full_name: str) -> dict[str, Any] | None:
         if not index.repository.commits:
             return None
-        head = index.repository.commits[-1]
+        target = {"__typename": "Commit", "oid": index.repository.commits[-1].sha}
+        return {"name": index.repository.default_branch, "target": target}
+
+    def _object(self, index: _Index, full_name: str, oid: str) -> dict[str, Any] | None:
+        commit = index.commits.get(oid)
+        if commit is None:
+            return None
 
         def history(_: Any, **arguments: Any) -> dict[str, Any]:
-            return self._history(index, full_name, head.sha, **arguments)
+            return self._history(index, full_name, oid, **arguments)
 
-        target = {**self._commit(head), "__typename": "Commit", "history": history}
-        return {"name": index.repository.default_branch, "target": target}
+        return {**self._commit(commit), "__typename": "Commit", "history": history}
 
     def _history(
         self, index: _Index, full_name: str, head: str, first: int = 30, after: str | None = None,
@@ -171,7 +181,7 @@ class GraphQL:
         """As git has it: both ends included, by committer date."""
         earliest = parse_moment(since) if since else datetime.min.replace(tzinfo=UTC)
         latest = parse_moment(until) if until else datetime.max.replace(tzinfo=UTC)
-        chosen = [commit for commit in index.history if earliest <= commit.committed_at <= latest]
+        chosen = [commit for commit in index.history(head) if earliest <= commit.committed_at <= latest]
 
         def node(commit: Commit) -> dict[str, Any]:
             pulls = index.associated.get(commit.sha, [])
@@ -205,6 +215,7 @@ class _Index:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
+        self._histories: dict[str, list[Commit]] = {}
 
     @cached_property
     def _sorted(self) -> list[tuple[tuple[int, int], PullRequest]]:
@@ -220,13 +231,13 @@ class _Index:
         return [pull for _, pull in self._sorted]
 
     @cached_property
-    def history(self) -> list[Commit]:
-        """Every commit reachable from the head, latest first: the branch, and the sides that were merged in."""
-        on_branch = {commit.sha for commit in self.repository.commits}
-        sides = [pull.commits for pull in self.repository.pull_requests if pull.method == "merge"]
-        merged_in = {commit.sha: commit for side in sides for commit in side if commit.sha not in on_branch}
-        newest_first = [*reversed(self.repository.commits), *merged_in.values()]
-        return sorted(newest_first, key=lambda commit: commit.committed_at, reverse=True)
+    def commits(self) -> Mapping[str, Commit]:
+        return linked(self.repository)
+
+    def history(self, tip: str) -> list[Commit]:
+        if tip not in self._histories:
+            self._histories[tip] = listed_from(tip, self.commits)
+        return self._histories[tip]
 
     @cached_property
     def associated(self) -> Mapping[str, list[PullRequest]]:

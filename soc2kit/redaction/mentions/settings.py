@@ -26,6 +26,7 @@ OF_NOBODY = {
     "approved_aws_accounts", "approved_service_wildcards", "approved_external_resources", "approved_deploy_keys",
     "approved_github_apps", "approved_github_organizations", "allowed_bots", "approved_bypass_actors",
     "emergency_labels",
+    "approved_pushers",
 }  # fmt: skip
 
 

@@ -1,105 +1,117 @@
-"""Commits on the default branches in a period: the list that pull requests are reconciled with."""
+"""How the default branches moved in a period, and the commits that they moved over: the population of all changes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from ...branch_moves import line_of, plan
 from ...errors import IncompleteCollection
-from ...period import Period, parse_moment, stamp
+from ...period import Period, stamp
 from ..base import Completeness, Page, Pages
-from .client import GithubConnection, Reply, RepositoryName
+from .branch_activity import Activity, activity
+from .branch_history import History
+from .client import GithubConnection, RepositoryName
 from .failures import readable
 from .merged_pull_requests import CHANGES_NEEDS
-from .paging import in_scope, refuse_overflow, repository_of, shrinking
+from .paging import in_scope, repository_of
 
-QUERY = "default_branch_commits"
+HEAD_QUERY = "default_branch_head"
 PAGE_SIZE = 100
-STARTS = 5
+LOOKS = 3
 
 
-class _BranchMoved(Exception):
-    """Somebody pushed while the history was read."""
+@dataclass
+class _Read:
+    """What was read of all repositories, and what could not be."""
+
+    repositories: int = 0
+    updates: int = 0
+    commits: int = 0
+    lacking: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
 
 def default_branch_commits(connection: GithubConnection, period: Period) -> Pages:
-    """Every commit reachable from the head and not older than the period, one repository after another.
+    """Of each repository the updates of its default branch, then the commits along first parents that they led to.
 
-    Later commits are read as well: only from the head can first parents be followed, and a list that began inside a
-    side branch would take that for the branch itself. `rows` counts the commits of the period. A commit made earlier
-    and pushed later bears its earlier date.
+    Both are of one moment: the history is read from a commit that is named, not from the branch, and down to where the
+    branch stood when the period began, whatever dates the commits bear. What a force push took away is read as well,
+    where GitHub still has it. `rows` counts the commits that the branch moved over. Where the feed does not reach, the
+    commits are read by their dates, and the reason says so.
     """
     repositories, left_out = in_scope(connection, period, needs=CHANGES_NEEDS)
-    total = 0
+    now = _clock(connection)
+    read = _Read(len(repositories))
     for repository in repositories:
         with readable(f"commits of {repository.full_name}"):
-            pages, counted = _whole_history(connection, repository, period)
-        total += counted
-        yield from pages
-    archived = f"; {left_out} archived and not pushed to since {stamp(period.start)} are left out" if left_out else ""
-    return Completeness(
-        f"the history of {len(repositories)} default branches, each from one head commit, has as many commits as"
-        f" GitHub counts since then{archived}",
-        source_total=total,
-    )
+            yield from _repository(connection, repository, period, now, read)
+    return Completeness(_reason(read, period, left_out))
 
 
-def _whole_history(connection: GithubConnection, repository: RepositoryName, period: Period) -> tuple[list[Page], int]:
-    for _ in range(STARTS):
-        try:
-            return _history(connection, repository, period)
-        except _BranchMoved:
-            continue
-    raise IncompleteCollection(
-        f"github commits of {repository.full_name}: the branch moved during each of {STARTS} readings. Run the same"
-        " command again at a quieter time"
-    )
-
-
-def _history(connection: GithubConnection, repository: RepositoryName, period: Period) -> tuple[list[Page], int]:
-    variables: dict[str, Any] = {
-        **repository.variables,
-        "pageSize": PAGE_SIZE,
-        "after": None,
-        "since": stamp(period.start),
-    }
-    pages: list[Page] = []
-    read = 0
-    head: str | None = None
-    while True:
-        reply, variables = shrinking(connection, QUERY, variables, needs=CHANGES_NEEDS)
-        target = _head(reply, repository)
-        if pages and target.get("oid") != head:
-            raise _BranchMoved
-        head = target.get("oid")
-        listed = target.get("history") or {"nodes": [], "totalCount": 0, "pageInfo": {"hasNextPage": False}}
-        for commit in listed["nodes"]:
-            refuse_overflow(f"commit {repository.full_name}@{commit['oid']}", commit)
-        parameters = {"repository": repository.full_name, **variables}
-        rows = sum(bool(period.contains(parse_moment(commit["committedDate"]))) for commit in listed["nodes"])
-        pages.append(Page(f"GraphQL {QUERY}", parameters, reply.answer, rows, reply.request_id))
-        read += len(listed["nodes"])
-        if not listed["pageInfo"]["hasNextPage"]:
-            return pages, _counted(repository, read, listed["totalCount"])
-        cursor = listed["pageInfo"]["endCursor"]
-        if not listed["nodes"] or not cursor or cursor == variables["after"]:
-            raise IncompleteCollection(
-                f"github commits of {repository.full_name}: more pages are announced, but none follows"
-                f" {variables['after']!r}. Run the same command again"
-            )
-        variables["after"] = cursor
-
-
-def _head(reply: Reply, repository: RepositoryName) -> Mapping[str, Any]:
-    """The head commit with its history; empty for a repository without a first commit."""
-    branch = repository_of(reply, repository, CHANGES_NEEDS).get("defaultBranchRef")
-    return (branch or {}).get("target") or {}
-
-
-def _counted(repository: RepositoryName, read: int, total: int) -> int:
-    if read != total:
+def _clock(connection: GithubConnection) -> datetime:
+    """The time by GitHub's own clock, as the feed's reach is counted from it."""
+    now = connection.get("/user", needs="to belong to a user").answered_at
+    if now is None:
         raise IncompleteCollection(
-            f"github commits of {repository.full_name}: {read} read, but GitHub counts {total}. Run the same command"
-            " again"
+            "github activity: the answer has no Date, so how far back the feed reaches cannot be known. Ask GitHub"
+            " directly, without a proxy that takes headers away"
         )
-    return total
+    return now
+
+
+def _repository(
+    connection: GithubConnection, repository: RepositoryName, period: Period, now: datetime, read: _Read
+) -> Generator[Page, None, None]:
+    branch, head, fed = yield from _feed_and_head(connection, repository, period, now)
+    asked = plan(line_of(fed.records, branch), head, period)
+    history = History(connection, repository, period)
+    if fed.lacking is not None:
+        read.lacking.append(f"{repository.full_name}: {fed.lacking}")
+    if asked.pinned is not None and fed.lacking is not None:
+        yield from history.by_date(asked.pinned, PAGE_SIZE)
+    elif (tip := asked.pinned or asked.boundary) is not None:
+        yield from history.between(tip, asked.boundary, asked.lost, PAGE_SIZE)
+    read.updates += len(asked.moves)
+    read.commits += history.commits
+    read.gone += history.gone
+
+
+def _feed_and_head(
+    connection: GithubConnection, repository: RepositoryName, period: Period, now: datetime
+) -> Generator[Page, None, tuple[str, str | None, Activity]]:
+    """The branch's name, its head and its feed, of one moment: read again while the branch moves between them.
+
+    A feed that stays behind the branch is kept as it is. Whether the two agree is for a reconciliation to say.
+    """
+    fed = Activity()
+    for _ in range(LOOKS):
+        reply = connection.graphql(HEAD_QUERY, repository.variables, needs=CHANGES_NEEDS)
+        parameters = {"repository": repository.full_name, **repository.variables}
+        yield Page(f"GraphQL {HEAD_QUERY}", parameters, reply.answer, 0, reply.request_id)
+        reference = repository_of(reply, repository, CHANGES_NEEDS)["defaultBranchRef"]
+        branch = reference["name"] if reference else repository.default_branch
+        head = reference["target"]["oid"] if reference else None
+        again = yield from activity(connection, repository, branch, period, now)
+        fed.add(again.records)
+        fed.lacking = again.lacking
+        line = line_of(fed.records, branch)
+        if not line or line[-1].after == head:
+            break
+    return branch, head, fed
+
+
+def _reason(read: _Read, period: Period, left_out: int) -> str:
+    told = (
+        f"{read.updates} updates of {read.repositories} default branches in the feed of their activity; {read.commits}"
+        " commits from named heads along first parents to where each branch stood before"
+    )
+    parts = [told]
+    if read.lacking:
+        parts.append(f"read by date alone, so that direct pushes cannot be told: {'; '.join(read.lacking)}")
+    if read.gone:
+        parts.append(f"commits that GitHub does not have any more: {', '.join(read.gone)}")
+    if left_out:
+        parts.append(f"{left_out} archived and not pushed to since {stamp(period.start)} are left out")
+    return "; ".join(parts)

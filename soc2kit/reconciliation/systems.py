@@ -1,26 +1,17 @@
-"""Lists that tests rest on, each held against a second source of the same things.
-
-Whether a list is complete cannot be seen from the list. A new reconciliation is one function over frames and one line
-in the table at the end; what only the second source has makes the tests of the first list `not_tested`.
-"""
+"""Accounts, databases and people, each list held against a second source of the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import pandas as pd
 
-from .errors import EvidenceDamaged, MalformedInput
-from .frames import FrameSet
-from .model import Frame, Reconciliation
+from ..model import Frame, Reconciliation
 
 # AWS makes the credential report at most once in four hours, so a younger user may not be in it yet.
 REPORT_AGE = pd.Timedelta(hours=4)
-# A merge and its commit bear times of their own, so one of them can lie just beyond the part that was read.
-EDGE = pd.Timedelta(minutes=10)
 Frames: TypeAlias = Mapping[str, Frame]
-Function: TypeAlias = Callable[[Frames, tuple[str, str]], Reconciliation]
 
 
 def users_in_report(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
@@ -82,29 +73,6 @@ def accounts_read(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
     )  # fmt: skip
 
 
-def changes_on_branches(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
-    """First-parent commits of the default branches, and the merge commits of merged pull requests.
-
-    What only the branch has was pushed without a pull request: that is a test of its own (GH-PR-02), not a gap in the
-    list. What only the pull requests have is a merge that the branch does not show.
-    """
-    commits, changes = frames["commits"], frames["changes"]
-    merged = changes.merge(
-        frames["default_branches"].rename(columns={"branch": "base"}), on=["repository", "base"], validate="many_to_one"
-    )
-    shas = set(commits["sha"])
-    first, last = commits["committed_at"].min(), commits["committed_at"].max()
-    inside = merged["merged_at"].between(first + EDGE, last - EDGE) if len(commits) else merged["merged_at"].isna()
-    absent = merged[inside & ~merged["merge_commit"].isin(shas)]
-    direct = commits[commits["changes"].map(len) == 0]
-    return Reconciliation(
-        "merged-changes", "Changes: first-parent commits ↔ merged pull requests", datasets, len(commits), len(merged),
-        only_first=_words(direct["commit"]), only_second=_words(absent["change"]),
-        explained="a rebase puts several commits of one pull request on the branch; a direct push is an exception of"
-        " GH-PR-02",
-    )  # fmt: skip
-
-
 def accounts_of_people(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
     """Accounts of all systems, and the people and service accounts of the roster, at the latest snapshot."""
     accounts, people = frames["accounts"], frames["people"]
@@ -135,39 +103,3 @@ def _moments(frame: Frame, key: str) -> set[str]:
 
 def _words(found: set[str] | pd.Series) -> tuple[str, ...]:
     return tuple(sorted(map(str, found)))
-
-
-# fmt: off
-RECONCILIATIONS: tuple[tuple[Function, tuple[str, str], tuple[str, ...]], ...] = (
-    (users_in_report, ("aws.credential_report", "aws.users"), ("aws_users", "aws_listed_users")),
-    (users_counted, ("aws.credential_report", "aws.account_summary"), ("aws_users", "aws_user_counts")),
-    (accounts_read, ("aws.credential_report", "aws.identity_center"), ("read_aws_users", "identity_center_accounts")),
-    (accounts_read, ("aws.authorization_details", "aws.identity_center"),
-     ("read_aws_principals", "identity_center_accounts")),
-    (databases_read, ("postgres.grants", "postgres.grants"), ("databases",)),
-    (changes_on_branches, ("github.default_branch_commits", "github.merged_pull_requests"),
-     ("commits", "changes", "default_branches")),
-    (accounts_of_people, ("github.members", "company.roster"), ("accounts", "people")),
-)
-# fmt: on
-
-
-def reconciliations(frames: FrameSet) -> Iterator[Reconciliation]:
-    """Every reconciliation for which both sources were read; of damaged evidence the tests themselves speak."""
-    for function, datasets, names in RECONCILIATIONS:
-        needed = {dataset for name in names for dataset in frames.datasets(name)}
-        if not all(frames.records(dataset) for dataset in needed):
-            continue
-        try:
-            yield function({name: _in_scope(name, frames) for name in names}, datasets)
-        except (EvidenceDamaged, MalformedInput):
-            continue
-
-
-def _in_scope(name: str, frames: FrameSet) -> Frame:
-    """A frame without the accounts that Identity Center names and the company declares to be out of scope."""
-    frame = frames.frame(name)
-    if name != "identity_center_accounts":
-        return frame
-    # A mask and not a list: an empty list would choose no columns.
-    return frame[frame["account"].map(lambda account: frames.admits("aws", account)).astype("boolean")]

@@ -1,0 +1,112 @@
+"""The activity feed: every update of a branch, newest first, for a year at most."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...branch_moves import NOWHERE, former_name, line_of
+from ...errors import IncompleteCollection, MalformedInput
+from ...period import Period, parse_moment, stamp
+from ..base import Page
+from .client import PAGE_SIZE, GithubConnection, RepositoryName
+from .failures import readable
+
+ACTIVITY_NEEDS = "Repository permissions Metadata: read and Contents: read (all repositories)"
+#: How far back each `time_period` surely reaches: a month and a quarter are of no fixed length.
+REACHES = ((1, "day"), (7, "week"), (28, "month"), (88, "quarter"), (364, "year"))
+LONGEST = "year"
+#: The name that most default branches had before it was changed: read only where a line begins in the period.
+_OLD_DEFAULT = "master"
+_NO_FEED = ("Not Found",)
+FORMER_NAMES = 5
+
+
+@dataclass
+class Activity:
+    """What the feed gave. `lacking` says why it does not tell the whole period, if so."""
+
+    records: list[Mapping[str, Any]] = field(default_factory=list)
+    lacking: str | None = None
+
+    def add(self, answer: list[Mapping[str, Any]]) -> None:
+        known = {record["id"] for record in self.records}
+        self.records += [record for record in answer if record["id"] not in known]
+
+
+def activity(
+    connection: GithubConnection, repository: RepositoryName, branch: str, period: Period, now: datetime
+) -> Generator[Page, None, Activity]:
+    """Updates of a branch and of what it was called before, back to the last one before the period.
+
+    The last one shows that nothing between it and the period is missing. Where the shortest `time_period` does not
+    reach one, the year is asked for.
+    """
+    found = Activity()
+    reach = next((name for days, name in REACHES if period.start >= now - timedelta(days=days)), None)
+    if reach is None:
+        found.lacking = f"the activity feed reaches back a year, not to {stamp(period.start)}"
+    feed = _Feed(connection, repository, period)
+    for asked in dict.fromkeys((reach or LONGEST, LONGEST)):
+        answered = yield from feed.read(found, {"ref": f"refs/heads/{branch}", "time_period": asked})
+        if not answered:
+            return Activity(lacking="GitHub has no activity feed of this repository (404: Not Found)")
+        line = line_of(found.records, branch)
+        if feed.anchored(line):
+            return found
+        if line and line[0].before == NOWHERE:
+            break
+    yield from feed.former(found, branch)
+    return found
+
+
+@dataclass
+class _Feed:
+    connection: GithubConnection
+    repository: RepositoryName
+    period: Period
+
+    def anchored(self, line: Any) -> bool:
+        return bool(line) and line[0].at < self.period.start
+
+    def read(self, found: Activity, asked: Mapping[str, str]) -> Generator[Page, None, bool]:
+        """Pages until one reaches back before the period; False where there is no feed."""
+        path = f"/repos/{self.repository.full_name}/activity"
+        url, parameters, visited = path, {**asked, "per_page": PAGE_SIZE}, set[str]()
+        while True:
+            first = {} if visited else parameters
+            reply = self.connection.get(url, first, needs=ACTIVITY_NEEDS, absent=_NO_FEED)
+            shown = {"repository": self.repository.full_name, **parameters, **({"from": url} if visited else {})}
+            yield Page(f"GET {path}", shown, reply.answer, 0, reply.request_id)
+            if reply.answer is None:
+                return False
+            if not isinstance(reply.answer, list):
+                raise MalformedInput(f"github GET {path}: expected a list, got {type(reply.answer).__name__}")
+            with readable(f"activity of {self.repository.full_name}"):
+                found.add(reply.answer)
+                passed = any(parse_moment(record["timestamp"]) < self.period.start for record in reply.answer)
+            if reply.next_url is None or passed:
+                return True
+            if reply.next_url in visited:
+                raise IncompleteCollection(
+                    f"github GET {path}: the page after {url} was read already. Run the same command again"
+                )
+            url = reply.next_url
+            visited.add(url)
+
+    def former(self, found: Activity, branch: str) -> Generator[Page, None, None]:
+        """The feed of former names, as long as a line that begins in the period goes on under another one."""
+        line = line_of(found.records, branch)
+        if not line or (line[0].before == NOWHERE and line[0].kind != "branch_creation"):
+            return
+        yield from self.read(found, {"activity_type": "branch_deletion", "time_period": LONGEST})
+        tried = {branch}
+        for _ in range(FORMER_NAMES):
+            line = line_of(found.records, branch)
+            name = former_name(found.records, line) or _OLD_DEFAULT
+            if self.anchored(line) or name in tried:
+                return
+            tried.add(name)
+            yield from self.read(found, {"ref": f"refs/heads/{name}", "time_period": LONGEST})
