@@ -17,6 +17,7 @@ from .specs import (
     reviews,
     terraform,
 )
+from .specs.change_stand_ins import SPECS as _STAND_INS
 
 MODULES = (
     company, aws, terraform, github, github_access, changes, branches, postgres, readings, accounts, reviews,
@@ -24,3 +25,4 @@ MODULES = (
 )  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}
+FRAMES |= {spec.name: spec for spec in _STAND_INS}
