@@ -7,6 +7,7 @@ from .specs import (
     accounts,
     aws,
     branches,
+    change_people,
     changes,
     company,
     github,
@@ -19,7 +20,8 @@ from .specs import (
 )
 
 MODULES = (
-    company, aws, terraform, github, github_access, changes, branches, pipeline, postgres, readings, accounts, reviews,
+    company, aws, terraform, github, github_access, changes, branches, change_people, pipeline, postgres, readings,
+    accounts, reviews,
 )  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}

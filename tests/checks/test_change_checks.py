@@ -47,7 +47,7 @@ MERGED = """
     rules-then      o/r         no   no   2026-03-20T00:00:00  lint (never run), tests (never run)
     rules-before    o/r         no   no   2026-03-19T23:59:59  ok
     first-rules     o/r         no   no   2026-02-01T00:00:00  ok
-    first-rules-red  o/r        no   no   2026-02-01T00:00:00  (as the first reading of the rules after it says, of 2026-03-01)
+    first-rules-red  o/r        no   no   2026-02-01T00:00:00  the first reading of the rules after it says, of 2026
     two-rules       o/two       no   no   2026-03-10T12:00:00  merge: lint (skipped), types (never run)
     two-mixed       o/two       no   no   2026-03-10T12:00:00  types (failure)
     jobs            o/jobs      no   no   2026-03-10T12:00:00  ok

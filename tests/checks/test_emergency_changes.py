@@ -33,7 +33,7 @@ CHANGES = """
     ghost-later   main  2026-03-10T12:00:00  no   ana  untold: a deleted account, which may be anybody's
     then-objects  main  2026-03-10T12:00:00  no   ana  not reviewed by another person
     stale-before  main  2026-03-10T12:00:00  no   ana  but the last commit is of
-    last-days     main  2026-03-31T12:00:00  no   ana  untold: due by 2026-04-02 12:00 UTC, and evidence ends 2026-04-01 00:00 UTC
+    last-days     main  2026-03-31T12:00:00  no   ana  untold: 12:00 UTC, and evidence ends 2026-04-01 00:00
     o/r#7         main  2026-03-31T12:00:00  no   ana  untold: no incident in the register yet
     last-ok       main  2026-03-31T12:00:00  no   ana  ok
     bots          main  2026-03-10T12:00:00  yes  robot  out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import change_commits, change_people, changes
+from .. import change_commits, changes
 from ..pull_requests import pull_requests
 from ..schema import FrameSpec, columns
 
@@ -62,38 +62,5 @@ SPECS = (
         changes.change_events,
         unique=("change", "kind", "occurred_at", "actor", "before", "after"),
         prepare=pull_requests,
-    ),
-    FrameSpec(
-        "change_readings",
-        columns("starts_at time, ends_at time, read_at time"),
-        ("github.merged_pull_requests",),
-        change_people.change_readings,
-    ),
-    FrameSpec(
-        "github_people",
-        columns(change_people.PEOPLE_COLUMNS),
-        uses=change_people.USES,
-        optional=change_people.OPTIONAL,
-        derive=change_people.github_people,
-    ),
-    FrameSpec(
-        "change_exceptions_file",
-        columns(change_people.EXCEPTION_COLUMNS),
-        ("company.change_exceptions",),
-        change_people.change_exceptions_file,
-    ),
-    FrameSpec(
-        "change_exceptions",
-        columns(change_people.EXCEPTION_COLUMNS),
-        uses=("change_exceptions_file",),
-        optional=("change_exceptions_file",),
-        derive=change_people.change_exceptions,
-    ),
-    FrameSpec(
-        "change_exception_readings",
-        columns("source_account text, rows number"),
-        uses=("read_change_exceptions",),
-        optional=("read_change_exceptions",),
-        derive=change_people.change_exception_readings,
     ),
 )
