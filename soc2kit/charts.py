@@ -58,7 +58,7 @@ def criteria_matrix(criteria: Sequence[CriterionResult]) -> Chart:
     """One cell a criterion, one row a series: symbol, colour and the legend's word say the same."""
     rows = _matrix_rows(criteria)
     columns = max((len(results) for _, results in rows), default=1)
-    figure, axes = _axes(10.5, 0.46 * len(rows) + 0.9)
+    figure, axes = new_axes(10.5, 0.46 * len(rows) + 0.9)
     for row, (name, results) in enumerate(rows):
         axes.text(-0.12, row + 0.5, name, ha="right", va="center", fontsize=9, color=INK, fontweight="bold")
         for column, result in enumerate(results):
@@ -90,7 +90,7 @@ def _matrix_rows(criteria: Sequence[CriterionResult]) -> list[tuple[str, list[Cr
 
 def counts_bars(counts: Sequence[Count]) -> Chart:
     """Each count as a bar of its own denominator; the numbers stand beside it."""
-    figure, axes = _axes(9, 0.5 * max(len(counts), 1) + 0.3)
+    figure, axes = new_axes(9, 0.5 * max(len(counts), 1) + 0.3)
     for row, count in enumerate(counts):
         share = count.value / count.of if count.of else 0
         axes.barh(row, 1, color="#E7EBEF", height=0.5)
@@ -99,7 +99,7 @@ def counts_bars(counts: Sequence[Count]) -> Chart:
     axes.set_yticks(range(len(counts)), [count.label for count in counts], fontsize=9.5)
     axes.set_xlim(0, 1.22)
     axes.invert_yaxis()
-    _bare(axes)
+    bare(axes)
     axes.set_xticks([])
     alt = "Bars of the counts: " + "; ".join(f"{count.label} {_of(count)}" for count in counts) + "."
     return Chart(figure, alt)
@@ -111,13 +111,13 @@ def exceptions_by_control(tests: Sequence[TestResult]) -> Chart:
     for result in tests:
         tally[result.check.control] += len(result.exceptions)
     ordered = sorted(tally.items(), key=lambda item: (-item[1], item[0]))
-    figure, axes = _axes(9, 0.3 * max(len(ordered), 1) + 0.6)
+    figure, axes = new_axes(9, 0.3 * max(len(ordered), 1) + 0.6)
     names, values = [name for name, _ in ordered], [value for _, value in ordered]
     bars = axes.barh(names, values, color=BAR_2, edgecolor=INK, linewidth=0.4, height=0.62)
     axes.bar_label(bars, padding=4, fontsize=9, color=INK)
     axes.set_xlim(0, max([*values, 1]) * 1.1)
     axes.invert_yaxis()
-    _bare(axes)
+    bare(axes)
     axes.set_xticks([])
     alt = "Exceptions by control: " + ", ".join(f"{name} {value}" for name, value in ordered) + "."
     return Chart(figure, alt)
@@ -129,7 +129,7 @@ def population_by_month(result: TestResult, months: Sequence[Period]) -> Chart:
     flagged = [_inside(result.exceptions, month) for month in months]
     untold = [_inside(result.not_testable, month) for month in months]
     clear = [total - bad - dark for total, bad, dark in zip(everything, flagged, untold, strict=True)]
-    figure, axes = _axes(9, 2.9)
+    figure, axes = new_axes(9, 2.9)
     names = [month.name for month in months]
     axes.bar(names, clear, color=BAR, label="in order", width=0.6)
     # Hatching keeps the two apart where colour does not print.
@@ -144,7 +144,7 @@ def population_by_month(result: TestResult, months: Sequence[Period]) -> Chart:
     axes.set_ylim(0, max([*everything, 1]) * 1.15)
     axes.set_ylabel("rows of the population", fontsize=9, color=QUIET)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=9)
-    _bare(axes)
+    bare(axes)
     months_told = zip(names, everything, flagged, untold, strict=True)
     parts = [
         f"{name} {total}, of which {bad} exceptions" + (f" and {dark} not testable" if dark else "")
@@ -156,7 +156,7 @@ def population_by_month(result: TestResult, months: Sequence[Period]) -> Chart:
 def window_bars(assessment: Assessment) -> Chart:
     """Each dataset over the window: the days that evidence speaks of as a bar, each collection as a mark."""
     histories = assessment.window
-    figure, axes = _axes(9, 0.28 * max(len(histories), 1) + 0.7)
+    figure, axes = new_axes(9, 0.28 * max(len(histories), 1) + 0.7)
     window = assessment.period
     axes.axvspan(window.start, window.end, color="#E7EBEF", linewidth=0)
     for row, history in enumerate(histories):
@@ -169,19 +169,21 @@ def window_bars(assessment: Assessment) -> Chart:
     axes.set_yticks(range(len(histories)), [history.dataset for history in histories], fontsize=8.5)
     axes.set_xlim(window.start, window.end)
     axes.invert_yaxis()
-    _bare(axes)
+    bare(axes)
     axes.tick_params(labelsize=8.5)
     axes.set_xlabel("bar: days that evidence speaks of; mark: a collection", fontsize=8.5, color=QUIET)
     told = (f"{history.dataset} {history.days_covered} of {history.days} days" for history in histories)
     return Chart(figure, "Days of the window that evidence speaks of: " + ", ".join(told) + ".")
 
 
-def _axes(width: float, height: float) -> tuple[Figure, Any]:
+def new_axes(width: float, height: float) -> tuple[Figure, Any]:
+    """Inches."""
     figure = Figure(figsize=(width, height))
     return figure, figure.add_subplot()
 
 
-def _bare(axes: Any) -> None:
+def bare(axes: Any) -> None:
+    """Without the lines that say nothing; laid out so that no word is cut off."""
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color("#C9D1D9")
