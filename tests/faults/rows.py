@@ -140,7 +140,8 @@ def _items(answer: Any) -> Iterable[Any]:
     elif "repository" in answer and isinstance(answer["repository"], dict):
         repository = answer["repository"]
         target = (repository.get("defaultBranchRef") or {}).get("target") or {}
-        yield from (repository.get("pullRequests") or target["history"])["nodes"]
+        listed = repository.get("pullRequests") or repository.get("deployments") or target.get("history")
+        yield from listed["nodes"] if listed else [repository]
     else:
         lists = [value for key, value in answer.items() if isinstance(value, list) and key != "columns"]
         yield from [item for items in lists for item in items] if lists else [answer]
