@@ -25,6 +25,7 @@ from .history import latest_collection
 from .model import Assessment, ControlResult, Design, ReportType, TestResult, Verdict
 from .people_view import People
 from .period import parse_moment
+from .pipeline_view import PipelineView
 from .review_view import Reviews
 from .rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
 from .tables import LAB_STYLE, Column, Shown, facts, paragraph, table, verdict_line
@@ -51,7 +52,7 @@ def open(workspace: str = "", period: str = "", as_of: str = "", report_type: st
     frames = frames_of(config, period=chosen, as_of=moment, report_type=kind)
     assessment = assess(config, as_of=moment, report_type=kind, frames=frames)
     changes = Changes(assessment, Collected(frames))
-    return Book(assessment, Reviews(config, frames), People(config, frames), changes)
+    return Book(assessment, Reviews(config, frames), People(config, frames), changes, PipelineView(config, frames))
 
 
 def locate(workspace: str) -> Path:
@@ -68,6 +69,7 @@ class Book:
     access_reviews: Reviews | None = None
     people: People | None = None
     change_views: Changes | None = None
+    pipeline: PipelineView | None = None
 
     def title(self) -> Shown:
         """Who, which window, as of when, by which version, on which evidence."""

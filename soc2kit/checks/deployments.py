@@ -43,7 +43,7 @@ def traces_to_reviewed_commit(
         change_exceptions, change_exception_readings, change_checks, branch_rules, parameters,
     )  # fmt: skip
     merged = set(changes["change"])
-    own = change_commits.assign(repository=change_commits["change"].str.partition("#")[0])
+    own = change_commits.assign(repository=change_commits["change"].str.split("#").str[0])
     heads = set(own["repository"] + "@" + own["sha"])
     traced = [
         _traced(row, commit, known, heads, merged, found, period)
@@ -138,9 +138,20 @@ def rollbacks(deployments: Frame, commits: Frame) -> Frame:
 
 
 def _places(commits: Frame) -> dict[str, tuple[pd.Timestamp, int]]:
-    """Where each commit stands on its branch. Evidence lists the later first, which parts commits of one second."""
-    times = zip(commits["commit"], commits["committed_at"], range(len(commits)), strict=True)
-    return {commit: (moment, -number) for commit, moment, number in times}
+    """Where each commit stands on its branch: by its time, and of one second by who came before whom."""
+    parents = commits["parents"] if "parents" in commits else [[]] * len(commits)
+    first = {
+        commit: f"{repository}@{before[0]}" if isinstance(before, list) and before else ""
+        for commit, repository, before in zip(commits["commit"], commits["repository"], parents, strict=True)
+    }
+    times = dict(zip(commits["commit"], commits["committed_at"], strict=True))
+    places: dict[str, tuple[pd.Timestamp, int]] = {}
+    for commit, moment in times.items():
+        depth, before = 0, first[commit]
+        while times.get(before) == moment:
+            depth, before = depth + 1, first[before]
+        places[commit] = (moment, depth)
+    return places
 
 
 def _is_earlier(row: Any, before: Any, place: Mapping[str, tuple[pd.Timestamp, int]]) -> bool:

@@ -42,7 +42,7 @@ class PipelineAnswers(AccessAnswers):
         record, actor = self.repository_record(repository), self.user(run.actor or "ghost")
         ended = run.completed_at is not None and run.completed_at <= self.at
         links = {f"{key}_url": f"{root}/{key}" for key in ("jobs", "logs", "artifacts", "cancel", "rerun")}
-        made = {
+        made: dict[str, Any] = {
             "id": run.number, "node_id": node("WFR", f"{full_name}/{run.number}"), "name": run.name,
             "display_title": run.name, "path": run.path, "run_number": run.number, "run_attempt": run.attempt,
             "event": run.event, "head_branch": run.branch, "head_sha": run.sha, "workflow_id": workflow,

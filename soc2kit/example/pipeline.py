@@ -101,8 +101,9 @@ def _number(repository: str, what: str, place: int) -> int:
 
 def _environment(entry: Mapping[str, Any]) -> Environment:
     known = Environment.__dataclass_fields__
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items() if key in known}
-    return Environment(**{"created_at": ALWAYS, **values})
+    values: dict[str, Any] = {key: value for key, value in entry.items() if key in known}
+    lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+    return Environment(**{"created_at": ALWAYS, **values, **lists})
 
 
 def _runs(repository: str, history: History, workflows: Sequence[Entry]) -> Iterator[WorkflowRun]:

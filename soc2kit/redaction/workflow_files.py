@@ -1,4 +1,4 @@
-"""Workflow files without what people wrote beside the code: their comments are left out, the rest stays as it is read."""
+"""Workflow files without what people wrote beside the code: their comments are left out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from .answers import REDACTED_TEXT
 
 DATASET = "github.workflow_files"
-# A line of its own is a comment to YAML and to a shell alike; what follows code is one where no quote can hide the sign.
+# A line of its own is a comment to YAML and to a shell alike; behind code it is one where no quote can hold the sign.
 _OWN_LINE = re.compile(r"^([ \t]*)#(?!!).*$", re.MULTILINE)
 _AFTER_CODE = re.compile(r"^([^#'\"\n]*\S)([ \t]+)#[^\n]*$", re.MULTILINE)
 

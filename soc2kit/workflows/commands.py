@@ -24,6 +24,7 @@ _WITH_VALUE = {
     "-C", "-F", "-f", "-w", "-p", "--cwd", "--dir", "--directory", "--extra", "--file", "--filter", "--group",
     "--manifest-path", "--prefix", "--project", "--python", "--package", "--with", "--workspace", "--config",
 }  # fmt: skip
+_OF_SEVERAL = {"make", "just", "task", "rake", "gradle", "gradlew", "turbo", "invoke", "inv", "nox", "mage"}
 _ONLY_SAYING = {"--version", "--help", "-h", "--collect-only", "--showconfig"}
 
 
@@ -139,7 +140,9 @@ def _kinds_of(words: Sequence[str]) -> tuple[str, ...]:
     if not found:
         for runner in TASK_RUNNERS:
             if tuple(plain[: len(runner)]) == runner and len(plain) > len(runner):
-                found = {kind for word in plain[len(runner) :] if (kind := of_task(word))}
+                # These take several tasks; what follows the task of any other is for the task.
+                tasks = plain[len(runner) :] if runner[0] in _OF_SEVERAL else plain[len(runner) : len(runner) + 1]
+                found = {kind for task in tasks if (kind := of_task(task))}
             if found:
                 break
     return tuple(kind for kind in KINDS if kind in found)

@@ -29,12 +29,17 @@ from soc2kit.example.github_change_state import (
     BranchRules,
     CheckRun,
     Commit,
+    Deployment,
+    DeploymentStatus,
+    Environment,
     OrganizationRuleset,
     PullRequest,
     Repository,
     Review,
     RulesetVersion,
     RuleSuite,
+    WorkflowFile,
+    WorkflowRun,
 )
 from soc2kit.example.github_contracts import DESCRIPTION_FILE, SCHEMA_FILE, query_texts
 from soc2kit.example.github_records import identifier
@@ -81,6 +86,15 @@ SUITES = (
     RuleSuite(1, AT - DAY, "ann", "0" * 40, "1" * 40, "bypass"),
     RuleSuite(2, AT - DAY, None, "0" * 40, "2" * 40, "fail"),
 )
+PIPELINE: dict[str, Any] = {
+    "workflows": (WorkflowFile(".github/workflows/ci.yml", "on: push"),),
+    "runs": (WorkflowRun(1, ".github/workflows/ci.yml", "CI", "push", "main", "a" * 40, "ann", AT - DAY, AT, "success"),
+             WorkflowRun(2, ".github/workflows/ci.yml", "CI", "push", "main", "a" * 40, None, AT - DAY, None, None)),
+    "deployments": (Deployment(1, "production", "a" * 40, "main", AT - DAY, "ann",
+                               (DeploymentStatus("success", AT),)),),
+    "environments": (Environment("production", AT - DAY, ("ann", "platform"), True, 5, "custom", ("main", "tag v*")),
+                     Environment("staging", AT - DAY)),
+}  # fmt: skip
 
 
 def organization(changes: int = 3) -> GithubState:
@@ -96,7 +110,7 @@ def organization(changes: int = 3) -> GithubState:
         members=(Member("ann", "admin"), Member("bob", two_factor=False), *(Member(login) for login in people)),
         outside_collaborators=(("zoe", "shop", "write"),),
         repositories=(
-            Repository("shop", "main", AT - 400 * DAY, rules, pulls, commits, rule_suites=SUITES),
+            Repository("shop", "main", AT - 400 * DAY, rules, pulls, commits, rule_suites=SUITES, **PIPELINE),
             Repository("attic", "release/1.0", AT - 900 * DAY, None, (), (), private=False, archived=True),
         ),
         access=ACCESS,
@@ -160,6 +174,12 @@ def test_queries_are_valid_under_githubs_schema(name: str) -> None:
         ("/repos/{owner}/{repo}/branches/{branch}/protection", "/repos/acme/shop/branches/main/protection"),
         ("/repos/{owner}/{repo}/rules/branches/{branch}", "/repos/acme/shop/rules/branches/main"),
         ("/repos/{owner}/{repo}/rulesets", "/repos/acme/shop/rulesets"),
+        ("/repos/{owner}/{repo}/actions/runs", "/repos/acme/shop/actions/runs"),
+        ("/repos/{owner}/{repo}/environments", "/repos/acme/shop/environments"),
+        (
+            "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
+            "/repos/acme/shop/environments/production/deployment-branch-policies",
+        ),
         ("/repos/{owner}/{repo}/rulesets/{ruleset_id}", f"/repos/acme/shop/rulesets/{identifier('acme/shop')}"),
         ("/repos/{owner}/{repo}/rulesets/{ruleset_id}", f"/repos/acme/shop/rulesets/{identifier('acme baseline')}"),
         ("/repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
@@ -387,3 +407,31 @@ def test_an_unchanged_client_reads_it(server: GithubServer) -> None:
         branch = client.get_repo("acme/shop").default_branch
         assert branch == "main"
         assert client.get_rate_limit().rate.limit == 5000
+
+
+def test_a_thousand_runs_are_answered_and_all_are_counted(server: GithubServer) -> None:
+    state = organization()
+    (one, _), minute = PIPELINE["runs"], timedelta(minutes=1)
+    many = tuple(replace(one, number=number, created_at=AT - number * minute) for number in range(1001))
+    shop = replace(state.repositories[0], runs=many)
+    server.serve(replace(state, repositories=(shop,)), AT)
+    first = get(server, "/repos/acme/shop/actions/runs?per_page=100")
+    last = get(server, "/repos/acme/shop/actions/runs?per_page=100&page=10")
+    assert (first.json()["total_count"], len(last.json()["workflow_runs"]), "next" in last.links) == (1001, 100, False)
+    part = "/repos/acme/shop/actions/runs?created=2026-03-31T11:50:00Z..2026-03-31T11:59:00Z"
+    assert get(server, part).json()["total_count"] == 10
+    assert get(server, "/repos/acme/shop/actions/runs?created=today").status_code == 422
+
+
+def test_deployments_and_files_are_told_in_full(server: GithubServer) -> None:
+    found = ask(server, "deployments", pageSize=5)["data"]["repository"]["deployments"]["nodes"][0]
+    assert (found["creator"], found["statuses"]["nodes"][0]["state"]) == (
+        {"__typename": "User", "login": "ann"},
+        "SUCCESS",
+    )
+    again = ask(server, "deployment_statuses", deployment=found["id"], pageSize=1)["data"]["node"]
+    assert again["statuses"]["totalCount"] == 1
+    assert ask(server, "deployment_statuses", deployment="none", pageSize=1)["data"]["node"] is None
+    folder = ask(server, "workflow_files")["data"]["repository"]["object"]
+    assert folder["entries"][0]["object"]["text"] == "on: push"
+    assert ask(server, "workflow_files", name="attic")["data"]["repository"]["object"] is None

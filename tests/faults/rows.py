@@ -139,7 +139,8 @@ def _items(answer: Any) -> Iterable[Any]:
         yield from answer
     elif "repository" in answer and isinstance(answer["repository"], dict):
         repository = answer["repository"]
-        listed = repository.get("pullRequests") or (repository.get("object") or {}).get("history")
+        listed = next((repository[name] for name in ("pullRequests", "deployments") if repository.get(name)), None)
+        listed = listed or (repository.get("object") or {}).get("history")
         yield from listed["nodes"] if listed else [repository]
     else:
         lists = [value for key, value in answer.items() if isinstance(value, list) and key != "columns"]

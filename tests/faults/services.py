@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -29,7 +30,18 @@ from soc2kit.example.github_access_state import (
     SecretAlert,
     Team,
 )
-from soc2kit.example.github_change_state import BranchRules, Commit, PullRequest, Repository, RuleSuite
+from soc2kit.example.github_change_state import (
+    BranchRules,
+    Commit,
+    Deployment,
+    DeploymentStatus,
+    Environment,
+    PullRequest,
+    Repository,
+    RuleSuite,
+    WorkflowFile,
+    WorkflowRun,
+)
 from soc2kit.example.state import (
     Assignment,
     AwsState,
@@ -119,9 +131,28 @@ def repository(name: str, changes: int, *, archived: bool = False) -> Repository
         RuleSuite(number, MARCH.start + timedelta(hours=number), "ann", "0" * 40, f"{number:040x}", "bypass")
         for number in range(1, changes)
     )
-    return Repository(
-        name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived, rule_suites=suites
-    )
+    return Repository(name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived, rule_suites=suites,
+                      **(_pipeline() if changes else {}))  # fmt: skip
+
+
+def _pipeline() -> dict[str, Any]:
+    """Of runs and deployments more than a page, and of one deployment more statuses than fit beside it."""
+    hours = [MARCH.start + timedelta(hours=number) for number in range(10)]
+    path, sha = ".github/workflows/ci.yml", "a" * 40
+    runs = [WorkflowRun(n, path, "CI", "push", "main", sha, "ann", at, at, "success") for n, at in enumerate(hours)]
+    statuses = tuple(DeploymentStatus("in_progress", hours[0] + timedelta(seconds=number)) for number in range(30))
+    return {
+        "workflows": (WorkflowFile(path, "on: push\njobs: {}"),),
+        "runs": tuple(runs),
+        "deployments": tuple(
+            Deployment(number, "production", sha, "main", at, "ann", statuses if number == 9 else ())
+            for number, at in enumerate(hours)
+        ),
+        "environments": (
+            Environment("production", hours[0], branches="custom", branch_patterns=("main", "release")),
+            Environment("staging", hours[0]),
+        ),
+    }
 
 
 def github_access() -> GithubAccess:
@@ -241,7 +272,7 @@ def _shortened(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("soc2kit.sources.github.limits.SECONDARY_LIMIT_WAIT_SECONDS", 0)
     patch.setattr("soc2kit.sources.github.limits.pause", lambda seconds: None)
     # The package has functions of the same names in place of these modules.
-    pages = ("default_branch_commits", "branch_activity", "saml_identities", "audit_log")
+    pages = ("default_branch_commits", "branch_activity", "saml_identities", "audit_log", "deployments")
     for module, name in (("merged_pull_requests", "FIRST_PAGE_SIZE"), *((module, "PAGE_SIZE") for module in pages)):
         patch.setattr(import_module(f"soc2kit.sources.github.{module}"), name, GITHUB_PAGE)
 

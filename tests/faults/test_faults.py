@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from faults.aws_rows import AWS
 from faults.github_access_rows import ACCESS
+from faults.github_pipeline_rows import PIPELINE
 from faults.github_rows import GITHUB
 from faults.github_settings_rows import SETTINGS
 from faults.postgres_rows import POSTGRES
@@ -21,7 +22,7 @@ from soc2kit.evidence.verify import verify_evidence
 
 # One worker runs them all: the services are started once.
 pytestmark = pytest.mark.xdist_group("faults")
-TABLE: tuple[Row, ...] = (*AWS, *GITHUB, *ACCESS, *SETTINGS, *POSTGRES)
+TABLE: tuple[Row, ...] = (*AWS, *GITHUB, *ACCESS, *SETTINGS, *PIPELINE, *POSTGRES)
 
 
 @pytest.fixture(scope="module")
