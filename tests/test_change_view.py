@@ -170,6 +170,15 @@ def test_coverage_speaks_of_the_test_of_approval_alone() -> None:
     assert _line(VIEWS.coverage().text, "bots") == ["bots", "2026-03", "1", "1", "0", "0", "100.0"]
 
 
+def test_a_change_that_another_test_found_is_not_an_emergency() -> None:
+    both = [*RESULTS[:3], result("GH-PR-05", TESTED.iloc[[2, 4]], {"tw/api#3": "not reviewed"})]
+    made = views(both, Made({"changes": ALL}))
+    assert _line(made.states().text, "emergencies") == ["emergencies", "1", "0", "0", "1", "0.0"]
+    assert "tw/web 1 of 1" in drawn(made.coverage_chart("emergencies")).alt
+    assert "tw/api" not in drawn(made.coverage_chart("emergencies")).alt
+    assert "not reviewed" in made.exceptions().text
+
+
 def test_charts_are_repeatable_and_their_alternative_text_has_the_numbers() -> None:
     again = views(RESULTS, VIEWS.source)  # type: ignore[arg-type]
     for name in ("landings_chart", "states_chart", "coverage_chart"):
