@@ -131,6 +131,20 @@ def test_links_lead_to_web_pages_alone() -> None:
     assert "&lt;script&gt;" in linked
 
 
+def test_a_commit_has_its_headline_and_who_pushed_it() -> None:
+    landed = LANDED.assign(actor="eve", landed_at=LANDED["landed_at"].astype("datetime64[us, UTC]"))
+    pushed = result("GH-PR-02", landed, {"tw/web@d1": "pushed directly"}, key="commit", at="landed_at")
+    branch = BRANCH.assign(headline="Fix the load")
+    made = views([*RESULTS, pushed], Made({"changes": ALL, "commits": branch}))
+    line = next(line for line in made.exceptions().text.splitlines() if line.startswith("tw/web@d1"))
+    assert re.split(r"  +", line) == [
+        "tw/web@d1", "GH-PR-02", "a commit", "2026-03-05T10:00:00Z", "Fix the load", "eve", "pushed directly",
+    ]  # fmt: skip
+    assert _line(made.states().text, "GH-PR-02")[1:] == [
+        "Came through a pull request", "a commit", "7", "6", "0", "1", "85.7",
+    ]  # fmt: skip
+
+
 def test_each_exception_names_its_test_stratum_and_reason() -> None:
     lines = VIEWS.exceptions().text.splitlines()
     assert [line.split()[:3] for line in lines if line.startswith("tw/")] == [
@@ -147,8 +161,10 @@ def test_each_exception_names_its_test_stratum_and_reason() -> None:
 )
 def test_a_reconciliation_is_told_in_words(only_second: tuple[str, ...], words: str) -> None:
     item = Reconciliation("chain", "Chain", ("github.a", "github.b"), 3, 3, (), only_second, "nothing")
-    text = views((result("GH-PR-02", PEOPLE, reconciliations=(item,)),), Made()).reconciliations().text
+    other = Reconciliation("people", "People", ("github.members", "company.roster"), 1, 1, (), (), "nothing")
+    text = views((result("GH-PR-02", PEOPLE, reconciliations=(item, other)),), Made()).reconciliations().text
     assert words in text
+    assert "People" not in text
 
 
 def test_what_could_not_be_read_is_named_with_what_the_tests_miss() -> None:
@@ -170,13 +186,22 @@ def test_coverage_speaks_of_the_test_of_approval_alone() -> None:
     assert _line(VIEWS.coverage().text, "bots") == ["bots", "2026-03", "1", "1", "0", "0", "100.0"]
 
 
+def test_a_change_that_another_test_found_is_not_an_emergency() -> None:
+    both = [*RESULTS[:3], result("GH-PR-05", TESTED.iloc[[2, 4]], {"tw/api#3": "not reviewed"})]
+    made = views(both, Made({"changes": ALL}))
+    assert _line(made.states().text, "emergencies") == ["emergencies", "1", "0", "0", "1", "0.0"]
+    assert "tw/web 1 of 1" in drawn(made.coverage_chart("emergencies")).alt
+    assert "tw/api" not in drawn(made.coverage_chart("emergencies")).alt
+    assert "not reviewed" in made.exceptions().text
+
+
 def test_charts_are_repeatable_and_their_alternative_text_has_the_numbers() -> None:
     again = views(RESULTS, VIEWS.source)  # type: ignore[arg-type]
     for name in ("landings_chart", "states_chart", "coverage_chart"):
         first, second = getattr(VIEWS, name)(), getattr(again, name)()
         assert first.png() == second.png()
     landed = drawn(VIEWS.landings_chart()).alt
-    assert "2026-03 4, merged pull request 2, merge queue 0, direct push 1, cannot be told 1" in landed
+    assert "2026-03 4, pull request 2, merge queue 0, direct push 1, cannot be told 1" in landed
     assert "people 3: 1 in order, 1 not testable, 1 exception (2026-01 1 not testable, 2026-02 1 exception)" in (
         drawn(VIEWS.states_chart()).alt
     )

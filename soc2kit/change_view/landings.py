@@ -14,11 +14,11 @@ from .states import with_months
 
 #: Every commit of a default branch landed in exactly one of these ways.
 KINDS = {
-    "pull_request": "Merged pull request",
+    "pull_request": "Pull request",
     "merge_queue": "Merge queue",
     "direct_push": "Direct push",
-    "bot_push": "Push by a bot",
-    "removed": "Removed by a force push",
+    "bot_push": "Bot push",
+    "removed": "Removed",
     "unknown": "Cannot be told",
 }
 _UNTOLD = (
@@ -27,6 +27,7 @@ _UNTOLD = (
     Column("why", "Why it cannot be told", "words"),
 )
 UNTOLD_SHOWN = 200
+_CAPTION = "pull requests merged, commits, and how each commit landed (removed: taken away by a force push)"
 
 
 class Counts:
@@ -82,18 +83,18 @@ def tables(counts: Counts) -> Shown:
     by_month = [named.get(one.name, {"month": one.name, **nothing}) for one in counts.months]
     both = counts.by("repository", "month").to_dict("records")
     return (
-        _whole(by_repository, (repository, *numbers), "Changes by repository, and how each commit landed")
-        + _whole([*by_month, total], (month, *numbers), "Changes by month, and how each commit landed")
+        _whole(by_repository, (repository, *numbers), f"By repository: {_CAPTION}")
+        + _whole([*by_month, total], (month, *numbers), f"By month: {_CAPTION}")
         + folded(
             f"By repository and month: {len(both)} rows",
-            _whole(both, (repository, month, *numbers), "Changes by repository and month"),
+            _whole(both, (repository, month, *numbers), f"By repository and month: {_CAPTION}"),
         )
         + _untold(counts.landings)
     )
 
 
 def _number_columns(counts: Counts) -> list[Column]:
-    columns = [Column("pull_requests", "Pull requests merged", "number"), Column("commits", "Commits landed", "number")]
+    columns = [Column("pull_requests", "Merged", "number"), Column("commits", "Commits", "number")]
     if counts.landings is not None:
         columns += [Column(kind, words, "number") for kind, words in KINDS.items()]
     return columns

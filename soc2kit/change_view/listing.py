@@ -24,7 +24,7 @@ LISTED = (
     Column("stratum", "Stratum"),
     Column("at", "At (UTC)", "short"),
     Column("title", "Title", "words"),
-    Column("author", "Author"),
+    Column("author", "By"),
 )
 RECONCILED = (
     Column("id", "Name"),
@@ -44,32 +44,51 @@ UNREAD = (
 _NAMES_SHOWN = 8
 
 
+_KEPT = ("key", "at", "test", "why")
+
+
 def test_row(check: str, result: TestResult | None) -> Mapping[str, Any]:
     """What one test said of its rows; one without an answer has no numbers."""
     if result is None:
         return {"test": check, "title": "not a test of this assessment", "rows": "nothing", **_untold()}
     about = {"test": check, "title": result.check.title, "rows": "a change"}
     if check not in (*STRATA.values(), CHECKS):
-        about["rows"] = "a commit" if check == "GH-PR-02" else "a bypass"
+        about["rows"] = "a commit" if check == "GH-PR-02" else "a push"
     if result.verdict is Verdict.NOT_TESTED and result.population.empty:
         return {**about, **_untold()}
     return state_row(about, judged(result))
 
 
 def listed(
-    results: Sequence[TestResult], state: str, words: tuple[str, str, str], strata: pd.Series, urls: Mapping[str, str]
+    results: Sequence[TestResult],
+    state: str,
+    words: tuple[str, str, str],
+    strata: pd.Series,
+    urls: Mapping[str, str],
+    headlines: Mapping[str, str],
 ) -> Shown:
     """Every row in a state, oldest first. `words`: title of the reasons, caption, and what to say where there is none.
 
-    `urls` are addresses as evidence has them; nothing makes one up.
+    `urls` are addresses as evidence has them; nothing makes one up. `headlines` are those of commits.
     """
     why, caption, none = words
     found = [judged(result).assign(test=result.check.id) for result in results]
     kept = [rows for frame in found if len(rows := frame[frame["state"] == state])]
     if not kept:
         return paragraph(none if any(len(frame) for frame in found) else "No change was tested.")
-    together = pd.concat(kept, ignore_index=True).sort_values(["at", "key", "test"], kind="stable")
-    together = together.assign(stratum=together["key"].map(strata).fillna("commit"), key_url=together["key"].map(urls))
+    together = (
+        pd.concat(kept, ignore_index=True)
+        .reindex(columns=[*_KEPT, "title", "author"])
+        .sort_values(["at", "key", "test"], kind="stable")
+    )
+    key = together["key"]
+    # Neither a commit nor a push past the rules is in a stratum.
+    other = key.str.contains("@", regex=False).map({True: "a commit", False: "a push"})
+    together = together.assign(
+        stratum=key.map(strata).astype("object").fillna(other),
+        title=together["title"].astype("object").fillna(key.map(headlines)),
+        key_url=key.map(urls),
+    )
     columns = (*LISTED, Column("why", why, "wide"))
     return table(records(together.reindex(columns=[*(c.name for c in columns), "key_url"])), columns, caption)
 

@@ -31,7 +31,12 @@ def judged(result: TestResult) -> Frame:
         ]
     ).drop_duplicates(["key", "at"])
     marks = marks.rename(columns={"reason": "why"})
-    rows = result.population.merge(marks, on=["key", "at"], how="left", validate="many_to_one")
+    # Populations have columns of their own, which may bear the same names as these.
+    population = result.population
+    if "author" not in population and "actor" in population:
+        population = population.rename(columns={"actor": "author"})
+    about = [name for name in ("key", "at", *_ABOUT) if name in population]
+    rows = population[about].merge(marks, on=["key", "at"], how="left", validate="many_to_one")
     key = rows["key"].astype("string")
     # A pull request is owner/repository#number, a commit owner/repository@sha.
     return rows.assign(

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..charts import Chart
-from ..model import Assessment, Frame, TestResult
+from ..model import Assessment, Frame, Reconciliation, TestResult
 from ..tables import Column, Shown, facts, folded, paragraph, table
 from . import charts, landings, lead_times
 from .evidence import Source
@@ -43,7 +43,7 @@ class Changes:
 
     def reconciliations(self) -> Shown:
         """Each list of changes held against a second source, with the result in words."""
-        items = {item.id: item for result in self._tests() for item in result.reconciliations}
+        items = {item.id: item for result in self._tests() for item in result.reconciliations if _of_changes(item)}
         rows = [reconciled(item) for item in items.values()]
         if not rows:
             return paragraph("Nothing was reconciled: that takes two sources, and evidence of both.", "note")
@@ -184,7 +184,7 @@ class Changes:
         results = [self._by_id[check] for check in ROW_TESTS if check in self._by_id]
         why, caption, none = words
         strata = self._changes.set_index("key")["stratum"]
-        return listed(results, state, (why, caption, none), strata, self._urls)
+        return listed(results, state, (why, caption, none), strata, self._urls, self._headlines)
 
     @cached_property
     def _urls(self) -> Mapping[str, str]:
@@ -195,12 +195,23 @@ class Changes:
         known = changes.dropna(subset=["url"])
         return dict(zip(known["change"], known["url"], strict=True))
 
+    @cached_property
+    def _headlines(self) -> Mapping[str, str]:
+        """The first lines of commits, which stand for the titles that a push has not."""
+        commits = self._read("commits")
+        if isinstance(commits, str) or "headline" not in commits:
+            return {}
+        known = commits.dropna(subset=["headline"])
+        return dict(zip(known["commit"], known["headline"], strict=True))
+
     def _coverage(self, stratum: str) -> Frame:
         result = self._by_id.get(STRATA[stratum])
-        rows = None if result is None else judged(result)
-        if rows is None or rows.empty:
+        if result is None:
             return tally(pd.DataFrame(), ["repository", "month"])
-        return tally(with_months(rows, self._months), ["repository", "month"])
+        # The test of emergencies holds other changes, too: those that another test found without an approval.
+        own = self._changes.loc[self._changes["stratum"] == stratum, "key"]
+        rows = judged(result)
+        return tally(with_months(rows[rows["key"].isin(own)], self._months), ["repository", "month"])
 
     @cached_property
     def _lead_times(self) -> Frame | str:
@@ -222,3 +233,8 @@ class Changes:
         held = [result.population["key"] for name, result in self._by_id.items() if name.startswith("GH-DEP-")]
         production = deployments["deployment"].isin(pd.concat(held)) if held else None
         return "deployments: no test says which are to production" if production is None else deployments[production]
+
+
+def _of_changes(item: Reconciliation) -> bool:
+    """Whether both sources are lists of the source of changes: not of accounts, which tests of changes read as well."""
+    return all(dataset.startswith("github.") for dataset in item.datasets)
