@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ..evidence import EvidenceStore, Record
-from ..evidence.views import pictures_of
 from ..evidence.ledger import FILE_NAME, GENESIS, encode
+from ..evidence.views import pictures_of
 from .answers import redact_value
 from .fields import fields_of
 from .registers import redact_register
