@@ -18,6 +18,7 @@ from soc2kit.assessment import assess
 from soc2kit.config import Config, load_config
 from soc2kit.evidence import EvidenceStore
 from soc2kit.model import Verdict
+from soc2kit.reconciliation.branches import changes_on_branches, commits_counted
 from soc2kit.reconciliation.systems import (
     accounts_of_people,
     accounts_read,
@@ -87,36 +88,55 @@ def test_users_of_the_report_and_the_accounts_own_count(
     assert (found.only_first, found.only_second) == (only_first, only_second)
 
 
-COMMITS = """
-    commit  repository  sha  committed_at           changes
-    x/y@1   x/y         1    2026-02-01T00:00:00Z   x/y#1
-    x/y@2   x/y         2    2026-02-02T00:00:00Z   []
-    x/y@3   x/y         3    2026-02-05T00:00:00Z   x/y#3
+LANDINGS = """
+    commit  repository  sha  landed_at              kind          change
+    x/y@1   x/y         1    2026-02-01T00:20:00Z   pull_request  x/y#1
+    x/y@2   x/y         2    2026-02-02T00:00:00Z   direct_push   NA
+    x/y@3   x/y         3    2026-02-05T00:00:00Z   pull_request  x/y#3
+    x/y@4   x/y         4    2026-02-06T00:00:00Z   removed       NA
+    x/y@5   x/y         5    2026-02-06T00:00:00Z   unknown       NA
+"""
+READS = """
+    repository  read_from             read_until
+    x/y         2026-02-01T00:00:00Z  2026-03-01T00:00:00Z
+    x/y         2026-03-01T00:00:00Z  2026-04-01T00:00:00Z
 """
 
 
 @pytest.mark.parametrize(
     ("change", "absent"),
     [
-        ("x/y#1  x/y  2026-02-01T00:00:00Z  main  1", False),
+        ("x/y#1  x/y  2026-02-01T00:20:00Z  main  1", False),
         ("x/y#9  x/y  2026-02-03T00:00:00Z  main  9", True),
         ("x/y#9  x/y  2026-02-03T00:00:00Z  main  NA", True),
+        ("x/y#3  x/y  2026-02-03T00:00:00Z  main  NA", False),
+        ("x/y#9  x/y  2026-02-06T00:00:00Z  main  4", False),
         ("x/y#9  x/y  2026-02-03T00:00:00Z  release  9", False),
         ("x/z#9  x/z  2026-02-03T00:00:00Z  main  9", False),
+        ("x/y#9  x/y  2026-03-01T00:00:00Z  main  9", True),
         # Its commit can lie just beyond what was read.
-        ("x/y#9  x/y  2026-02-04T23:50:01Z  main  9", False),
-        ("x/y#9  x/y  2026-02-04T23:50:00Z  main  9", True),
+        ("x/y#9  x/y  2026-02-01T00:09:59Z  main  9", False),
+        ("x/y#9  x/y  2026-02-01T00:10:00Z  main  9", True),
+        ("x/y#9  x/y  2026-03-31T23:49:59Z  main  9", True),
+        ("x/y#9  x/y  2026-03-31T23:50:00Z  main  9", False),
     ],
 )
 def test_merges_that_the_branch_does_not_show(change: str, absent: bool) -> None:
     frames = {
-        "commits": as_frame("commits", COMMITS),
+        "branch_landings": as_frame("branch_landings", LANDINGS),
+        "branch_reads": as_frame("branch_reads", READS),
         "changes": as_frame("changes", f"change  repository  merged_at  base  merge_commit\n{change}"),
         "default_branches": as_frame("default_branches", "repository  branch\nx/y  main"),
     }
     found = changes_on_branches(frames, PAIR)
     assert found.only_second == ((change.split()[0],) if absent else ())
     assert found.only_first == ("x/y@2",)
+
+
+@pytest.mark.parametrize(("counted", "apart"), [("7", ()), ("8", ("x/y: 7 read, 8 counted",)), ("NA", ())])
+def test_commits_read_by_date_are_as_many_as_github_counts(counted: str, apart: tuple[str, ...]) -> None:
+    reads = as_frame("branch_reads", f"repository  read  counted\nx/y  7  {counted}")
+    assert commits_counted({"branch_reads": reads}, PAIR).only_second == apart
 
 
 @pytest.mark.parametrize(
