@@ -21,7 +21,6 @@ from soc2kit.parameters import ParameterHistory, Parameters, Version
 from soc2kit.period import CIVIL
 from soc2kit.testing import performed
 
-SCENARIOS = ()
 START, Q1 = pd.Timestamp("2026-03-10", tz="UTC"), CIVIL.parse("2026-Q1")
 MERGED, LAST = 8, 12  # minutes after the start; the last is days later
 LOGINS = st.sampled_from(["ana", "ben", "ben-home", "cleo", "sam-bot", "stranger", None])
