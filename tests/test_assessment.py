@@ -159,8 +159,8 @@ def _others_unchanged(now: Assessment, whole: Assessment, affected: set[str]) ->
     [
         ("aws.credential_report", {"AWS-IAM-03", "AWS-IAM-05", "ACC-ORP-01", "ACC-OFF-02", "PG-ROL-02"}),
         ("company.identities", {"ACC-ORP-01", "ACC-OFF-01", "PG-ROL-03"}),
-        ("github.branch_rules", {"GH-BR-01", "GH-BR-02", "GH-BR-03", "GH-BR-04", "GH-PR-03"}),
-        ("github.merged_pull_requests", {"GH-PR-01", "GH-PR-02", "GH-PR-03", "GH-PR-06"}),
+        ("github.branch_rules", {"GH-BR-01", "GH-BR-02", "GH-BR-03", "GH-BR-04", "GH-PR-03", "GH-PR-06"}),
+        ("github.merged_pull_requests", {"GH-PR-01", "GH-PR-02", "GH-PR-03", "GH-PR-05", "GH-PR-06"}),
     ],
 )
 def test_without_a_dataset_its_tests_are_not_tested(
@@ -217,7 +217,7 @@ def test_a_month_without_events_is_not_covered_and_late(workspace: Example, whol
 
     keep(workspace.config.evidence, wanted)
     now = assess(workspace.config, as_of=workspace.as_of)
-    for check in ("GH-PR-01", "GH-PR-02", "GH-PR-03", "GH-PR-06"):
+    for check in ("GH-PR-01", "GH-PR-02", "GH-PR-03", "GH-PR-05", "GH-PR-06"):
         assert now.test(check).verdict in (Verdict.EXCEPTIONS, Verdict.NOT_TESTED)
         assert now.test(check).periods_covered == ("2026-01", "2026-03", "2026-04", "2026-05", "2026-06")
         assert any("2026-02" in note for note in now.test(check).notes)
@@ -225,8 +225,9 @@ def test_a_month_without_events_is_not_covered_and_late(workspace: Example, whol
     assert {(item["control"], item["period"], item["status"]) for item in owed} == {
         ("CH-01", "2026-02", "late"),
         ("CH-02", "2026-02", "late"),
+        ("CH-04", "2026-02", "late"),
     }
-    assert {now.control(name).standing for name in ("CH-01", "CH-02")} == {"type_i_only"}
+    assert {now.control(name).standing for name in ("CH-01", "CH-02", "CH-04")} == {"type_i_only"}
     assert now.control("CH-03").standing == whole.control("CH-01").standing == "type_ii"
     shown = Book(now).standings().text
     assert "Type I only: history is missing" in shown

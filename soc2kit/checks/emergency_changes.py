@@ -128,7 +128,7 @@ def _judged_pushes(pushed: Frame, commits: Frame, people: Frame, register: Regis
     written = dict(zip(commits["commit"], folded(commits["author"]), strict=True))
     hands = []
     for what, actor in zip(pushed["what"], folded(pushed["author"]), strict=True):
-        logins = {name for name in (actor, written.get(what)) if not pd.isna(name)}
+        logins = {str(name) for name in (actor, written.get(what)) if not pd.isna(name)}
         hands.append(logins | set(owners.loc[owners["login"].isin(logins), "email"]))
     seen = _until_when(readings, pushed["happened_at"], register, of_merges=register.last_read is None)
     return _judged(pushed, approval, [(what,) for what in pushed["what"]], hands, register, seen)

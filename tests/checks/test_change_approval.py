@@ -23,6 +23,10 @@ LATEST_OPINION = """
     not-revived     ana     no approval before the merge
     dismissed-late  ana     untold: ben, whose review was dismissed after the merge
     dismissed-soon  ana     no approval before the merge
+    dismissed-told  ana     ok
+    dismissed-no    ana     ben had asked for changes
+    dismissed-two   ana     untold: ben, whose review was dismissed after the merge
+    dismissed-else  ana     no approval before the merge
     changed-mind    ana     ok
     same-second     ana     ben had asked for changes
     objected        ana     no approval before the merge; ben had asked for changes
@@ -54,6 +58,12 @@ LATEST_OPINION_REVIEWS = """
     not-revived     ben       no               COMMENTED          2026-03-10T11:00:00  yes
     dismissed-late  ben       no               DISMISSED          2026-03-10T11:00:00  yes
     dismissed-soon  ben       no               DISMISSED          2026-03-10T11:00:00  yes
+    dismissed-told  ben       no               DISMISSED          2026-03-10T11:00:00  yes
+    dismissed-no    ben       no               DISMISSED          2026-03-10T11:00:00  yes
+    dismissed-no    cleo      no               APPROVED           2026-03-10T11:00:00  yes
+    dismissed-two   ben       no               DISMISSED          2026-03-10T10:00:00  yes
+    dismissed-two   ben       no               DISMISSED          2026-03-10T11:00:00  yes
+    dismissed-else  ben       no               DISMISSED          2026-03-10T11:00:00  yes
     changed-mind    ben       no               CHANGES_REQUESTED  2026-03-10T11:00:00  yes
     changed-mind    ben       no               APPROVED           2026-03-10T11:30:00  yes
     same-second     ben       no               APPROVED           2026-03-10T11:00:00  yes
@@ -81,9 +91,14 @@ LATEST_OPINION_REVIEWS = """
     untimed         ben       no               APPROVED           NA                   yes
 """
 LATEST_OPINION_EVENTS = """
-    change          kind                  occurred_at          actor
-    dismissed-late  ReviewDismissedEvent  2026-03-10T12:00:01  ana
-    dismissed-soon  ReviewDismissedEvent  2026-03-10T12:00:00  ana
+    change          kind                  occurred_at          actor  before             after
+    dismissed-late  ReviewDismissedEvent  2026-03-10T12:00:01  ana    NA                 NA
+    dismissed-soon  ReviewDismissedEvent  2026-03-10T12:00:00  ana    APPROVED           ben
+    dismissed-told  ReviewDismissedEvent  2026-03-10T12:00:01  ana    APPROVED           ben
+    dismissed-no    ReviewDismissedEvent  2026-03-10T12:00:01  ana    CHANGES_REQUESTED  ben
+    dismissed-two   ReviewDismissedEvent  2026-03-10T10:30:00  ana    APPROVED           ben
+    dismissed-two   ReviewDismissedEvent  2026-03-10T12:00:01  ana    APPROVED           ben
+    dismissed-else  ReviewDismissedEvent  2026-03-10T12:00:01  ana    APPROVED           cleo
 """
 
 WHO_APPROVED = """
@@ -217,6 +232,7 @@ OF_THE_FINAL_CODE = """
     base-elsewhere   o/r         ana     but the last commit is of 2026-03-10 11:00
     base-by-ben      o/r         ana     ok
     base-by-hands    o/r         ana     ben, who wrote part of it
+    base-no-login    o/r         ana     ok
     base-older       o/r         ana     untold: ben, who approved before a merge of which nobody knows
     base-and-code    o/r         ana     but the last commit is of 2026-03-10 11:00
     side-merged      o/r         ana     but the last commit is of 2026-03-10 11:00
@@ -248,6 +264,7 @@ OF_THE_FINAL_CODE_REVIEWS = """
     base-elsewhere   ben       no               APPROVED  2026-03-10T10:30:00  yes       NA
     base-by-ben      ben       no               APPROVED  2026-03-10T11:30:00  yes       c05
     base-by-hands    ben       no               APPROVED  2026-03-10T11:30:00  yes       c07
+    base-no-login    ben       no               APPROVED  2026-03-10T11:30:00  yes       c22
     base-older       ben       no               APPROVED  2026-02-10T10:30:00  yes       c08
     base-and-code    ben       no               APPROVED  2026-03-10T10:30:00  yes       c11
     side-merged      ben       no               APPROVED  2026-03-10T10:30:00  yes       b08
@@ -285,6 +302,8 @@ OF_THE_FINAL_CODE_COMMITS = """
     base-by-ben      2         c06      2026-03-10T11:00:00  ben      web-flow   c05,main-2
     base-by-hands    1         c07      2026-03-10T10:00:00  ana      ana        p
     base-by-hands    2         c0x      2026-03-10T11:00:00  ben      ben        c07,main-2
+    base-no-login    1         c21      2026-03-10T10:00:00  ana      ana        p
+    base-no-login    2         c22      2026-03-10T11:00:00  ben      NA         c21,main-2
     base-older       1         c08      2026-02-10T10:00:00  ana      ana        p
     base-older       2         c09      2026-02-28T23:59:59  ana      web-flow   c08,main-z
     base-and-code    1         c11      2026-03-10T10:00:00  ana      ana        p

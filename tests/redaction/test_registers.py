@@ -89,6 +89,14 @@ def register(dataset: str, text: str, replacer: Replacer, **parameters: Any) -> 
             "system,account,from,until,approved_by,reason,ticket\naws,1,2026,2027,Bo,asked Bo, \n",
             "system,account,from,until,approved_by,reason,ticket\naws,1,2026,2027,[redacted text],[redacted text], \n",
         ),
+        ("company.change_exceptions", "", ""),
+        (
+            "company.change_exceptions",
+            "reference,kind,reason,incident,approved_by,approved_at,reviewed_by,reviewed_at\n"
+            "o/r#1,emergency,asked Bo,INC-1,bo@x.example,2026,ana,2027\n",
+            "reference,kind,reason,incident,approved_by,approved_at,reviewed_by,reviewed_at\n"
+            "o/r#1,emergency,[redacted text],INC-1,person-002@redacted.invalid,2026,account-001,2027\n",
+        ),
         (
             "company.outside_collaborators",
             "login,sponsor,until,phone\nANA,bo@x.example,2026-01-01,1\n",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from soc2kit.config import Config
 from soc2kit.errors import MalformedInput
+from soc2kit.frames.change_people import change_exceptions_file
 from soc2kit.frames.company import access_requests, break_glass
 from soc2kit.period import CIVIL
 from soc2kit.source_settings import RosterSettings
@@ -246,3 +248,59 @@ def test_a_register_is_kept_as_it_is_and_may_be_empty(tmp_path: Path) -> None:
 def test_a_company_without_a_register_is_not_asked_for_one(tmp_path: Path) -> None:
     dataset = next(one for one in SOURCE.datasets if one.id == "company.outside_collaborators")
     assert not dataset.wanted(Config(tmp_path, "X", CIVIL.parse("2026-Q1"), ("security",)))
+
+
+EXCEPTIONS = "reference,kind,reason,incident,approved_by,approved_at,reviewed_by,reviewed_at\n"
+GOOD = "o/r#1,emergency,why,INC-1,Ana,2026-02-10T10:30:00Z,,\n"
+SHA = "a" * 40
+
+
+def exceptions(folder: Path, text: str | None) -> list[Page]:
+    if text is not None:
+        (folder / "change-exceptions.csv").write_text(text, encoding="utf-8")
+    dataset = next(one for one in SOURCE.datasets if one.id == "company.change_exceptions")
+    with SOURCE.connect(Config(folder, "X", CIVIL.parse("2026-Q1"), ("security",))) as connection:
+        return list(dataset.pages(connection, CIVIL.month(2026, 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (None, 0),
+        (EXCEPTIONS, 0),
+        (EXCEPTIONS + GOOD, 1),
+        (EXCEPTIONS + GOOD + "o/r#1,bypass,,,,,,\n", 2),
+        (EXCEPTIONS + f"o/r@{SHA},Direct_Push,,,Bo,2026-02-10T10:30:00+01:00,Bo,2026-02-11T10:30:00Z\n", 1),
+    ],
+)
+def test_a_company_without_exceptional_changes_needs_no_register(text: str | None, rows: int, tmp_path: Path) -> None:
+    (page,) = exceptions(tmp_path, text)
+    assert page.rows == rows
+    read = list(change_exceptions_file(page.answer, {}))
+    assert len(read) == rows
+    assert {row["kind"] for row in read} <= {"emergency", "direct_push", "bypass"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("web#1,emergency,,,,,,\n", "line 2: reference is 'web#1'; write owner/repository#number"),
+        ("o/r#0,emergency,,,,,,\n", "line 2: reference is 'o/r#0'"),
+        ("o/r@abc,emergency,,,,,,\n", "line 2: reference is 'o/r@abc'"),
+        (",emergency,,,,,,\n", "line 2: reference is ''"),
+        (GOOD + "o/r#2,hotfix,,,,,,\n", "line 3: kind is 'hotfix'; write one of emergency, direct_push, bypass"),
+        (GOOD + "O/R#1,Emergency,,,,,,\n", "line 3: O/R#1 stands on line 2 already as Emergency"),
+        ("o/r#1,emergency,,,Bo,2026-02-10,,\n", "line 2: approved_at is '2026-02-10'; write a time with its offset"),
+        ("o/r#1,emergency,,,Bo,2026-02-10T10:30:00,,\n", "line 2: approved_at is '2026-02-10T10:30:00'"),
+        ("o/r#1,emergency,,,,,Bo,soon\n", "line 2: reviewed_at is 'soon'"),
+        ("o/r#1,emergency,,\n", "line 2: not as many values as the header has"),
+    ],
+)
+def test_an_entry_that_is_not_clear_is_named_by_its_line(lines: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(MalformedInput, match=re.escape(words)):
+        exceptions(tmp_path, EXCEPTIONS + lines)
+
+
+def test_a_register_without_one_of_its_columns_says_which(tmp_path: Path) -> None:
+    with pytest.raises(MalformedInput, match=r"change-exceptions\.csv has no column 'reviewed_at'"):
+        exceptions(tmp_path, EXCEPTIONS.replace(",reviewed_at", "") + "o/r#1,bypass,,,,,\n")

@@ -38,7 +38,7 @@ def approval_of(evidence: ChangeEvidence, population: Frame, *, pushed: bool = F
     opinions = opinions_of(evidence, population)
     opinions = opinions.assign(inclusive=of_change(population["inclusive"], opinions).astype(bool))
     access = _Access(evidence.people)
-    approvals = standing_approvals(opinions, evidence.events, population)
+    approvals = standing_approvals(opinions)
     against, doubt = _faults(approvals, authors, commits, evidence, population, access)
     objections = _objections(opinions, access, population)
     return _together(approvals, against, doubt, authors, objections, access, population)

@@ -57,7 +57,9 @@ def authors_of(evidence: ChangeEvidence, population: Frame, commits: Frame, *, p
     A merge of the base branch that somebody had GitHub make is nobody's hand: a reviewer who presses "Update branch"
     wrote nothing. `pushed` takes those in, too, who pushed to the change's branch by force.
     """
-    theirs = commits[~(commits["from_base"] & (commits["committer"] == WEB).fillna(False))]
+    # Of a committer with no account the commit is unlinked; where it is not, GitHub itself was.
+    on_github = (commits["committer"] == WEB).fillna(~commits["unlinked"].fillna(False))
+    theirs = commits[~(commits["from_base"] & on_github.astype(bool))]
     opened = pd.DataFrame({"id": range(len(population)), "login": folded(population["author"])})
     made = theirs[["id", "people"]].explode("people").rename(columns={"people": "login"})
     unlinked = _unlinked(theirs)

@@ -1,7 +1,7 @@
 """What reviewers thought of a change at a moment: their latest opinion, and whether it was of the code as it was then.
 
 GitHub gives a review the state that it has today: one that was dismissed after the merge is shown as dismissed, and
-what it said before is not told. Times are whole seconds.
+only the event of it tells what it said before. Times are whole seconds.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...model import Frame
 from .authors import not_all_listed
-from .evidence import ChangeEvidence, located, of_change, spread
+from .evidence import ChangeEvidence, folded, located, of_change, spread
 
 #: The states with which a reviewer takes a stand; of two in one second the one further on counts. A comment changes
 #: nothing.
@@ -29,11 +29,39 @@ def opinions_of(evidence: ChangeEvidence, population: Frame) -> Frame:
     rows = rows.assign(until=until)[rows["submitted_at"] <= until]
     ghosts = pd.Series([f"\0{row}" for row in range(len(rows))], index=rows.index, dtype="string")
     who = rows["reviewer"].str.casefold().str.removesuffix("[bot]").fillna(ghosts)
-    rows = rows.assign(who=who, rank=rows["state"].map(_RANKS))
+    rows = rows.assign(who=who)
+    rows = _as_at_the_time(rows, evidence.events, population)
+    rows = rows.assign(rank=rows["state"].map(_RANKS))
     return rows.sort_values(["id", "who", "submitted_at", "rank"], kind="stable", ignore_index=True)
 
 
-def standing_approvals(opinions: Frame, events: Frame, population: Frame) -> Frame:
+def _as_at_the_time(rows: Frame, events: Frame, population: Frame) -> Frame:
+    """Reviews that were dismissed only afterwards, with what the event says they were before.
+
+    `undone` marks those of which it cannot be said: a reviewer had several reviews dismissed, before and after, or the
+    event does not say whose review it was.
+    """
+    dismissed = located(events[events["kind"] == "ReviewDismissedEvent"], population)
+    dismissed = dismissed.assign(
+        who=folded(dismissed["after"]),
+        later=dismissed["occurred_at"] > of_change(population["until"], dismissed),
+        before=dismissed["before"].where(dismissed["before"].isin(_RANKS)),
+    )
+    later = dismissed[dismissed["later"]]
+    nameless = set(later.loc[later["who"].isna(), "id"])
+    by_reviewer = dismissed[dismissed["who"].notna()].groupby(["id", "who"])
+    told = by_reviewer.agg(all_later=("later", "all"), any_later=("later", "any"),
+                           states=("before", "nunique"), before=("before", "min"))  # fmt: skip
+    told = told[told["any_later"].astype(bool)]
+    clear = told["all_later"].astype(bool) & (told["states"] == 1)
+    keys = pd.MultiIndex.from_frame(rows[["id", "who"]])
+    gone = rows["state"] == "DISMISSED"
+    known = pd.Series(told.loc[clear, "before"].reindex(keys).array, index=rows.index).astype("string")
+    unclear = pd.Series(keys.isin(told[~clear].index), index=rows.index) | rows["id"].isin(nameless)
+    return rows.assign(state=rows["state"].mask(gone & known.notna(), known), undone=gone & known.isna() & unclear)
+
+
+def standing_approvals(opinions: Frame) -> Frame:
     """Approvals that their reviewer took back by no later opinion, and those that may have stood.
 
     `doubt` says why one may not: given in the second of the merge, or dismissed after it.
@@ -49,9 +77,7 @@ def standing_approvals(opinions: Frame, events: Frame, population: Frame) -> Fra
         .fillna(-1)
     )
     stands = (decided["state"] == "APPROVED") & (pd.Series(range(len(decided)), index=decided.index) > last_other)
-    dismissed_later = located(events[events["kind"] == "ReviewDismissedEvent"], population)
-    after = dismissed_later[dismissed_later["occurred_at"] > of_change(population["until"], dismissed_later)]
-    was_dismissed = (decided["state"] == "DISMISSED") & decided["id"].isin(after["id"])
+    was_dismissed = decided["undone"].astype(bool)
     doubt = pd.Series(pd.NA, index=decided.index, dtype="string")
     doubt = doubt.mask(tied & stands, "approved in the second of the merge: which came first is not known")
     doubt = doubt.mask(was_dismissed, "whose review was dismissed after the merge: what it said before is not known")
