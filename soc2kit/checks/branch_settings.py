@@ -66,7 +66,10 @@ def no_unapproved_bypass(branch_rules: Frame, *, period: Period, parameters: Par
     unknown = words(
         rows.index,
         (rows["bypass_actors"].isna(), "GitHub does not show the bypass actors to this token"),
-        (rows["bypass_hidden"].map(bool), "GitHub does not show who may bypass " + rows["bypass_hidden"].map(", ".join)),
+        (
+            rows["bypass_hidden"].map(bool),
+            "GitHub does not show who may bypass " + rows["bypass_hidden"].map(", ".join),
+        ),
         (together.map(bool), "somebody who is several of " + together.map(", ".join) + " could bypass all rules"),
     )
     return _of(rows, reasons, "classic", "ruled_by_ruleset", unknown=unknown)

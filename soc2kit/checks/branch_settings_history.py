@@ -104,7 +104,9 @@ def _states(branch_rules: Frame, ruleset_versions: Frame) -> Frame:
 def _why_weaker(before: Row | None, row: Row, first: pd.Timestamp) -> str | None:
     if before is None:
         fresh = pd.isna(row["version"]) and row["at"] > first
-        return "a repository that is new since the snapshot before has no rules" if fresh and not row["sources"] else None
+        return (
+            "a repository that is new since the snapshot before has no rules" if fresh and not row["sources"] else None
+        )
     weaker = [told for name, judge in WEAKER if (told := judge(before[name], row[name])) is not None]
     weaker += _opened(before, row)
     if not weaker:
@@ -136,7 +138,11 @@ def _unsure(before: Row | None, taken: Row | None, row: Row, parameters: Paramet
     if taken is None or not pd.isna(row["version"]):
         return
     days = (row["at"] - taken["at"]) / pd.Timedelta(days=1)
-    told = row["history_whole"] is True and row["ruleset_ids"] == taken["ruleset_ids"] and "classic" not in taken["sources"]
+    told = (
+        row["history_whole"] is True
+        and row["ruleset_ids"] == taken["ruleset_ids"]
+        and "classic" not in taken["sources"]
+    )
     if days > parameters.snapshot_max_age_days and not told:
         yield (
             f"no snapshot between {_minute(taken['at'])} and {_minute(row['at'])}: {days:.0f} days, limit"

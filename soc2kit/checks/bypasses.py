@@ -50,7 +50,11 @@ def bypasses_recorded(
     register = _Register(change_exceptions, change_exception_readings, changes, github_people)
     judged = [register.of(row, parameters) for row in population.to_dict("records")]
     return outcome(
-        population, key="suite", at="occurred_at", reasons=[one for one, _ in judged], unknown=[two for _, two in judged]
+        population,
+        key="suite",
+        at="occurred_at",
+        reasons=[one for one, _ in judged],
+        unknown=[two for _, two in judged],
     )
 
 
@@ -60,7 +64,10 @@ class _Register:
     def __init__(self, entries: Frame, readings: Frame, changes: Frame, people: Frame) -> None:
         ordered = entries.sort_values(["snapshot_at", "reference", "kind"], kind="stable")
         self._seen = set(
-            zip(*(ordered[name] for name in ("reference", "kind", "approved_by", "approved_at", "snapshot_at")), strict=True)
+            zip(
+                *(ordered[name] for name in ("reference", "kind", "approved_by", "approved_at", "snapshot_at")),
+                strict=True,
+            )
         )
         self._entries: dict[str, list[Row]] = {}
         for row in ordered.drop_duplicates(["reference", "kind"], keep="last").to_dict("records"):

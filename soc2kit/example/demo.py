@@ -97,9 +97,7 @@ def _told(summary: CollectionSummary, say: Callable[[str], None]) -> None:
         say(f"  {record.dataset}: {record.fields['reason']}")
 
 
-def _read_again(
-    config: Config, company: Company, services: Services, at: datetime, say: Callable[[str], None]
-) -> None:
+def _read_again(config: Config, company: Company, services: Services, at: datetime, say: Callable[[str], None]) -> None:
     """Between two collections, what GitHub would have forgotten by the next one."""
     services.github.serve(company.at(at).github, at)
     sources = only_dataset(configured(config, SOURCES, "github"), "github.rule_suites")

@@ -104,9 +104,7 @@ class SettingsAnswers(Records):
         since, wanted = self.at - _REACH[query.get("time_period", "day")], query.get("rule_suite_result", "all")
         newest = sorted(repository.rule_suites, key=lambda suite: suite.at, reverse=True)
         return [
-            self._suite(repository, suite)
-            for suite in newest
-            if suite.at > since and wanted in ("all", suite.result)
+            self._suite(repository, suite) for suite in newest if suite.at > since and wanted in ("all", suite.result)
         ]
 
     def _suite(self, repository: Repository, suite: RuleSuite) -> dict[str, Any]:

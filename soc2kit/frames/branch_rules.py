@@ -80,5 +80,3 @@ def rule_suites(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
                 "after": suite.get("after_sha"),
                 "result": suite["result"],
             }
-
-

@@ -16,7 +16,19 @@ CLASSIC: dict[str, Any] = {
     "required_status_checks": {"strict": True, "contexts": ["test"]},
     "enforce_admins": {"enabled": True},
 }
-HOSTILE = ("$\\frac{1}{0}$", "$", "\\", "{", "<script>alert(1)</script>", "a\u202eb\x1b[2J", "x" * 5000, "בדיקה", "検査", "فحص", "")
+HOSTILE = (
+    "$\\frac{1}{0}$",
+    "$",
+    "\\",
+    "{",
+    "<script>alert(1)</script>",
+    "a\u202eb\x1b[2J",
+    "x" * 5000,
+    "בדיקה",
+    "検査",
+    "فحص",
+    "",
+)
 
 
 def page(repository: str = "acme/shop", branch: str = "main", protection: Any = CLASSIC) -> dict[str, Any]:
@@ -38,7 +50,12 @@ def test_the_same_answer_gives_the_same_bytes_without_time_or_software() -> None
 def test_what_holds_is_drawn() -> None:
     drawn = {
         next(pictures([page(protection=protection)], "GitHub acme"))
-        for protection in (None, CLASSIC, {**CLASSIC, "enforce_admins": {"enabled": False}}, {**CLASSIC, "enforce_admins": {}})
+        for protection in (
+            None,
+            CLASSIC,
+            {**CLASSIC, "enforce_admins": {"enabled": False}},
+            {**CLASSIC, "enforce_admins": {}},
+        )
     }
     assert len(drawn) == 4
 

@@ -46,7 +46,9 @@ def scenario(rows: str, versions: str = "", parameters: Parameters | None = None
     tables = {"branch_rules": snapshots}
     expected = [line.split(maxsplit=3) for line in rows.strip().splitlines()]
     # Versions are rows of the population, too.
-    made = table(versions, "changed_at", ruleset="set a", what="x", unclear="NA", changed_by="User:5") if versions else ""
+    made = (
+        table(versions, "changed_at", ruleset="set a", what="x", unclear="NA", changed_by="User:5") if versions else ""
+    )
     if made:
         header, *lines = made.splitlines()
         made = "\n".join([f"{header}  version", *(f"{line}  {number}" for number, line in enumerate(lines, 1))])

@@ -161,15 +161,21 @@ def test_queries_are_valid_under_githubs_schema(name: str) -> None:
         ("/repos/{owner}/{repo}/rulesets", "/repos/acme/shop/rulesets"),
         ("/repos/{owner}/{repo}/rulesets/{ruleset_id}", f"/repos/acme/shop/rulesets/{identifier('acme/shop')}"),
         ("/repos/{owner}/{repo}/rulesets/{ruleset_id}", f"/repos/acme/shop/rulesets/{identifier('acme baseline')}"),
-        ("/repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
-         f"/repos/acme/shop/rulesets/{identifier('acme/shop')}/history"),
-        ("/repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}",
-         f"/repos/acme/shop/rulesets/{identifier('acme/shop')}/history/1"),
+        (
+            "/repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
+            f"/repos/acme/shop/rulesets/{identifier('acme/shop')}/history",
+        ),
+        (
+            "/repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}",
+            f"/repos/acme/shop/rulesets/{identifier('acme/shop')}/history/1",
+        ),
         ("/repos/{owner}/{repo}/rulesets/rule-suites", "/repos/acme/shop/rulesets/rule-suites?time_period=month"),
         ("/orgs/{org}/rulesets/{ruleset_id}", f"/orgs/acme/rulesets/{identifier('acme baseline')}"),
         ("/orgs/{org}/rulesets/{ruleset_id}/history", f"/orgs/acme/rulesets/{identifier('acme baseline')}/history"),
-        ("/orgs/{org}/rulesets/{ruleset_id}/history/{version_id}",
-         f"/orgs/acme/rulesets/{identifier('acme baseline')}/history/2"),
+        (
+            "/orgs/{org}/rulesets/{ruleset_id}/history/{version_id}",
+            f"/orgs/acme/rulesets/{identifier('acme baseline')}/history/2",
+        ),
     ],
 )
 @pytest.mark.parametrize("viewer", ["ann", "bob"])

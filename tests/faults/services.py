@@ -119,9 +119,7 @@ def repository(name: str, changes: int, *, archived: bool = False) -> Repository
         RuleSuite(number, MARCH.start + timedelta(hours=number), "ann", "0" * 40, f"{number:040x}", "bypass")
         for number in range(1, changes)
     )
-    return Repository(
-        name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived, rule_suites=suites
-    )
+    return Repository(name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived, rule_suites=suites)
 
 
 def github_access() -> GithubAccess:

@@ -124,9 +124,7 @@ def test_versions_tell_what_held_between_snapshots(reading: Reading) -> None:
     assert all(row["changed_by"].startswith("User:") for row in rows)
 
 
-@pytest.mark.parametrize(
-    ("enforcement", "approvals"), [("active", 2), ("evaluate", 1), ("disabled", 1)]
-)
+@pytest.mark.parametrize(("enforcement", "approvals"), [("active", 2), ("evaluate", 1), ("disabled", 1)])
 def test_a_ruleset_that_is_not_enforced_protects_nothing(reading: Reading, enforcement: Any, approvals: int) -> None:
     last = BASELINE.versions[-1]
     changed = replace(BASELINE, versions=(replace(last, rules=replace(last.rules, enforcement=enforcement)),))
@@ -197,7 +195,7 @@ def test_a_version_without_its_state_is_no_answer(reading: Reading) -> None:
 
     number = reading.collect(RULES)[0][1].answer["rulesets"][0]["id"]
     reading.server.faults.append(Fault(f"/repos/acme/shop/rulesets/{number}/history/", edit=edit))
-    with pytest.raises(MalformedInput, match="acme/shop.*'state'"):
+    with pytest.raises(MalformedInput, match=r"acme/shop.*'state'"):
         reading.collect(RULES)
 
 
