@@ -77,11 +77,24 @@ def bypass(pages: Pages) -> None:
             one["bypass_actors"] = [{"actor_id": 4711234, "actor_type": "User"}]
 
 
+def ruleset_history(pages: Pages) -> None:
+    for one in objects(pages):
+        if "version_id" in one:
+            one["actor"] = {"id": 4711234, "type": "User"}
+
+
+def pushed_past(pages: Pages) -> None:
+    for one in objects(pages):
+        if "actor_name" in one:
+            one |= {"actor_name": "pusherhidden", "actor_id": 4711235}
+
+
 JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "github.merged_pull_requests": (author, free_text, reviewer),
     "github.default_branch_commits": (author, free_text, fork),
     "github.members": (profile,),
-    "github.branch_rules": (bypass,),
+    "github.branch_rules": (bypass, ruleset_history),
+    "github.rule_suites": (pushed_past,),
     "aws.authorization_details": (iam,),
     "aws.mfa_devices": (iam,),
     **access.JSON_EDITS,

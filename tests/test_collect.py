@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from soc2kit.collect import CollectionSummary, collect, configured
+from soc2kit.collect import CollectionSummary, collect, configured, only_dataset
 from soc2kit.config import Config
+from soc2kit.coverage import Coverage
 from soc2kit.errors import IncompleteCollection, Refused, UsageError
 from soc2kit.evidence import EvidenceStore
 from soc2kit.evidence.verify import verify_evidence
+from soc2kit.frames import FrameSet
 from soc2kit.frames.load import _replaced
 from soc2kit.period import CIVIL, Calendar, Period
 from soc2kit.source_settings import AwsSettings, RosterSettings
@@ -29,6 +31,7 @@ class Plain:
         self.origin = Origin("aws", "1", "tester", "nowhere")
         self.asked: list[tuple[str, datetime, datetime]] = []
         self.fails_at: datetime | None = None
+        self.kept_from: datetime | None = None
 
     def snapshot(self, _: object, period: Period) -> Pages:
         yield Page("now", {}, {}, 1)
@@ -39,7 +42,8 @@ class Plain:
         if self.fails_at == period.start:
             raise IncompleteCollection("page 2 of 3")
         yield Page("events", {}, {}, 0)
-        return Completeness("whole", 0)
+        forgotten = self.kept_from is not None and self.kept_from > period.start
+        return Completeness("whole", 0, self.kept_from if forgotten else None)
 
     def source(self) -> Source:
         @contextmanager
@@ -244,3 +248,44 @@ def test_a_dataset_that_the_company_does_not_have_is_not_asked_for(config: Confi
         config, [replace(source, datasets=(unwanted, source.datasets[1]))], clock=lambda: at("2026-01-15")
     )
     assert {record.dataset for record in (*summary.collected, *summary.failed)} == {"aws.events"}
+
+
+def test_only_one_dataset_is_asked_for_where_one_is_named(config: Config) -> None:
+    sources = only_dataset([Plain().source()], "aws.events")
+    summary = collect(config, sources, clock=lambda: at("2026-01-15T09:00"))
+    assert {record.dataset for record in summary.collected} == {"aws.events"}
+    assert [source.name for source in only_dataset([Plain().source()], None)] == ["aws"]
+    with pytest.raises(UsageError, match=r"'aws\.nothing' is no dataset of the configured sources"):
+        only_dataset([Plain().source()], "aws.nothing")
+
+
+def test_a_month_whose_beginning_was_forgotten_is_final_and_covers_what_was_read(config: Config) -> None:
+    """Together two readings can cover a month that neither has whole, and nothing is asked for in vain."""
+    plain = Plain()
+    run(config, plain, "2026-01-15T09:00")
+    plain.kept_from = at("2026-01-10T00:00")
+    run(config, plain, "2026-02-05T06:00")
+    months = [one for one in EvidenceStore(config.evidence).records() if one.dataset == "aws.events"]
+    first, second = (one for one in months if one.asked[0] == at("2026-01-01T00:00"))
+    assert (first.effective, "asked" in first.fields) == ((at("2026-01-01T00:00"), at("2026-01-15T09:00")), False)
+    assert second.effective == (at("2026-01-10T00:00"), at("2026-02-01T00:00"))
+    assert second.asked == (at("2026-01-01T00:00"), at("2026-02-01T00:00"))
+    assert not _replaced(first, [second])
+    plain.asked.clear()
+    run(config, plain, "2026-02-06T06:00")
+    assert [name for name, *_ in plain.asked] == ["2026-02"]
+    assert verify_evidence(config.evidence) == []
+
+
+@pytest.mark.parametrize(("kept_from", "lacks"), [("2026-01-15T09:00", False), ("2026-01-15T09:01", True)])
+def test_a_stretch_that_no_reading_covers_is_lacking(
+    config: Config, monkeypatch: pytest.MonkeyPatch, kept_from: str, lacks: bool
+) -> None:
+    monkeypatch.setattr("soc2kit.sources.kinds.EVENTS", frozenset({"aws.events"}))
+    plain = Plain()
+    run(config, plain, "2026-01-15T09:00")
+    plain.kept_from = at(kept_from)
+    run(config, plain, "2026-02-05T06:00")
+    month = CIVIL.month(2026, 1)
+    frames = FrameSet(EvidenceStore(config.evidence), period=month, as_of=at("2026-02-06T06:00"))
+    assert bool(Coverage(frames, CIVIL, ()).lacking_accounts("aws.events", month)) is lacks

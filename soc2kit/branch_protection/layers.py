@@ -85,7 +85,8 @@ class Layer:
 class Effective:
     """The layers together.
 
-    `bypass_actors` can make a change that the rules would refuse. `bypass_hidden` names layers whose list GitHub does
+    `bypass_actors` can make a change that the rules would refuse; `bypass_waives` has each of them with each demand that
+    is less for them. `bypass_hidden` names layers whose list GitHub does
     not show, where that makes a difference. `bypass_together` are actors none of whom can do it alone, but somebody who
     is several of them could.
     """
@@ -93,6 +94,7 @@ class Effective:
     sources: tuple[str, ...]
     demands: Demands
     bypass_actors: tuple[str, ...]
+    bypass_waives: tuple[str, ...]
     bypass_hidden: tuple[str, ...]
     bypass_together: tuple[str, ...]
 
@@ -103,6 +105,7 @@ class Effective:
         return {
             **listed,
             "bypass_actors": list(self.bypass_actors),
+            "bypass_waives": list(self.bypass_waives),
             "bypass_hidden": list(self.bypass_hidden),
             "bypass_together": list(self.bypass_together),
         }
@@ -113,7 +116,8 @@ def effective(layers: Iterable[Layer]) -> Effective:
     listed = list(layers)
     whole = _together(layer.demands for layer in listed)
     known = sorted({actor for layer in listed for actor in layer.lets_pass})
-    able = [actor for actor in known if _together(layer.left_for(actor) for layer in listed) != whole]
+    left = {actor: _together(layer.left_for(actor) for layer in listed) for actor in known}
+    able = [actor for actor in known if left[actor] != whole]
     # Whoever stands in a list that is not shown may stand in those that are shown, too.
     shown = [layer for layer in listed if not layer.hidden]
     unsure = any(
@@ -121,7 +125,14 @@ def effective(layers: Iterable[Layer]) -> Effective:
     )
     hidden = [layer.name for layer in listed if layer.hidden] if unsure else []
     together = known if not able and _together(layer.left_for_all() for layer in listed) != whole else []
-    return Effective(tuple(layer.name for layer in listed), whole, tuple(able), tuple(hidden), tuple(together))
+    return Effective(
+        tuple(layer.name for layer in listed), whole, tuple(able),
+        tuple(f"{actor} {name}" for actor in able for name in _less(left[actor], whole)), tuple(hidden), tuple(together),
+    )  # fmt: skip
+
+
+def _less(left: Demands, whole: Demands) -> list[str]:
+    return [field.name for field in fields(Demands) if getattr(left, field.name) != getattr(whole, field.name)]
 
 
 def _together(demands: Iterable[Demands]) -> Demands:

@@ -121,7 +121,9 @@ def _applies(ruleset: int, state: Mapping[str, Any], answer: Answer, in_force: s
         return False
     conditions = state.get("conditions") or {}
     current: Mapping[str, Any] = next((one for one in answer["rulesets"] if one.get("id") == ruleset), {})
-    if current.get("enforcement") == "active" and (current.get("conditions") or {}) == conditions:
+    # A ruleset without a rule is in none of the branch's rules, whatever it is for.
+    alike = current.get("enforcement") == "active" and (current.get("conditions") or {}) == conditions
+    if alike and current.get("rules"):
         return ruleset in in_force
     branch, repository = str(answer["branch"]), str(answer["repository"]).partition("/")[2]
     held = [_meets(conditions.get("ref_name"), f"refs/heads/{branch}", {"~ALL", "~DEFAULT_BRANCH"})]

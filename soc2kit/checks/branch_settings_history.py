@@ -16,25 +16,17 @@ Row = Mapping[str, Any]
 
 
 def _less(words: str) -> Callable[[Any, Any], str | None]:
-    return lambda before, after: f"{words} {before} → {after}" if after < before else None
+    return lambda before, after: f"{words} {before} → {after}" if not pd.isna(after) and after < before else None
 
 
 def _off(words: str) -> Callable[[Any, Any], str | None]:
-    return lambda before, after: words if before and not after else None
+    return lambda before, after: words if before is True and after is False else None
 
 
 def _lost(words: str) -> Callable[[Any, Any], str | None]:
     def told(before: Any, after: Any) -> str | None:
         gone = sorted(set(before) - set(after))
         return f"{words} no longer: {', '.join(gone)}" if gone else None
-
-    return told
-
-
-def _gained(words: str) -> Callable[[Any, Any], str | None]:
-    def told(before: Any, after: Any) -> str | None:
-        new = sorted(set(after) - set(before))
-        return f"{words}: {', '.join(new)}" if new else None
 
     return told
 
@@ -51,7 +43,6 @@ WEAKER: tuple[tuple[str, Callable[[Any, Any], str | None]], ...] = (
     ("required_workflows", _lost("required workflows")),
     ("force_push_blocked", _off("force pushes possible")),
     ("deletion_blocked", _off("the branch can be deleted")),
-    ("bypass_actors", _gained("may bypass now")),
 )
 
 
@@ -62,8 +53,8 @@ def rules_stayed_in_force(
 
     Population: what protected each default branch in scope, at each snapshot and with each version of a ruleset that
     GitHub keeps, inside the period.
-    Exception: weaker than at the moment before, by the table `WEAKER`: what became weaker and between which moments
-    (a version says the very moment); a repository that comes after the first snapshot and has no rules at all.
+    Exception: weaker than at the moment before, by the table `WEAKER`, or somebody can pass by what they had to keep to:
+    what became weaker and between which moments (a version says the very moment); a repository that comes after the first snapshot and has no rules at all.
     Not testable: the time since the snapshot before is longer than `snapshot_max_age_days`, unless only rulesets
     protect the branch and all their versions in between could be read; who may bypass is hidden where it was known, or
     was hidden; whether a version held for the repository.
@@ -97,7 +88,7 @@ def _states(branch_rules: Frame, ruleset_versions: Frame) -> Frame:
     known = set(branch_rules["repository"])
     versions = ruleset_versions[ruleset_versions["repository"].isin(known)].rename(columns={"changed_at": "at"})
     snapshots = branch_rules.rename(columns={"snapshot_at": "at"})
-    shared = ["repository", "at", *(name for name, _ in WEAKER), "bypass_hidden"]
+    shared = ["repository", "at", *(name for name, _ in WEAKER), "bypass_waives", "bypass_hidden"]
     both = pd.concat(
         [
             versions[[*shared, "ruleset", "version", "changed_by", "what", "unclear"]],
@@ -105,7 +96,8 @@ def _states(branch_rules: Frame, ruleset_versions: Frame) -> Frame:
         ],
         ignore_index=True,
     )
-    both = both.assign(_snapshot=both["version"].isna()).sort_values(["repository", "at", "_snapshot"], kind="stable")
+    order = ["repository", "at", "_snapshot", "version", "ruleset"]
+    both = both.assign(_snapshot=both["version"].isna()).sort_values(order, kind="stable")
     return both.drop_duplicates(["repository", "at"], keep="last", ignore_index=True).drop(columns="_snapshot")
 
 
@@ -116,6 +108,7 @@ def _why_weaker(before: Row | None, row: Row, first: pd.Timestamp) -> str | None
             "a repository that is new since the snapshot before has no rules" if fresh and not row["sources"] else None
         )
     weaker = [told for name, judge in WEAKER if (told := judge(before[name], row[name])) is not None]
+    weaker += _opened(before, row)
     if not weaker:
         return None
     if pd.isna(row["version"]):
@@ -124,10 +117,22 @@ def _why_weaker(before: Row | None, row: Row, first: pd.Timestamp) -> str | None
     return f"{'; '.join(weaker)}: since {_minute(row['at'])}, {row['ruleset']} version {row['version']}{by}"
 
 
+def _opened(before: Row, row: Row) -> Iterator[str]:
+    """Who can pass by now what they had to keep to before. What nobody had to keep to opens to nobody."""
+    new = [one.rpartition(" ") for one in row["bypass_waives"] if one not in set(before["bypass_waives"])]
+    held = {name for name, _ in WEAKER if isinstance(before[name], list) or not pd.isna(before[name])}
+    actors = sorted({actor for actor, _, name in new if name in held and before[name]})
+    if actors:
+        yield f"may bypass now: {', '.join(actors)}"
+
+
 def _unsure(before: Row | None, taken: Row | None, row: Row, parameters: Parameters) -> Iterator[str]:
     """What keeps the time since the moment before from being judged."""
     if not pd.isna(row["unclear"]):
         yield str(row["unclear"])
+    unread = [name for name, _ in WEAKER if not isinstance(row[name], list) and pd.isna(row[name])]
+    if unread:
+        yield f"{', '.join(unread)} could not be read"
     if before is not None and row["bypass_hidden"] and set(row["bypass_hidden"]) != set(before["bypass_hidden"]):
         yield f"GitHub does not show who may bypass {', '.join(row['bypass_hidden'])}"
     if taken is None or not pd.isna(row["version"]):

@@ -62,7 +62,7 @@ class _Register:
     """The register in all its readings, and whose names the people in it are."""
 
     def __init__(self, entries: Frame, readings: Frame, changes: Frame, people: Frame) -> None:
-        ordered = entries.sort_values("snapshot_at", kind="stable")
+        ordered = entries.sort_values(["snapshot_at", "reference", "kind"], kind="stable")
         self._seen = set(
             zip(
                 *(ordered[name] for name in ("reference", "kind", "approved_by", "approved_at", "snapshot_at")),

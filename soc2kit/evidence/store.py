@@ -123,9 +123,9 @@ class EvidenceStore:
                 }
             )
 
-    def add_view(self, raw: Record, name: str, category: str, text: str, purpose: str) -> Record:
+    def add_view(self, raw: Record, name: str, category: str, content: str | bytes, purpose: str) -> Record:
         """A readable copy made from a raw file; no test rests on it."""
-        data = text.encode()
+        data = content.encode() if isinstance(content, str) else content
         self._incoming.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=self._incoming, suffix=".part", delete=False) as stream:
             stream.write(data)

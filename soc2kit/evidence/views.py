@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ..branch_protection.picture import pictures
 from ..safe_text import csv_text, text_table
 from .ledger import Record
 from .store import EvidenceStore
 
-View = tuple[str, str, str, str]
+View = tuple[str, str, str | bytes, str]
 _PURPOSE = "readable copy made from the raw file named by derived_from"
 
 
@@ -65,8 +66,22 @@ def database_users(store: EvidenceStore, record: Record, label: str) -> Iterator
     yield f"database-users-{label}.txt", "access-reviews", text, _PURPOSE
 
 
+def branch_pictures(store: EvidenceStore, record: Record, label: str) -> Iterator[View]:
+    """The first page is named by its date alone; further ones are numbered."""
+    for number, picture in enumerate(pictures_of(store.read_pages(record), record.fields), 1):
+        page = "" if number == 1 else f"-page-{number}"
+        yield f"github-branch-protection-{label}{page}.png", "change-management", picture, _PURPOSE
+
+
+def pictures_of(pages: list[dict[str, Any]], fields: Mapping[str, Any]) -> Iterator[bytes]:
+    """The pictures of one file of branch rules, with where it is from and when it was collected."""
+    source = fields["source"]
+    return pictures(pages, f"Source: {source['system']} {source['account']}   Collected: {fields['collected_at']}")
+
+
 VIEWS: dict[str, Callable[[EvidenceStore, Record, str], Iterator[View]]] = {
     "aws.credential_report": credential_report,
     "github.members": github_members,
     "postgres.roles": database_users,
+    "github.branch_rules": branch_pictures,
 }

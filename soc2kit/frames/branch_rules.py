@@ -17,7 +17,8 @@ Row = Mapping[str, Any]
 HOLDS = (
     "required_approvals number, requires_pull_request flag, dismisses_stale flag, last_push_approval flag,"
     " code_owner_review flag, up_to_date_required flag, required_checks list, required_workflows list,"
-    " force_push_blocked flag, deletion_blocked flag, bypass_actors list, bypass_hidden list, bypass_together list"
+    " force_push_blocked flag, deletion_blocked flag, bypass_actors list, bypass_waives list,"
+    " bypass_hidden list, bypass_together list"
 )
 RULES = (
     f"repository text, branch text, {HOLDS}, classic flag, ruled_by_ruleset flag, enforced_for_admins flag?,"
@@ -70,7 +71,7 @@ def rule_suites(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             if not suite["ref"].startswith(_HEADS) or not start <= parse_moment(suite["pushed_at"]) < end:
                 continue
             yield {
-                "suite": str(suite["id"]),
+                "suite": f"{page['parameters']['repository']}/rule-suites/{suite['id']}",
                 "repository": page["parameters"]["repository"],
                 "branch": suite["ref"].removeprefix(_HEADS),
                 "occurred_at": suite["pushed_at"],

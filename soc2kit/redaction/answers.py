@@ -42,6 +42,9 @@ def _object(value: Mapping[str, Any], replacer: Replacer, fields: Fields) -> dic
         return {key: _of_author(key, inner, replacer, fields) for key, inner in value.items()}
     if set(value) in _TAGS:
         return _tag(value, replacer, *(("Key", "Value") if "Key" in value else ("key", "value")))
+    if value.get("type") == "User" and set(value) == {"id", "type"}:
+        # Whoever changed a ruleset, of whom GitHub gives no more than a number.
+        return {**value, "id": replacer.text(f"User:{value['id']}").removeprefix("User:")}
     if value.get("actor_type") == "User":
         actor = replacer.text(f"User:{value.get('actor_id')}").removeprefix("User:")
         value = {**value, "actor_id": actor}

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..evidence import EvidenceStore, Record
 from ..evidence.ledger import FILE_NAME, GENESIS, encode
+from ..evidence.views import pictures_of
 from .answers import redact_value
 from .fields import fields_of
 from .registers import redact_register
@@ -23,6 +25,8 @@ from .review_texts import Digests, redact_call, redact_reviews
 from .settings_files import redact_settings
 from .terraform_files import redact_terraform
 
+_PICTURE = ".png"
+_PAGE = re.compile(r"-page-(\d+)")
 # What the tool itself writes into a record; names of people are in none of it.
 _OWN = {
     "schema", "seq", "path", "dataset", "category", "run_at", "collected_at", "effective", "phase", "final", "tool",
@@ -42,6 +46,13 @@ def redact_file(record: Record, data: bytes, replacer: Replacer, reviews: Digest
     if path.endswith(".toml"):
         return redact_settings(text, replacer).encode()
     return replacer.text(text).encode()
+
+
+def _drawn_again(record: Record, redacted: Path) -> bytes:
+    """A picture, from the redacted answer that it shows: names in it cannot be searched for."""
+    page = _PAGE.search(str(record.path))
+    drawn = list(pictures_of(json.loads(redacted.read_bytes()), record.fields))
+    return drawn[int(page[1]) - 1 if page else 0]
 
 
 def _redact_pages(dataset: str, pages: list[Any], replacer: Replacer, reviews: Digests) -> list[Any]:
@@ -69,6 +80,7 @@ def redact_evidence(store: EvidenceStore, target: Path, replacer: Replacer, revi
     """
     previous, changed = GENESIS, 0
     digests: dict[str, str] = {}
+    places: dict[str, str] = {}
     target.mkdir(parents=True, exist_ok=True)
     with (target / FILE_NAME).open("wb") as ledger:
         for record in store.records():
@@ -78,14 +90,17 @@ def redact_evidence(store: EvidenceStore, target: Path, replacer: Replacer, revi
                    for key, value in fields.items()}  # fmt: skip
             if record.path is not None:
                 data = store.read_bytes(record)
-                if reviews is None or record.dataset == REVIEWS:
-                    new = redact_file(record, data, replacer, reviews or Digests())
-                    _put(target / record.path, new)
-                else:
+                if reviews is not None and record.dataset != REVIEWS:
                     new = (target / record.path).read_bytes()
+                elif record.path.endswith(_PICTURE):
+                    new = _drawn_again(record, target / places[record.fields["derived_from"]])
+                else:
+                    new = redact_file(record, data, replacer, reviews or Digests())
+                _put(target / record.path, new)
                 changed += new != data
                 own |= {"sha256": hashlib.sha256(new).hexdigest(), "bytes": len(new)}
                 digests[str(record.sha256)] = own["sha256"]
+                places[str(record.sha256)] = record.path
             if "derived_from" in fields:
                 own["derived_from"] = digests.get(fields["derived_from"], fields["derived_from"])
             own["redacted_from"] = {"sha256": record.sha256, "line_sha256": hashlib.sha256(line).hexdigest()}

@@ -59,6 +59,7 @@ _DATASETS: Mapping[str, Fields] = {
         numbers=frozenset({"actor_id", "user_id", "target_id", "invitee_id", "external_identity_id", "actor_location"}),
         shown_as_names=frozenset({"external_identity_nameid", "external_identity_username"}),
     ),
+    "github.rule_suites": Fields(authors=True, numbers=frozenset({"actor_id"})),
     "github.saml_identities": Fields(
         blank=FREE_TEXT | {"givenname", "familyname", "guid"},
         shown_as_names=frozenset({"nameid", "username"}),

@@ -60,6 +60,27 @@ def test_a_file_is_readable_json_with_one_page_a_line_and_its_record_says_how_it
     assert verify_evidence(tmp_path) == []
 
 
+def test_a_view_is_kept_as_text_or_as_bytes_and_names_what_it_was_made_from(tmp_path: Path) -> None:
+    store = EvidenceStore(tmp_path)
+    raw = add(store)
+    text = store.add_view(raw, "things.txt", "access-reviews", "Grüße", "a copy")
+    picture = store.add_view(raw, "things.png", "access-reviews", b"\x89PNG\r\n\xff", "a picture")
+    assert [store.read_bytes(one) for one in (text, picture)] == ["Grüße".encode(), b"\x89PNG\r\n\xff"]
+    assert {one.fields["derived_from"] for one in (text, picture)} == {raw.sha256}
+    assert verify_evidence(tmp_path) == []
+
+
+def test_what_a_source_had_forgotten_is_not_spoken_of(tmp_path: Path) -> None:
+    def forgetful() -> Pages:
+        yield Page("list", {}, {}, 1)
+        return Completeness("from the 9th on", since=datetime(2026, 1, 9, tzinfo=UTC))
+
+    record = add(EvidenceStore(tmp_path), forgetful(), dataset=EVENTS)
+    assert record.effective == (datetime(2026, 1, 9, tzinfo=UTC), NOW)
+    assert record.asked == (datetime(2026, 1, 1, tzinfo=UTC), NOW)
+    assert str(record.path).startswith("2026-Q1/change-management/")
+
+
 def test_a_second_file_of_the_same_name_gets_a_number(tmp_path: Path) -> None:
     store = EvidenceStore(tmp_path)
     first = add(store)

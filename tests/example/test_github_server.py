@@ -25,7 +25,17 @@ from soc2kit.example.github_access_state import (
     SecretScanning,
     Team,
 )
-from soc2kit.example.github_change_state import BranchRules, CheckRun, Commit, PullRequest, Repository, Review
+from soc2kit.example.github_change_state import (
+    BranchRules,
+    CheckRun,
+    Commit,
+    OrganizationRuleset,
+    PullRequest,
+    Repository,
+    Review,
+    RulesetVersion,
+    RuleSuite,
+)
 from soc2kit.example.github_contracts import DESCRIPTION_FILE, SCHEMA_FILE, query_texts
 from soc2kit.example.github_records import identifier
 from soc2kit.example.github_server import Fault, GithubServer
@@ -67,6 +77,12 @@ ACCESS = GithubAccess(
 )  # fmt: skip
 
 
+SUITES = (
+    RuleSuite(1, AT - DAY, "ann", "0" * 40, "1" * 40, "bypass"),
+    RuleSuite(2, AT - DAY, None, "0" * 40, "2" * 40, "fail"),
+)
+
+
 def organization(changes: int = 3) -> GithubState:
     made = [change(number) for number in range(1, changes + 1)]
     pulls, commits = tuple(pull for pull, _ in made), tuple(commit for _, commit in made)
@@ -80,11 +96,13 @@ def organization(changes: int = 3) -> GithubState:
         members=(Member("ann", "admin"), Member("bob", two_factor=False), *(Member(login) for login in people)),
         outside_collaborators=(("zoe", "shop", "write"),),
         repositories=(
-            Repository("shop", "main", AT - 400 * DAY, rules, pulls, commits),
+            Repository("shop", "main", AT - 400 * DAY, rules, pulls, commits, rule_suites=SUITES),
             Repository("attic", "release/1.0", AT - 900 * DAY, None, (), (), private=False, archived=True),
         ),
         access=ACCESS,
-    )
+        rulesets=(OrganizationRuleset("baseline", (RulesetVersion(1, AT - 90 * DAY, None, rules),
+                                                   RulesetVersion(2, AT - DAY, "ann", rules))),),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -142,6 +160,22 @@ def test_queries_are_valid_under_githubs_schema(name: str) -> None:
         ("/repos/{owner}/{repo}/rules/branches/{branch}", "/repos/acme/shop/rules/branches/main"),
         ("/repos/{owner}/{repo}/rulesets", "/repos/acme/shop/rulesets"),
         ("/repos/{owner}/{repo}/rulesets/{ruleset_id}", f"/repos/acme/shop/rulesets/{identifier('acme/shop')}"),
+        ("/repos/{owner}/{repo}/rulesets/{ruleset_id}", f"/repos/acme/shop/rulesets/{identifier('acme baseline')}"),
+        (
+            "/repos/{owner}/{repo}/rulesets/{ruleset_id}/history",
+            f"/repos/acme/shop/rulesets/{identifier('acme/shop')}/history",
+        ),
+        (
+            "/repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}",
+            f"/repos/acme/shop/rulesets/{identifier('acme/shop')}/history/1",
+        ),
+        ("/repos/{owner}/{repo}/rulesets/rule-suites", "/repos/acme/shop/rulesets/rule-suites?time_period=month"),
+        ("/orgs/{org}/rulesets/{ruleset_id}", f"/orgs/acme/rulesets/{identifier('acme baseline')}"),
+        ("/orgs/{org}/rulesets/{ruleset_id}/history", f"/orgs/acme/rulesets/{identifier('acme baseline')}/history"),
+        (
+            "/orgs/{org}/rulesets/{ruleset_id}/history/{version_id}",
+            f"/orgs/acme/rulesets/{identifier('acme baseline')}/history/2",
+        ),
     ],
 )
 @pytest.mark.parametrize("viewer", ["ann", "bob"])

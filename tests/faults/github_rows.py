@@ -45,9 +45,10 @@ PULLS, COMMITS, SETTINGS = "github.merged_pull_requests", "github.default_branch
 OUTSIDE, TEAMS, APPS = "github.outside_collaborators", "github.teams", "github.app_installations"
 DIRECT, KEYS, WATCH = "github.direct_collaborators", "github.deploy_keys", "github.secret_scanning_settings"
 LOG, SAML, ALERTS = "github.audit_log", "github.saml_identities", "github.secret_scanning_alerts"
+SUITES = "github.rule_suites"
 INVITATIONS, OUTSIDE_2FA = "github.invitations", "github.outside_without_2fa"
 # These ask for the list of repositories first, and share one answer to it.
-OF_REPOSITORIES = (OUTSIDE, DIRECT, KEYS, WATCH, RULES, PULLS, COMMITS)
+OF_REPOSITORIES = (OUTSIDE, DIRECT, KEYS, WATCH, RULES, SUITES, PULLS, COMMITS)
 # In whatever order the parameters come.
 OWNERS, OTHERS = (rf"GET /orgs/acme/members\?(?=\S*role={role})" for role in ("admin", "member"))
 NO_PAGE, PAGE_2 = r"(?!\S*\bpage=)", r"(?=\S*\bpage=2)"

@@ -29,7 +29,7 @@ from soc2kit.example.github_access_state import (
     SecretAlert,
     Team,
 )
-from soc2kit.example.github_change_state import BranchRules, Commit, PullRequest, Repository
+from soc2kit.example.github_change_state import BranchRules, Commit, PullRequest, Repository, RuleSuite
 from soc2kit.example.state import (
     Assignment,
     AwsState,
@@ -115,7 +115,11 @@ def repository(name: str, changes: int, *, archived: bool = False) -> Repository
         )  # fmt: skip
     rules = BranchRules(ruleset=True)
     made = datetime(2025, 1, 1, tzinfo=UTC)
-    return Repository(name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived)
+    suites = tuple(
+        RuleSuite(number, MARCH.start + timedelta(hours=number), "ann", "0" * 40, f"{number:040x}", "bypass")
+        for number in range(1, changes)
+    )
+    return Repository(name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived, rule_suites=suites)
 
 
 def github_access() -> GithubAccess:

@@ -11,6 +11,7 @@ import pytest
 from faults.aws_rows import AWS
 from faults.github_access_rows import ACCESS
 from faults.github_rows import GITHUB
+from faults.github_settings_rows import SETTINGS
 from faults.postgres_rows import POSTGRES
 from faults.rows import Collected, Recorded, Retried, Row, Undetectable
 from faults.services import AT, SECRETS, SOURCES, Services, running
@@ -20,7 +21,7 @@ from soc2kit.evidence.verify import verify_evidence
 
 # One worker runs them all: the services are started once.
 pytestmark = pytest.mark.xdist_group("faults")
-TABLE: tuple[Row, ...] = (*AWS, *GITHUB, *ACCESS, *POSTGRES)
+TABLE: tuple[Row, ...] = (*AWS, *GITHUB, *ACCESS, *SETTINGS, *POSTGRES)
 
 
 @pytest.fixture(scope="module")

@@ -11,75 +11,6 @@ from soc2kit.frames import company, github, postgres
 CLUSTER = {"source": {"account": "c"}, "calls": [{"parameters": {}}]}
 
 
-def _branch(protection: Any = None, rules: tuple[Any, ...] = (), rulesets: tuple[Any, ...] = ()) -> dict[str, Any]:
-    answer = {
-        "repository": "o/r", "branch": "main", "protection": protection, "rules": list(rules),
-        "rulesets": list(rulesets),
-    }  # fmt: skip
-    (row,) = github.branch_rules([{"answer": answer}], {})
-    return dict(row)
-
-
-TEAM = {"actor_type": "Team", "actor_id": 7}
-ADMINS = {"actor_type": "OrganizationAdmin", "actor_id": None}
-
-
-@pytest.mark.parametrize(
-    ("rulesets", "actors"),
-    [
-        ((), []),
-        (({"bypass_actors": []},), []),
-        (({"bypass_actors": [TEAM]}, {"bypass_actors": [ADMINS]}), ["OrganizationAdmin:None", "Team:7"]),
-        (({},), None),
-        (({"bypass_actors": [TEAM]}, {}), None),
-    ],
-)
-def test_hidden_bypass_actors_are_unknown_and_not_none(rulesets: Any, actors: list[str] | None) -> None:
-    assert _branch(rules=({"type": "deletion"},), rulesets=rulesets)["bypass_actors"] == actors
-
-
-def _review(number: int) -> dict[str, Any]:
-    return {"type": "pull_request", "parameters": {"required_approving_review_count": number}}
-
-
-@pytest.mark.parametrize(
-    ("protection", "rules", "approvals"),
-    [
-        (None, (), 0),
-        ({}, (), 0),
-        ({"required_pull_request_reviews": None}, (), 0),
-        ({"required_pull_request_reviews": {"required_approving_review_count": 1}}, (), 1),
-        ({"required_pull_request_reviews": {"required_approving_review_count": 1}}, (_review(2),), 2),
-        (None, (_review(2), _review(1)), 2),
-    ],
-)
-def test_the_stricter_of_protection_and_rulesets_counts(protection: Any, rules: Any, approvals: int) -> None:
-    assert _branch(protection, rules)["required_approvals"] == approvals
-
-
-@pytest.mark.parametrize(
-    ("protection", "rules", "blocked"),
-    [
-        (None, (), (False, False)),
-        ({}, (), (True, True)),
-        ({"allow_force_pushes": {"enabled": True}, "allow_deletions": {"enabled": False}}, (), (False, True)),
-        (None, ({"type": "non_fast_forward"},), (True, False)),
-        (None, ({"type": "deletion"},), (False, True)),
-        ({"allow_force_pushes": {"enabled": True}}, ({"type": "non_fast_forward"},), (True, True)),
-    ],
-)
-def test_history_is_blocked_by_either(protection: Any, rules: Any, blocked: tuple[bool, bool]) -> None:
-    row = _branch(protection, rules)
-    assert (row["force_push_blocked"], row["deletion_blocked"]) == blocked
-
-
-def test_required_checks_of_both_kinds() -> None:
-    rule = {"type": "required_status_checks", "parameters": {"required_status_checks": [{"context": "lint"}]}}
-    protection = {"required_status_checks": {"checks": [{"context": "tests"}, {"context": "lint"}]}}
-    assert _branch(protection, (rule,))["required_checks"] == ["lint", "tests"]
-    assert _branch({"required_status_checks": {"contexts": ["old"]}})["required_checks"] == ["old"]
-
-
 @pytest.mark.parametrize(
     "answer", [{}, {"two_factor_requirement_enabled": None, "default_repository_permission": None}]
 )
@@ -177,20 +108,3 @@ def test_a_roster_with_headings_of_its_own() -> None:
     text = "Work e-mail,Who,kind,team,manager,started_on,left_at\nana@x.y,Ana,employee,core,,,\n"
     (row,) = company.people(text, record)
     assert (row["email"], row["name"], row["team"]) == ("ana@x.y", "Ana", "core")
-
-
-def test_whom_classic_protection_lets_past_its_reviews_is_a_bypass_actor() -> None:
-    reviews = {
-        "required_approving_review_count": 1,
-        "bypass_pull_request_allowances": {"users": [{"login": "eve"}], "teams": [{"slug": "ops"}], "apps": []},
-    }
-    answer = {
-        "repository": "o/r",
-        "branch": "main",
-        "protection": {"required_pull_request_reviews": reviews, "enforce_admins": {"enabled": True}},
-        "rules": [{"type": "deletion", "ruleset_id": 1}],
-        "rulesets": [{"id": 1, "bypass_actors": []}],
-    }
-    (row,) = github.branch_rules([{"answer": answer}], {})
-    assert row["bypass_actors"] == ["Team:ops", "User:eve"]
-    assert row["ruleset_suffices"] is False

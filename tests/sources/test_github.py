@@ -164,6 +164,7 @@ def test_the_origin_says_whose_token_read_what(workspace: Workspace) -> None:
         ("github.secret_scanning_alerts", 1, 1, None),
         ("github.repositories", 1, 3, None),
         ("github.branch_rules", 2, 2, 2),
+        ("github.rule_suites", 4, 0, None),
         ("github.merged_pull_requests", 4, 3, None),
         ("github.default_branch_commits", 2, 3, 3),
     ],
