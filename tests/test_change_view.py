@@ -64,7 +64,7 @@ def _line(text: str, start: str) -> list[str]:
 
 
 def test_a_change_is_what_the_worst_of_its_tests_says() -> None:
-    found = each_change(RESULTS).set_index("key")
+    found = each_change({one.check.id: judged(one) for one in RESULTS}).set_index("key")
     assert found["state"].to_dict() == {
         "tw/api#1": IN_ORDER, "tw/api#2": NOT_TESTABLE, "tw/api#3": EXCEPTION, "tw/web#1": IN_ORDER,
         "tw/web#2": EXCEPTION,
@@ -77,7 +77,7 @@ def test_a_change_is_what_the_worst_of_its_tests_says() -> None:
 
 @pytest.mark.parametrize("lacking", ["GH-PR-01", "GH-PR-03"])
 def test_a_test_that_is_not_there_leaves_its_changes_untestable(lacking: str) -> None:
-    found = each_change(one for one in RESULTS if one.check.id != lacking).set_index("key")
+    found = each_change({one.check.id: judged(one) for one in RESULTS if one.check.id != lacking}).set_index("key")
     assert found.at["tw/api#1", "state"] == NOT_TESTABLE
     assert found.at["tw/api#1", "stratum"] == (NO_STRATUM if lacking == "GH-PR-01" else "people")
 
@@ -171,7 +171,7 @@ def test_what_could_not_be_read_is_named_with_what_the_tests_miss() -> None:
     lost = {"dataset": "github.x", "account": "tw", "covers": "2026-02", "tried": None, "why": HOSTILE}
     noted = result("GH-PR-01", PEOPLE, notes=("no complete github.x for 2026-02",))
     shown = views((noted,), Made(lost=[lost])).unread()
-    assert "no complete github.x for 2026-02" in shown.text
+    assert "GH-PR-01: no complete github.x for 2026-02" in shown.text
     assert "&lt;script&gt;" in shown.html
     assert "<script" not in shown.html
 
@@ -273,7 +273,7 @@ def test_many_changes_are_counted_before_they_are_drawn(repositories: int, count
         result("GH-PR-01", frame, reasons), result("GH-PR-03", frame),
         result("GH-DEP-02", deployed, key="deployment", at="succeeded_at"),
     )  # fmt: skip
-    began = time.perf_counter()
+    began = time.process_time()
     made = views(results, Made(source), year)
     shown = [
         made.population(), made.reconciliations(), made.unread(), made.states(), made.exceptions(), made.not_testable(),
@@ -284,6 +284,6 @@ def test_many_changes_are_counted_before_they_are_drawn(repositories: int, count
         for chart in (made.landings_chart(), made.states_chart(), made.lead_times_chart(), made.coverage_chart())
     ]
     assert all(chart.png() for chart in charts)
-    assert time.perf_counter() - began < 15
+    assert time.process_time() - began < 10
     assert "tw/repository-00" in shown[0].text
     assert all(len(chart.alt) < 6_000 for chart in charts)

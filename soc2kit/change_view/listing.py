@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..model import Frame, Reconciliation, TestResult, Verdict
 from ..tables import Column, Shown, paragraph, table
-from .states import CHECKS, IN_ORDER, STATES, STRATA, judged
+from .states import CHECKS, IN_ORDER, STATES, STRATA
 
 #: Tests of which each row is a change or a commit.
 ROW_TESTS = ("GH-PR-01", "GH-PR-06", "GH-PR-05", "GH-PR-03", "GH-PR-02", "GH-PR-04")
@@ -32,7 +32,7 @@ RECONCILED = (
     Column("first", "In the list", "number"),
     Column("second", "In the second", "number"),
     Column("result", "Result", "wide"),
-    Column("explained", "What to know", "words"),
+    Column("explained", "What to know", "wide"),
 )
 UNREAD = (
     Column("dataset", "Dataset"),
@@ -47,20 +47,20 @@ _NAMES_SHOWN = 8
 _KEPT = ("key", "at", "test", "why")
 
 
-def test_row(check: str, result: TestResult | None) -> Mapping[str, Any]:
+def test_row(check: str, result: TestResult | None, rows: Frame | None) -> Mapping[str, Any]:
     """What one test said of its rows; one without an answer has no numbers."""
-    if result is None:
+    if result is None or rows is None:
         return {"test": check, "title": "not a test of this assessment", "rows": "nothing", **_untold()}
     about = {"test": check, "title": result.check.title, "rows": "a change"}
     if check not in (*STRATA.values(), CHECKS):
         about["rows"] = "a commit" if check == "GH-PR-02" else "a push"
     if result.verdict is Verdict.NOT_TESTED and result.population.empty:
         return {**about, **_untold()}
-    return state_row(about, judged(result))
+    return state_row(about, rows)
 
 
 def listed(
-    results: Sequence[TestResult],
+    by_test: Mapping[str, Frame],
     state: str,
     words: tuple[str, str, str],
     strata: pd.Series,
@@ -72,10 +72,11 @@ def listed(
     `urls` are addresses as evidence has them; nothing makes one up. `headlines` are those of commits.
     """
     why, caption, none = words
-    found = [judged(result).assign(test=result.check.id) for result in results]
-    kept = [rows for frame in found if len(rows := frame[frame["state"] == state])]
+    kept = [
+        rows.assign(test=check) for check, all_of in by_test.items() if len(rows := all_of[all_of["state"] == state])
+    ]
     if not kept:
-        return paragraph(none if any(len(frame) for frame in found) else "No change was tested.")
+        return paragraph(none if any(len(rows) for rows in by_test.values()) else "No change was tested.")
     together = (
         pd.concat(kept, ignore_index=True)
         .reindex(columns=[*_KEPT, "title", "author"])
@@ -121,7 +122,8 @@ def reconciled(item: Reconciliation) -> Mapping[str, Any]:
         for where, keys in (("the list", item.only_first), ("the second source", item.only_second))
         if keys
     ]
-    result = "; ".join(lacking) or "agrees: nothing is in one and not in the other"
+    alike = "agrees: nothing is in one and not in the other" if item.first or item.second else "nothing to compare"
+    result = "; ".join(lacking) or alike
     return {**{name: getattr(item, name) for name in ("id", "title", "first", "second", "explained")}, "result": result}
 
 

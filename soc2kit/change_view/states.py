@@ -6,7 +6,7 @@ say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -47,13 +47,15 @@ def judged(result: TestResult) -> Frame:
     )
 
 
-def each_change(tests: Iterable[TestResult]) -> Frame:
-    """One row a change: key, at, repository, stratum, state, why, and what is known of it (url, title, author)."""
-    by_id = {result.check.id: result for result in tests}
+def each_change(by_test: Mapping[str, Frame]) -> Frame:
+    """One row a change: key, at, repository, stratum, state, why, and what is known of it (url, title, author).
+
+    `by_test` has what each test said, by its id.
+    """
     approvals = [
-        judged(by_id[check]).assign(stratum=stratum, test=check) for stratum, check in STRATA.items() if check in by_id
+        by_test[check].assign(stratum=stratum, test=check) for stratum, check in STRATA.items() if check in by_test
     ]
-    checks = [judged(by_id[CHECKS]).assign(test=CHECKS)] if CHECKS in by_id else []
+    checks = [by_test[CHECKS].assign(test=CHECKS)] if CHECKS in by_test else []
     approved, checked = (_of_changes(frames) for frames in (approvals, checks))
     known = pd.concat([approved, checked]).drop_duplicates("key").set_index("key")
     joined = known[["at", "repository", *_ABOUT]].join(

@@ -52,7 +52,7 @@ class Changes:
     def unread(self) -> Shown:
         """What could not be read: attempts that nothing made good, and what tests miss."""
         rows = self.source.unread("github")
-        notes = dict.fromkeys(note for result in self._tests() for note in result.notes)
+        notes = [f"{result.check.id}: {note}" for result in self._tests() for note in result.notes]
         shown = (
             table(rows, UNREAD, "Attempts at GitHub that gave nothing", rest="the ledger has all of them")
             if rows
@@ -67,7 +67,7 @@ class Changes:
         rows = [state_row({"stratum": stratum}, own) for stratum, own in self._by_stratum()]
         rows.append(state_row({"stratum": "all changes"}, self._changes))
         shown = table(rows, (Column("stratum", "Stratum"), *NUMBERS), "States of the changes, all their tests together")
-        each = [test_row(check, self._by_id.get(check)) for check in ROW_TESTS]
+        each = [test_row(check, self._by_id.get(check), self._judged.get(check)) for check in ROW_TESTS]
         columns = (Column("test", "Test"), Column("title", "Title", "words"), Column("rows", "A row is"), *NUMBERS)
         return shown + table(each, columns, "States by test")
 
@@ -135,7 +135,12 @@ class Changes:
 
     @cached_property
     def _changes(self) -> Frame:
-        return each_change(self.assessment.tests)
+        return each_change(self._judged)
+
+    @cached_property
+    def _judged(self) -> Mapping[str, Frame]:
+        """What each test of changes and commits said, row by row."""
+        return {check: judged(self._by_id[check]) for check in ROW_TESTS if check in self._by_id}
 
     @cached_property
     def _months(self) -> Sequence[Any]:
@@ -181,10 +186,9 @@ class Changes:
         return [(name, own) for name, own in parts if name != NO_STRATUM or len(own)]
 
     def _listed(self, state: str, *words: str) -> Shown:
-        results = [self._by_id[check] for check in ROW_TESTS if check in self._by_id]
         why, caption, none = words
         strata = self._changes.set_index("key")["stratum"]
-        return listed(results, state, (why, caption, none), strata, self._urls, self._headlines)
+        return listed(self._judged, state, (why, caption, none), strata, self._urls, self._headlines)
 
     @cached_property
     def _urls(self) -> Mapping[str, str]:
@@ -205,12 +209,11 @@ class Changes:
         return dict(zip(known["commit"], known["headline"], strict=True))
 
     def _coverage(self, stratum: str) -> Frame:
-        result = self._by_id.get(STRATA[stratum])
-        if result is None:
+        rows = self._judged.get(STRATA[stratum])
+        if rows is None:
             return tally(pd.DataFrame(), ["repository", "month"])
         # The test of emergencies holds other changes, too: those that another test found without an approval.
         own = self._changes.loc[self._changes["stratum"] == stratum, "key"]
-        rows = judged(result)
         return tally(with_months(rows[rows["key"].isin(own)], self._months), ["repository", "month"])
 
     @cached_property

@@ -94,13 +94,13 @@ def redact_evidence(store: EvidenceStore, target: Path, replacer: Replacer, revi
                    for key, value in fields.items()}  # fmt: skip
             if record.path is not None:
                 data = store.read_bytes(record)
-                if record.path.endswith(_PICTURE):
-                    new = _drawn_again(record, target / places[record.fields["derived_from"]])
-                elif reviews is None or record.dataset == REVIEWS:
-                    new = redact_file(record, data, replacer, reviews or Digests())
-                    _put(target / record.path, new)
-                else:
+                if reviews is not None and record.dataset != REVIEWS:
                     new = (target / record.path).read_bytes()
+                elif record.path.endswith(_PICTURE):
+                    new = _drawn_again(record, target / places[record.fields["derived_from"]])
+                else:
+                    new = redact_file(record, data, replacer, reviews or Digests())
+                _put(target / record.path, new)
                 changed += new != data
                 own |= {"sha256": hashlib.sha256(new).hexdigest(), "bytes": len(new)}
                 digests[str(record.sha256)] = own["sha256"]

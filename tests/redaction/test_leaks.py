@@ -65,7 +65,7 @@ def made(example: Example, tmp_path_factory: pytest.TempPathFactory) -> Made:
 def test_none_of_the_hidden_names_is_left(made: Made) -> None:
     for path in made.bag.rglob("*"):
         if path.is_file() and "software" not in path.parts:
-            text = path.read_text(encoding="utf-8").lower()
+            text = path.read_text(encoding="utf-8", errors="replace").lower()
             # The tool's own words: "hidden from this token", CSS, and the like.
             for words in ("hidden from", "overflow: hidden", "hidden:", "hidden_due_to_security_reasons"):
                 text = text.replace(words, "")

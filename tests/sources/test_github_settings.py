@@ -195,7 +195,7 @@ def test_a_version_without_its_state_is_no_answer(reading: Reading) -> None:
 
     number = reading.collect(RULES)[0][1].answer["rulesets"][0]["id"]
     reading.server.faults.append(Fault(f"/repos/acme/shop/rulesets/{number}/history/", edit=edit))
-    with pytest.raises(MalformedInput, match="acme/shop.*'state'"):
+    with pytest.raises(MalformedInput, match=r"acme/shop.*'state'"):
         reading.collect(RULES)
 
 
