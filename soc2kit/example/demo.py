@@ -79,7 +79,7 @@ def prepare(workspace: Path, say: Callable[[str], None]) -> tuple[Config, dateti
         for at in sorted([*company.collections, *company.readings]):
             say(f"{at:%Y-%m-%d %H:%M} UTC")
             if at not in company.collections:
-                _read_again(config, company, services, at, say)
+                _read_again(load_config(workspace), company, services, at, say)
                 continue
             services.become(company, at)
             config = write_workspace(workspace, company, services, at)
@@ -88,7 +88,7 @@ def prepare(workspace: Path, say: Callable[[str], None]) -> tuple[Config, dateti
             before = at
             summary = collect(config, configured(config, SOURCES), clock=lambda at=at: at)  # type: ignore[misc]
             _told(summary, say)
-    return config, company.collections[-1]
+    return load_config(workspace), company.collections[-1]
 
 
 def _told(summary: CollectionSummary, say: Callable[[str], None]) -> None:
