@@ -85,8 +85,8 @@ class Layer:
 class Effective:
     """The layers together.
 
-    `bypass_actors` can make a change that the rules would refuse; `bypass_waives` has each of them with each demand that
-    is less for them. `bypass_hidden` names layers whose list GitHub does
+    `bypass_actors` can make a change that the rules would refuse; `bypass_waives` has each of them with each demand
+    that is less for them. `bypass_hidden` names layers whose list GitHub does
     not show, where that makes a difference. `bypass_together` are actors none of whom can do it alone, but somebody who
     is several of them could.
     """
@@ -127,7 +127,8 @@ def effective(layers: Iterable[Layer]) -> Effective:
     together = known if not able and _together(layer.left_for_all() for layer in listed) != whole else []
     return Effective(
         tuple(layer.name for layer in listed), whole, tuple(able),
-        tuple(f"{actor} {name}" for actor in able for name in _less(left[actor], whole)), tuple(hidden), tuple(together),
+        tuple(f"{actor} {name}" for actor in able for name in _less(left[actor], whole)),
+        tuple(hidden), tuple(together),
     )  # fmt: skip
 
 

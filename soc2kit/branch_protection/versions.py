@@ -159,9 +159,9 @@ def _what(version: _Version) -> str:
         told.append("other branches or repositories")
     one, other = ruleset_layer(before), ruleset_layer(after)
     told += [
-        f"{_WORDS[field.name]}: {_shown(getattr(one.demands, field.name))} → {_shown(getattr(other.demands, field.name))}"
-        for field in fields(Demands)
-        if getattr(one.demands, field.name) != getattr(other.demands, field.name)
+        f"{_WORDS[name]}: {_shown(getattr(one.demands, name))} → {_shown(getattr(other.demands, name))}"
+        for name in (field.name for field in fields(Demands))
+        if getattr(one.demands, name) != getattr(other.demands, name)
     ]
     if (one.lets_pass, one.hidden) != (other.lets_pass, other.hidden):
         told.append(f"bypass actors: {_shown(frozenset(one.lets_pass))} → {_shown(frozenset(other.lets_pass))}")

@@ -53,8 +53,9 @@ def rules_stayed_in_force(
 
     Population: what protected each default branch in scope, at each snapshot and with each version of a ruleset that
     GitHub keeps, inside the period.
-    Exception: weaker than at the moment before, by the table `WEAKER`, or somebody can pass by what they had to keep to:
-    what became weaker and between which moments (a version says the very moment); a repository that comes after the first snapshot and has no rules at all.
+    Exception: weaker than at the moment before, by the table `WEAKER`, or somebody can pass by what they had to keep
+    to: what became weaker and between which moments (a version says the very moment); a repository that comes after the
+    first snapshot and has no rules at all.
     Not testable: the time since the snapshot before is longer than `snapshot_max_age_days`, unless only rulesets
     protect the branch and all their versions in between could be read; who may bypass is hidden where it was known, or
     was hidden; whether a version held for the repository.

@@ -124,7 +124,8 @@ class _Register:
             return
         limit = pd.Timedelta(hours=parameters.bypass_approval_hours)
         if approved > suite["occurred_at"] + limit:
-            yield f"approved {approved:%Y-%m-%d %H:%M} UTC, limit {parameters.bypass_approval_hours} hours after the push"
+            hours = parameters.bypass_approval_hours
+            yield f"approved {approved:%Y-%m-%d %H:%M} UTC, limit {hours} hours after the push"
         reading = next((moment for moment in self._readings if moment >= approved + _SHOWN_AFTER), None)
         if reading is not None and (entry["reference"], entry["kind"], approver, approved, reading) not in self._seen:
             yield f"approved {approved:%Y-%m-%d}, which the register of {reading:%Y-%m-%d} does not show"

@@ -88,7 +88,7 @@ def prepare(workspace: Path, say: Callable[[str], None]) -> tuple[Config, dateti
             before = at
             summary = collect(config, configured(config, SOURCES), clock=lambda at=at: at)  # type: ignore[misc]
             _told(summary, say)
-    return config, company.collections[-1]
+    return load_config(workspace), company.collections[-1]
 
 
 def _told(summary: CollectionSummary, say: Callable[[str], None]) -> None:

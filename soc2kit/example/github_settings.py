@@ -24,7 +24,8 @@ _FIRST_OWNER = "mlindqvist"
 def branch_rules(entry: Entry) -> BranchRules:
     """The rules that an entry of the timeline has; its lists become tuples."""
     known = {key: entry[key] for key in BranchRules.__dataclass_fields__ if key in entry}
-    return BranchRules(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})
+    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in known.items()}
+    return BranchRules(**values)
 
 
 def ruleset_versions(entry: Entry, at: datetime) -> tuple[RulesetVersion, ...]:

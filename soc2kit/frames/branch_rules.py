@@ -25,8 +25,8 @@ RULES = (
     " sources list, ruleset_ids list, history_whole flag"
 )
 VERSIONS = (
-    f"repository text, ruleset text, version number, changed_at time, changed_by text?, what text, branch text, {HOLDS},"
-    " unclear text?"
+    "repository text, ruleset text, version number, changed_at time, changed_by text?, what text, branch text,"
+    f" {HOLDS}, unclear text?"
 )
 _HEADS = "refs/heads/"
 

@@ -39,7 +39,8 @@ def ruleset(number: int, *rules: Rule, bypass: list[Any] | None = None, **more: 
 
 def branch(protection: Any, *rulesets: tuple[list[Rule], Rule], history: Any = ()) -> dict[str, Any]:
     answer = {
-        "repository": "o/r", "branch": "main", "protection": protection, "rules": [r for one, _ in rulesets for r in one],
+        "repository": "o/r", "branch": "main", "protection": protection,
+        "rules": [rule for rules, _ in rulesets for rule in rules],
         "rulesets": [own for _, own in rulesets], "history": list(history),
     }  # fmt: skip
     (row,) = branch_rules.branch_rules([{"answer": answer}], {})
@@ -86,7 +87,8 @@ AS_MUCH = (review(1, dismiss_stale_reviews_on_push=True), check("test"), DELETIO
         ("one team in each", None, (ruleset(1, *AS_MUCH, bypass=[TEAM]), ruleset(2, *AS_MUCH, bypass=[OTHER])), [], [],
          ["Team:7", "Team:8"]),
         ("the organisation's ruleset holds whoever may bypass the repository's", None,
-         (ruleset(1, *AS_MUCH, bypass=[TEAM]), ruleset(2, *AS_MUCH, bypass=[], source_type="Organization")), [], [], []),
+         (ruleset(1, *AS_MUCH, bypass=[TEAM]), ruleset(2, *AS_MUCH, bypass=[], source_type="Organization")),
+         [], [], []),
         ("on pull requests alone: reviews", None,
          (ruleset(1, review(1), bypass=[{**TEAM, "bypass_mode": "pull_request"}]),), ["Team:7"], [], []),
         ("on pull requests alone: force pushes stay blocked", None,
