@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,20 +21,26 @@ class Judged:
     not_testable: dict[str, str]
 
 
-def judged(
-    chosen: set[str], changes: Frame, reviews: Frame, change_commits: Frame, change_checks: Frame, commits: Frame,
-    branch_rules: Frame, parameters: Parameters,
-) -> Judged:  # fmt: skip
+#: The tests that speak of review and of green checks, each with the frames that it reads.
+_TESTS: tuple[tuple[Callable[..., Outcome], str], ...] = (
+    (tests.approved_by_another, "changes reviews change_commits commits"),
+    (tests.bots_follow_rule, "changes reviews change_commits commits"),
+    (tests.checks_green_at_merge, "changes change_checks branch_rules"),
+)
+#: What a test that asks about changes has to read.
+READS = tuple(dict.fromkeys(name for _, names in _TESTS for name in names.split()))
+
+
+def judged(chosen: set[str], frames: Mapping[str, Frame], parameters: Parameters) -> Judged:
     """Review by another and green checks at the merge, for these changes alone, whenever they were merged."""
-    mine = changes[changes["change"].isin(chosen)]
+    mine = frames["changes"][frames["changes"]["change"].isin(chosen)]
     if mine.empty:
         return Judged({}, {})
     ever = Period(mine["merged_at"].min(), mine["merged_at"].max() + pd.Timedelta(seconds=1), "merged")
-    given = {"period": ever, "parameters": parameters}
+    read = {**frames, "changes": mine}
     outcomes = [
-        tests.approved_by_another(mine, reviews, change_commits, commits, **given),  # type: ignore[arg-type]
-        tests.bots_follow_rule(mine, reviews, change_commits, commits, **given),  # type: ignore[arg-type]
-        tests.checks_green_at_merge(mine, change_checks, branch_rules, **given),  # type: ignore[arg-type]
+        function(*(read[name] for name in names.split()), period=ever, parameters=parameters)
+        for function, names in _TESTS
     ]
     return Judged(_texts(outcomes, "exceptions"), _texts(outcomes, "not_testable"))
 
