@@ -159,8 +159,14 @@ def _others_unchanged(now: Assessment, whole: Assessment, affected: set[str]) ->
     [
         ("aws.credential_report", {"AWS-IAM-03", "AWS-IAM-05", "ACC-ORP-01", "ACC-OFF-02", "PG-ROL-02"}),
         ("company.identities", {"ACC-ORP-01", "ACC-OFF-01", "PG-ROL-03"}),
-        ("github.branch_rules", {"GH-BR-01", "GH-BR-02", "GH-BR-03", "GH-BR-04", "GH-PR-03", "GH-PR-06"}),
-        ("github.merged_pull_requests", {"GH-PR-01", "GH-PR-02", "GH-PR-03", "GH-PR-05", "GH-PR-06"}),
+        (
+            "github.branch_rules",
+            {"GH-BR-01", "GH-BR-02", "GH-BR-03", "GH-BR-04", "GH-PR-03", "GH-PR-06", "GH-CI-02", "GH-DEP-02"},
+        ),
+        (
+            "github.merged_pull_requests",
+            {"GH-PR-01", "GH-PR-02", "GH-PR-03", "GH-PR-05", "GH-PR-06", "GH-DEP-02"},
+        ),
     ],
 )
 def test_without_a_dataset_its_tests_are_not_tested(

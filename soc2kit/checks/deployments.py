@@ -11,18 +11,15 @@ from ..model import Frame, Outcome
 from ..parameters import Parameters
 from ..period import Period
 from .outcome import outcome, words
-from .reviewed import Judged, judged
+from .reviewed import READS, Judged, judged
 
 _FAILED = ("failure", "timed_out", "startup_failure", "action_required")
 _SHOWN = 10
 
 
 def traces_to_reviewed_commit(
-    changes: Frame, reviews: Frame, change_commits: Frame, change_events: Frame, commits: Frame,
-    default_branches: Frame, github_people: Frame, change_exceptions: Frame, change_exception_readings: Frame,
-    change_checks: Frame, branch_rules: Frame, deployments: Frame, ci_runs: Frame, *, period: Period,
-    parameters: Parameters,
-) -> Outcome:  # fmt: skip
+    deployments: Frame, ci_runs: Frame, *of_changes: Frame, period: Period, parameters: Parameters
+) -> Outcome:
     """Production runs what is on the default branch, was reviewed, and was green.
 
     Population: deployments to `production_environments` that succeeded in the window; one row each.
@@ -34,14 +31,13 @@ def traces_to_reviewed_commit(
     Source: deployments with their statuses; first-parent commits of the default branch; pull requests; runs of
     workflows.
     """
+    frames = dict(zip(READS, of_changes, strict=True))
+    changes, commits, change_commits = (frames[name] for name in ("changes", "commits", "change_commits"))
     population = _to_production(deployments, period, parameters, "succeeded_at")
     known = dict(zip(commits["commit"], commits["changes"], strict=True))
     deployed = population["repository"] + "@" + population["sha"]
     brought = {change for commit in deployed for change in known.get(commit, ())}
-    found = judged(
-        brought, changes, reviews, change_commits, change_events, commits, default_branches, github_people,
-        change_exceptions, change_exception_readings, change_checks, branch_rules, parameters,
-    )  # fmt: skip
+    found = judged(brought, frames, parameters)
     merged = set(changes["change"])
     own = change_commits.assign(repository=change_commits["change"].str.split("#").str[0])
     heads = set(own["repository"] + "@" + own["sha"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +12,7 @@ from ..parameters import Parameters
 from ..period import Period
 from .change_approval import approved_by_another, bots_follow_rule
 from .change_checks import checks_green_at_merge
+from .change_review.evidence import EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -21,29 +23,29 @@ class Judged:
     not_testable: dict[str, str]
 
 
-def judged(
-    chosen: set[str], changes: Frame, reviews: Frame, change_commits: Frame, change_events: Frame, commits: Frame,
-    default_branches: Frame, github_people: Frame, change_exceptions: Frame, change_exception_readings: Frame,
-    change_checks: Frame, branch_rules: Frame, parameters: Parameters,
-) -> Judged:  # fmt: skip
+#: The tests that speak of review and of green checks, each with the frames that it reads.
+_TESTS: tuple[tuple[Callable[..., Outcome], str], ...] = (
+    (approved_by_another, EVIDENCE),
+    (bots_follow_rule, f"{EVIDENCE} change_checks branch_rules"),
+    (checks_green_at_merge, "changes change_checks branch_rules commits default_branches"),
+)
+#: What a test that asks about changes has to read.
+READS = tuple(dict.fromkeys(name for _, names in _TESTS for name in names.split()))
+
+
+def judged(chosen: set[str], frames: Mapping[str, Frame], parameters: Parameters) -> Judged:
     """Review by another and green checks at the merge, for these changes alone, whenever they were merged.
 
     An emergency change has its own rule, which gives the review two days after the merge; only its checks count here.
     """
-    mine = changes[changes["change"].isin(chosen)]
+    mine = frames["changes"][frames["changes"]["change"].isin(chosen)]
     if mine.empty:
         return Judged({}, {})
     ever = Period(mine["merged_at"].min(), mine["merged_at"].max() + pd.Timedelta(seconds=1), "merged")
-    approvals = (
-        mine, reviews, change_commits, change_events, commits, default_branches, github_people, change_exceptions,
-        change_exception_readings,
-    )  # fmt: skip
+    read = {**frames, "changes": mine}
     outcomes = [
-        approved_by_another(*approvals, period=ever, parameters=parameters),
-        bots_follow_rule(*approvals, change_checks, branch_rules, period=ever, parameters=parameters),
-        checks_green_at_merge(
-            mine, change_checks, branch_rules, commits, default_branches, period=ever, parameters=parameters
-        ),
+        function(*(read[name] for name in names.split()), period=ever, parameters=parameters)
+        for function, names in _TESTS
     ]
     return Judged(_texts(outcomes, "exceptions"), _texts(outcomes, "not_testable"))
 

@@ -29,15 +29,14 @@ from . import (
     leavers,
     people,
     review_follow_up,
+    reviewed,
     terraform,
     workflow_files,
 )
 
+from .change_review.evidence import EVIDENCE as CHANGE_EVIDENCE
+
 POINT, WINDOW = "point_in_time", "window"
-_APPROVALS = (
-    "changes reviews change_commits change_events commits default_branches github_people change_exceptions"
-    " change_exception_readings"
-)
 _LEAVERS = "accounts departures account_reads access_events aws_credentials"
 _APPROVERS = "people accounts"
 
@@ -135,7 +134,7 @@ CHECKS: tuple[Check, ...] = (
     _check("GH-BR-05", "Branch rules stayed in force through the window", "CH-03", "CC8.1 CC4.1", WINDOW,
            "branch_rules ruleset_versions", branch_settings_history.rules_stayed_in_force),
     _check("GH-PR-01", "Every merged pull request was approved by somebody other than its author", "CH-01", "CC8.1",
-           WINDOW, _APPROVALS, change_approval.approved_by_another),
+           WINDOW, CHANGE_EVIDENCE, change_approval.approved_by_another),
     _check("GH-PR-02", "Every commit on the default branch came through a pull request", "CH-01", "CC8.1", WINDOW,
            "branch_landings", branch_history.came_through_pull_request),
     _check("GH-PR-03", "Automated checks had passed on the merged revision", "CH-02", "CC8.1", WINDOW,
@@ -144,9 +143,9 @@ CHECKS: tuple[Check, ...] = (
            "rule_suites default_branches change_exceptions change_exception_readings changes github_people",
            bypasses.bypasses_recorded),
     _check("GH-PR-05", "Emergency changes were reviewed afterwards", "CH-04", "CC8.1 CC7.5", WINDOW,
-           f"{_APPROVALS} branch_landings change_readings", emergency_changes.reviewed_afterwards),
+           f"{CHANGE_EVIDENCE} branch_landings change_readings", emergency_changes.reviewed_afterwards),
     _check("GH-PR-06", "Bot changes follow the stated bot rule", "CH-01", "CC8.1", WINDOW,
-           f"{_APPROVALS} change_checks branch_rules", change_approval.bots_follow_rule),
+           f"{CHANGE_EVIDENCE} change_checks branch_rules", change_approval.bots_follow_rule),
     _check("GH-CI-01", "Pull requests are tested, linted, type-checked and scanned", "CH-02", "CC8.1 CC7.1", POINT,
            "workflow_repositories workflow_jobs", workflow_files.all_kinds_on_pull_requests),
     _check("GH-CI-02", "Those jobs are among the required checks", "CH-02 CH-03", "CC8.1", POINT,
@@ -158,8 +157,7 @@ CHECKS: tuple[Check, ...] = (
     _check("GH-DEP-01", "Production is a protected environment of its own", "CH-05", "CC8.1 CC6.3", POINT,
            "environment_lists environments deployments workflow_repositories", environments.production_protected),
     _check("GH-DEP-02", "Every production deployment traces to a reviewed and green commit", "CH-05 CH-01 CH-02",
-           "CC8.1", WINDOW, f"{_APPROVALS} change_checks branch_rules deployments ci_runs",
-           deployments.traces_to_reviewed_commit),
+           "CC8.1", WINDOW, f"deployments ci_runs {' '.join(reviewed.READS)}", deployments.traces_to_reviewed_commit),
     _check("GH-DEP-03", "Earlier versions can be brought back", "CH-05", "CC8.1", WINDOW, "deployments commits",
            deployments.rollbacks_succeed),
     _check("GH-DEP-04", "Only the pipeline deploys to production", "CH-05", "CC8.1 CC6.3", WINDOW, "deployments",

@@ -10,6 +10,13 @@ from ...model import Frame
 from ...period import Period
 
 
+#: The frames of `ChangeEvidence`, in its order.
+EVIDENCE = (
+    "changes reviews change_commits change_events commits default_branches github_people change_exceptions"
+    " change_exception_readings"
+)
+
+
 @dataclass(frozen=True)
 class ChangeEvidence:
     """Pull requests with what happened to each; `branch` has the first-parent commits of the default branches."""
