@@ -60,8 +60,8 @@ SOURCE = Source("github", "GitHub", connect, (
             (BRANCH_RULES_NEEDS,), branch_rules),
     Dataset("github.merged_pull_requests", "Merged pull requests", _CHANGES, "merged-prs", "events",
             (CHANGES_NEEDS,), merged_pull_requests),
-    Dataset("github.default_branch_commits", "Commits on default branches", _CHANGES, "default-branch-commits",
-            "events", (CHANGES_NEEDS,), default_branch_commits),
+    Dataset("github.default_branch_commits", "Default branches: their updates and commits", _CHANGES,
+            "default-branch-commits", "events", (CHANGES_NEEDS,), default_branch_commits),
 ))
 # fmt: on
 
