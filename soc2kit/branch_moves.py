@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from .period import Period, parse_moment
@@ -44,20 +45,15 @@ def in_order(records: Iterable[Mapping[str, Any]]) -> list[Move]:
     """Every update once, oldest first. Those of one second follow from their links, else from their numbers."""
     moves = sorted({one["id"]: move(one) for one in records}.values(), key=lambda one: (one.at, one.number))
     ordered: list[Move] = []
-    for position, one in enumerate(moves):
-        if position < len(ordered):
-            continue
-        second = [other for other in moves[position:] if other.at == one.at] if _tied(moves, position) else [one]
-        ordered += _linked(second, ordered[-1].after if ordered else None)
+    for _, second in groupby(moves, key=lambda one: one.at):
+        ordered += _linked(list(second), ordered[-1].after if ordered else None)
     return ordered
-
-
-def _tied(moves: Sequence[Move], position: int) -> bool:
-    return position + 1 < len(moves) and moves[position + 1].at == moves[position].at
 
 
 def _linked(second: list[Move], before: str | None) -> list[Move]:
     """Updates of one second, each after the one that it continues, where there is one."""
+    if len(second) == 1:
+        return second
     starts: dict[str, list[Move]] = {}
     for one in second:
         starts.setdefault(one.before, []).append(one)
@@ -68,7 +64,8 @@ def _linked(second: list[Move], before: str | None) -> list[Move]:
     while starts.get(before):
         found.append(starts[before].pop(0))
         before = found[-1].after
-    return [*found, *(one for one in second if one not in found)]
+    numbers = {one.number for one in found}
+    return [*found, *(one for one in second if one.number not in numbers)]
 
 
 def former_name(records: Iterable[Mapping[str, Any]], line: Sequence[Move]) -> str | None:

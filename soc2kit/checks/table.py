@@ -33,7 +33,6 @@ from . import (
     terraform,
     workflow_files,
 )
-
 from .change_review.evidence import EVIDENCE as CHANGE_EVIDENCE
 
 POINT, WINDOW = "point_in_time", "window"

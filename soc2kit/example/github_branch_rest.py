@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from ..period import stamp
 from .github_branches import updates
@@ -18,6 +19,13 @@ _PREFIX = "refs/heads/"
 class BranchAnswers(Records):
     def _activity(self, repository: Repository, query: Mapping[str, str]) -> ByCursor:
         """Updates of branches, newest first, as far back as the period that is asked for reaches: at most a year."""
+        which = (repository.name, query.get("time_period"), query.get("activity_type"), query.get("ref"))
+        kept: dict[Any, ByCursor] = self.__dict__.setdefault("feeds", {})
+        if which not in kept:
+            kept[which] = self._feed(repository, query)
+        return kept[which]
+
+    def _feed(self, repository: Repository, query: Mapping[str, str]) -> ByCursor:
         asked = query.get("time_period", "year")
         if asked not in _REACHES:
             raise Problem(422, f"Invalid time_period: {asked}")

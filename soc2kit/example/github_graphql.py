@@ -180,7 +180,9 @@ class GraphQL:
         """As git has it: both ends included, by committer date."""
         earliest = parse_moment(since) if since else datetime.min.replace(tzinfo=UTC)
         latest = parse_moment(until) if until else datetime.max.replace(tzinfo=UTC)
-        chosen = [commit for commit in index.history(head) if earliest <= commit.committed_at <= latest]
+        chosen = index.history(head)
+        if since or until:
+            chosen = [commit for commit in chosen if earliest <= commit.committed_at <= latest]
 
         def node(commit: Commit) -> dict[str, Any]:
             pulls = index.associated.get(commit.sha, [])

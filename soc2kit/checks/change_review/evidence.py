@@ -9,7 +9,6 @@ import pandas as pd
 from ...model import Frame
 from ...period import Period
 
-
 #: The frames of `ChangeEvidence`, in its order.
 EVIDENCE = (
     "changes reviews change_commits change_events commits default_branches github_people change_exceptions"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,12 +28,15 @@ FORMER_NAMES = 5
 class Activity:
     """What the feed gave. `lacking` says why it does not tell the whole period, if so."""
 
-    records: list[Mapping[str, Any]] = field(default_factory=list)
+    known: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     lacking: str | None = None
 
-    def add(self, answer: list[Mapping[str, Any]]) -> None:
-        known = {record["id"] for record in self.records}
-        self.records += [record for record in answer if record["id"] not in known]
+    @property
+    def records(self) -> list[Mapping[str, Any]]:
+        return list(self.known.values())
+
+    def add(self, answer: Iterable[Mapping[str, Any]]) -> None:
+        self.known.update({record["id"]: record for record in answer})
 
 
 def activity(
