@@ -83,7 +83,7 @@ def _rebased(repository: Repository) -> set[str]:
     places = {commit.sha: place for place, commit in enumerate(repository.commits)}
     found: set[str] = set()
     for pull in repository.pull_requests:
-        last = places.get(pull.merge_commit)
+        last = places.get(pull.merge_commit or "")
         if pull.method == "rebase" and last is not None:
             found |= {c.sha for c in repository.commits[max(0, last + 1 - len(pull.commits)) : last]}
     return found

@@ -72,26 +72,32 @@ class Pipeline:
             return
         routine = [pull for pull in history.pull_requests if pull.number < self.timeline["routine_below"]]
         failing = [entry["after"] for entry in self._of(repository, "failed_releases")]
-        before: PullRequest | None = None
+        before: str | None = None
         for pull in routine:
-            yield _deployed("staging", pull.merge_commit, pull.merged_at + 9 * _MINUTE)
+            sha = _landed(pull)
+            yield _deployed("staging", sha, pull.merged_at + 9 * _MINUTE)
             start = pull.merged_at + 40 * _MINUTE
             if before is not None and failing and start >= failing[0]:
                 failing.pop(0)
-                yield _deployed("production", pull.merge_commit, start, "failure")
+                yield _deployed("production", sha, start, "failure")
                 # The version before is brought back, and this one follows once it was mended elsewhere.
-                yield _deployed("production", before.merge_commit, start + 16 * _MINUTE)
-                yield _deployed("production", pull.merge_commit, start + 95 * _MINUTE)
+                yield _deployed("production", before, start + 16 * _MINUTE)
+                yield _deployed("production", sha, start + 95 * _MINUTE)
             else:
-                yield _deployed("production", pull.merge_commit, start)
-            before = pull
+                yield _deployed("production", sha, start)
+            before = sha
 
     def _by_hand(self, repository: str, history: History) -> Iterator[Deployment]:
         """Deployments with a story: of one change by number, or of a commit."""
-        commits = {pull.number: pull.merge_commit for pull in history.pull_requests}
+        changes = {pull.number: pull for pull in history.pull_requests}
         for entry in self._of(repository, "deployments"):
-            sha = entry.get("sha") or commits[entry["change"]]
+            sha = entry.get("sha") or _landed(changes[entry["change"]])
             yield replace(_deployed("production", sha, entry["at"]), creator=entry.get("by", PIPELINE))
+
+
+def _landed(pull: PullRequest) -> str:
+    assert pull.merge_commit is not None, f"change {pull.number} has no merge commit, and cannot be deployed"
+    return pull.merge_commit
 
 
 def _number(repository: str, what: str, place: int) -> int:
@@ -112,7 +118,7 @@ def _runs(repository: str, history: History, workflows: Sequence[Entry]) -> Iter
     for pull in history.pull_requests:
         checks = pull.commits[-1].checks if pull.commits else ()
         green = all(check.conclusion == _GREEN for check in checks)
-        head = pull.commits[-1].sha if pull.commits else pull.merge_commit
+        head = pull.commits[-1].sha if pull.commits else _landed(pull)
         start = pull.merged_at - 34 * _MINUTE
         made.append(
             WorkflowRun(
