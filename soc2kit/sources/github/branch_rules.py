@@ -93,7 +93,7 @@ class _Rulesets:
         """The ruleset's own record; the organisation shows an owner more of its rulesets than a repository does."""
         shared = _shared_path(number, named)
         if shared is not None:
-            found = self._once("details", shared, self._details_of_organization)
+            found: Record | None = self._once("details", shared, self._details_of_organization)
             if found is not None:
                 return found
         return self._get(f"{root}/rulesets/{number}", {"includes_parents": "true"})
