@@ -71,10 +71,8 @@ def _page(answers: Sequence[Mapping[str, Any]], title: str, total: int) -> bytes
 
 def _card(axes: Any, left: float, top: float, answer: Mapping[str, Any]) -> None:
     whole = effective(layers_of(answer))
-    frame = FancyBboxPatch(
-        (left, top), _CARD_WIDTH, _CARD_HEIGHT, boxstyle="round,pad=0,rounding_size=0.06",
-        facecolor="white", edgecolor=_EDGE, linewidth=1,
-    )  # fmt: skip
+    box: dict[str, Any] = {"facecolor": "white", "edgecolor": _EDGE, "linewidth": 1}
+    frame = FancyBboxPatch((left, top), _CARD_WIDTH, _CARD_HEIGHT, boxstyle="round,pad=0,rounding_size=0.06", **box)
     axes.add_patch(frame)
     bar = Rectangle((left, top), _CARD_WIDTH, _HEADER, facecolor=_BAR, edgecolor=_EDGE, linewidth=1)
     axes.add_patch(bar)
