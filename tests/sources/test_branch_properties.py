@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from branch_stories import AT, MARCH, Story, as_pages, frames_of, state
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soc2kit.config import Config
@@ -51,18 +49,19 @@ def tell(moves: list[Any]) -> Story:
     return story
 
 
-@contextmanager
-def served(story: Story) -> Iterator[tuple[GithubServer, Config]]:
-    os.environ["EXAMPLE_GITHUB_TOKEN"] = "no-secret"
-    with GithubServer() as server:
-        server.serve(state(story.repository()), AT)
-        github = GithubSettings("acme", server.url, token_variable="EXAMPLE_GITHUB_TOKEN")
-        yield server, Config(Path("example"), "Acme", MARCH, ("security",), github=github)
+@pytest.fixture(scope="module")
+def server() -> Iterator[GithubServer]:
+    """One for all examples: to bind a port can take seconds where names are not resolved."""
+    with pytest.MonkeyPatch.context() as patch, GithubServer() as made:
+        patch.setenv("EXAMPLE_GITHUB_TOKEN", "no-secret")
+        yield made
 
 
-@pytest.fixture(autouse=True)
-def _token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EXAMPLE_GITHUB_TOKEN", "no-secret")
+def served(server: GithubServer, story: Story, *faults: Fault) -> Config:
+    server.faults[:] = faults
+    server.serve(state(story.repository()), AT)
+    github = GithubSettings("acme", server.url, token_variable="EXAMPLE_GITHUB_TOKEN")
+    return Config(Path("example"), "Acme", MARCH, ("security",), github=github)
 
 
 def frames(story: Story, config: Config) -> dict[str, Any]:
@@ -91,15 +90,14 @@ def _down(tip: str, commits: dict[str, Any]) -> list[str]:
     return found
 
 
-QUICK = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=25, deadline=None)
 
 
 @QUICK
 @given(st.lists(MOVES, max_size=7))
-def test_the_partition_holds_each_commit_once(moves: list[Any]) -> None:
+def test_the_partition_holds_each_commit_once(server: GithubServer, moves: list[Any]) -> None:
     story = tell(moves)
-    with served(story) as (_, config):
-        found = frames(story, config)
+    found = frames(story, served(server, story))
     landings = found["branch_landings"]
     assert landings["commit"].is_unique
     held = set(landings["sha"])
@@ -115,22 +113,20 @@ def test_the_partition_holds_each_commit_once(moves: list[Any]) -> None:
 
 @QUICK
 @given(st.lists(MOVES, min_size=1, max_size=6), st.data())
-def test_an_update_that_is_left_out_is_noticed(moves: list[Any], data: st.DataObject) -> None:
+def test_an_update_that_is_left_out_is_noticed(server: GithubServer, moves: list[Any], data: st.DataObject) -> None:
     story = tell(moves)
     moved = [place for place, update in enumerate(reversed(story.updates[3:])) if update.before != update.after]
     if not moved:
         return
     left_out = data.draw(st.sampled_from(moved))
-    with served(story) as (server, config):
-        server.faults.append(Fault(ACTIVITY, edit=lambda answer: [*answer[:left_out], *answer[left_out + 1 :]]))
-        found = frames(story, config)
+    cut = Fault(ACTIVITY, edit=lambda answer: [*answer[:left_out], *answer[left_out + 1 :]])
+    found = frames(story, served(server, story, cut))
     assert unbroken_chain(found, PAIR).only_second
 
 
 @QUICK
 @given(st.lists(MOVES, min_size=1, max_size=6), st.data())
-def test_a_commit_that_is_left_out_is_noticed(moves: list[Any], data: st.DataObject) -> None:
-    """Along the branch the collection is refused; of what was taken away it is refused or named as a break."""
+def test_a_commit_that_is_left_out_is_noticed(server: GithubServer, moves: list[Any], data: st.DataObject) -> None:
     story = tell(moves)
     known = {commit.sha for commit in [*story.line, *story.taken]}
     population = sorted(moved_over(story) & known)
@@ -144,7 +140,6 @@ def test_a_commit_that_is_left_out_is_noticed(moves: list[Any], data: st.DataObj
             history["nodes"] = [node for node in history["nodes"] if node["oid"] != sha]
         return answer
 
-    with served(story) as (server, config):
-        server.faults.append(Fault("/graphql", edit=edit))
-        with pytest.raises(IncompleteCollection, match="acme/shop"):
-            frames(story, config)
+    config = served(server, story, Fault("/graphql", edit=edit))
+    with pytest.raises(IncompleteCollection, match="acme/shop"):
+        frames(story, config)
