@@ -41,6 +41,7 @@ class _Branch:
     gone: set[str]
     on: dict[str, _Landing] = field(default_factory=dict)
     removed: dict[str, _Landing] = field(default_factory=dict)
+    ends: list[str] = field(default_factory=list)
 
     def down_from(self, tip: str) -> Iterator[str]:
         while tip in self.commits:
@@ -62,6 +63,8 @@ class _Branch:
         for sha, landing in self._landed(update, new):
             self.on[sha] = landing
             self.removed.pop(sha, None)
+        if update.kind != "force_push":
+            self.ends.append(update.after)
 
     def _below(self, met: str | None) -> Iterator[str]:
         return self.down_from(met) if met else iter(())
@@ -71,7 +74,8 @@ class _Branch:
         why = f"taken away by a force push of {who}"
         lost = list(_until(self.down_from(update.before), kept))
         if update.before in self.gone and update.before not in kept:
-            lost = [update.before]
+            # What was below is known only where another update had ended at it.
+            lost = [update.before, *(sha for sha in self.ends if sha not in self.commits and sha not in kept)]
             why += "; GitHub has neither it nor what was below it any more"
         for sha in lost:
             self.on.pop(sha, None)
