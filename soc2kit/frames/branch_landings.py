@@ -39,6 +39,7 @@ class _Branch:
     merged: Mapping[str, str]
     unmerged: set[str]
     gone: set[str]
+    older: set[str]
     on: dict[str, _Landing] = field(default_factory=dict)
     removed: dict[str, _Landing] = field(default_factory=dict)
     ends: list[str] = field(default_factory=list)
@@ -58,7 +59,8 @@ class _Branch:
                 met = sha
                 break
             new.append(sha)
-        if update.kind == "force_push":
+        # Where it was forced to a commit that is not read, nothing can be said of what stayed below that.
+        if update.kind == "force_push" and (new or met or update.after in self.older):
             self._take_away(update, {*new, *self._below(met)})
         for sha, landing in self._landed(update, new):
             self.on[sha] = landing
@@ -161,6 +163,7 @@ def branch_landings(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             {row.merge_commit: row.change for row in reversed(of) if pd.notna(row.merge_commit)},
             {row.change for row in of if pd.isna(row.merge_commit)},
             {sha for row in reads.get(repository, []) for sha in row.gone},
+            {sha for row in reads.get(repository, []) for sha in [*row.older, row.boundary] if pd.notna(sha)},
         )
         _go_through(branch, updates.get(repository, []), reads.get(repository, []))
         rows += _rows(branch, reads.get(repository, []))
