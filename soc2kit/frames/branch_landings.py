@@ -39,8 +39,10 @@ class _Branch:
     merged: Mapping[str, str]
     unmerged: set[str]
     gone: set[str]
+    older: set[str]
     on: dict[str, _Landing] = field(default_factory=dict)
     removed: dict[str, _Landing] = field(default_factory=dict)
+    ends: list[str] = field(default_factory=list)
 
     def down_from(self, tip: str) -> Iterator[str]:
         while tip in self.commits:
@@ -57,11 +59,14 @@ class _Branch:
                 met = sha
                 break
             new.append(sha)
-        if update.kind == "force_push":
+        # Where it was forced to a commit that is not read, nothing can be said of what stayed below that.
+        if update.kind == "force_push" and (new or met or update.after in self.older):
             self._take_away(update, {*new, *self._below(met)})
         for sha, landing in self._landed(update, new):
             self.on[sha] = landing
             self.removed.pop(sha, None)
+        if update.kind != "force_push":
+            self.ends.append(update.after)
 
     def _below(self, met: str | None) -> Iterator[str]:
         return self.down_from(met) if met else iter(())
@@ -71,7 +76,8 @@ class _Branch:
         why = f"taken away by a force push of {who}"
         lost = list(_until(self.down_from(update.before), kept))
         if update.before in self.gone and update.before not in kept:
-            lost = [update.before]
+            # What was below is known only where another update had ended at it.
+            lost = [update.before, *(sha for sha in self.ends if sha not in self.commits and sha not in kept)]
             why += "; GitHub has neither it nor what was below it any more"
         for sha in lost:
             self.on.pop(sha, None)
@@ -157,6 +163,7 @@ def branch_landings(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             {row.merge_commit: row.change for row in reversed(of) if pd.notna(row.merge_commit)},
             {row.change for row in of if pd.isna(row.merge_commit)},
             {sha for row in reads.get(repository, []) for sha in row.gone},
+            {sha for row in reads.get(repository, []) for sha in [*row.older, row.boundary] if pd.notna(sha)},
         )
         _go_through(branch, updates.get(repository, []), reads.get(repository, []))
         rows += _rows(branch, reads.get(repository, []))

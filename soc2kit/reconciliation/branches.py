@@ -84,7 +84,12 @@ def _unread(line: list[Any], reads: list[Any], shas: set[str]) -> Iterator[str]:
     known = {read.boundary for read in reads} | {sha for read in reads for sha in read.gone}
     # Where a force push goes back to before the period: met on the way down, but not moved over in the period.
     back = {sha for read in reads for sha in read.older}
+    # Below a commit that GitHub has no more nothing can be followed; a row of its own says that it was taken away.
+    gone = {sha for read in reads for sha in read.gone}
+    until = max((one.occurred_at for one in line if one.kind == "force_push" and one.before in gone), default=None)
     for one in line:
+        if until is not None and one.occurred_at < until:
+            continue
         forced = one.kind in ("force_push", "branch_creation") and one.after in back
         if one.after == NOWHERE or one.after in shas or one.after in known or forced:
             continue

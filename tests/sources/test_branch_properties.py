@@ -77,7 +77,7 @@ def moved_over(story: Story) -> set[str]:
     found: set[str] = set()
     for update in story.updates[3:]:
         found |= set(_down(update.after, commits)) - before
-        if update.kind == "force_push":
+        if update.kind == "force_push" and update.after in commits:
             found |= set(_down(update.before, commits)) - set(_down(update.after, commits))
     return found
 
