@@ -53,7 +53,12 @@ def collect(
 
     with reporting("collecting") as progress:
         summary = collect_all(
-            config, configured(config, SOURCES, source), clock=clock, period=period, progress=progress
+            config,
+            configured(config, SOURCES, source),
+            clock=clock,
+            period=period,
+            progress=progress,
+            standing=progress.standing,
         )
     say(f"collected {len(summary.collected)}, failed {len(summary.failed)}, already final {summary.already}")
     return summary

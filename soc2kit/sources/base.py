@@ -7,10 +7,10 @@ evidence store consumes the pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from ..config import Config
 from ..period import Period
@@ -30,6 +30,8 @@ class Page:
     answer: Any
     rows: int
     request_id: str | None = None
+    #: How far the reading is, in words for whoever waits; no part of the evidence.
+    standing: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,37 @@ class Completeness:
 
 
 Pages = Generator[Page, None, Completeness]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A whole answer as received, and the parameters that got it."""
+
+    parameters: Mapping[str, Any]
+    answer: Any
+    request_id: str | None
+
+
+class Answers(Protocol):
+    """What was answered to a reading that was interrupted; the evidence store keeps it.
+
+    `question` is all that makes an answer the same again: the text of the query, what it is asked of, and from where.
+    """
+
+    def recall(self, call: str, question: str) -> Answered | None: ...
+
+    def keep(self, call: str, question: str, answered: Answered) -> None: ...
+
+
+class NoAnswers:
+    """Of a reading that begins anew each time."""
+
+    def recall(self, call: str, question: str) -> Answered | None:
+        return None
+
+    def keep(self, call: str, question: str, answered: Answered) -> None:
+        pass
+
 
 #: `snapshot`: the state at the moment of collection, which can never be asked for again.
 #: `events`: what happened inside a period, final once the period has closed.
@@ -70,6 +103,11 @@ class Dataset:
     media: Literal["json", "csv", "toml"] = "json"
     #: Whether a company has it at all: a dataset that its configuration does not ask for is not collected.
     wanted: Callable[[Config], bool] = always
+    #: The records of a page, each by its name and with its time as text (None where an earlier page told it). Events
+    #: that have it are read once for all the months that are due, when each month by itself would read later ones, too.
+    moments: Callable[[Page], Iterable[tuple[str, str | None]]] | None = None
+    #: Whether an interrupted reading goes on where it was: its connection is `Resuming` then.
+    resumable: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +124,13 @@ class Origin:
 class Connection(Protocol):
     @property
     def origin(self) -> Origin: ...
+
+
+@runtime_checkable
+class Resuming(Protocol):
+    """A connection that asks `answers` before the system, for what a reading would only repeat."""
+
+    answers: Answers
 
 
 def one_account(config: Config) -> tuple[Config, ...]:

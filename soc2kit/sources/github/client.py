@@ -21,7 +21,7 @@ from requests.utils import parse_header_links
 
 from ...config import Config
 from ...errors import ConfigError, IncompleteCollection, MalformedInput, Refused
-from ..base import Origin, Page
+from ..base import Answers, NoAnswers, Origin, Page
 from .failures import REDIRECTS, graphql_failure, readable, translated
 
 PAGE_SIZE = 100
@@ -69,6 +69,8 @@ class GithubConnection:
     organization: str
     #: Names of `[sources.github] repositories`; none means every repository of the organisation.
     chosen: tuple[str, ...]
+    #: What an interrupted reading was answered already; set for each dataset that goes on where it was.
+    answers: Answers = field(default_factory=NoAnswers)
     _listed: list[RepositoryName] = field(default_factory=list)
 
     def get(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,14 +35,16 @@ class _Crawl:
     connection: GithubConnection
     repository: RepositoryName
     period: Period
+    place: str = ""  # which repository of how many, for whoever waits
     seen: set[int] = field(default_factory=set)
     pages: int = 0
 
     def run(self) -> Generator[Page, None, None]:
         top, total = yield from self._down_to(stamp(self.period.start), FIRST_PAGE_SIZE)
+        # These looks are never taken from an interrupted reading: they show what was touched since.
         for _ in range(SECOND_LOOKS):
             before = top
-            top, _ = yield from self._down_to(before, SECOND_LOOK_SIZE)
+            top, _ = yield from self._down_to(before, SECOND_LOOK_SIZE, fresh=True)
             if top == before:
                 break
         else:
@@ -56,17 +58,18 @@ class _Crawl:
                 f" {total}. Run the same command again"
             )
 
-    def _down_to(self, floor: str, size: int) -> Generator[Page, None, tuple[str, int | None]]:
+    def _down_to(self, floor: str, size: int, *, fresh: bool = False) -> Generator[Page, None, tuple[str, int | None]]:
         """Read until one was updated before `floor`; the latest update, and the total if the end was reached."""
         variables: dict[str, Any] = {**self.repository.variables, "pageSize": size, "after": None}
         top = None
         while True:
-            reply, variables = shrinking(self.connection, QUERY, variables, needs=CHANGES_NEEDS)
+            reply, variables = shrinking(self.connection, QUERY, variables, needs=CHANGES_NEEDS, fresh=fresh)
             listed = repository_of(reply, self.repository, CHANGES_NEEDS)["pullRequests"]
             rows = self._count(listed["nodes"])
             parameters = {"repository": self.repository.full_name, **variables}
             self.pages += 1
-            yield Page(f"GraphQL {QUERY}", parameters, reply.answer, rows, reply.request_id)
+            standing = self._standing(reply.answer.get("rateLimit"), listed["totalCount"])
+            yield Page(f"GraphQL {QUERY}", parameters, reply.answer, rows, reply.request_id, standing)
             updates = [node["updatedAt"] for node in listed["nodes"]]
             if top is None:
                 top = updates[0] if updates else ""
@@ -75,6 +78,13 @@ class _Crawl:
             if not listed["pageInfo"]["hasNextPage"]:
                 return top, listed["totalCount"]
             variables["after"] = self._after(listed["pageInfo"]["endCursor"], variables["after"])
+
+    def _standing(self, limit: Mapping[str, Any] | None, total: int) -> str:
+        left = f"; {limit['remaining']} points left until {limit['resetAt']}" if limit else ""
+        return (
+            f"{self.place}, {self.repository.full_name}: {len(self.seen)} pull requests read, of {total} ever merged"
+            f"{left}"
+        )
 
     def _count(self, nodes: list[Mapping[str, Any]]) -> int:
         """Pull requests of the period that no earlier page had."""
@@ -105,8 +115,8 @@ def merged_pull_requests(connection: GithubConnection, period: Period) -> Pages:
     """
     repositories, left_out = in_scope(connection, period, needs=CHANGES_NEEDS)
     pages = 0
-    for repository in repositories:
-        crawl = _Crawl(connection, repository, period)
+    for number, repository in enumerate(repositories, start=1):
+        crawl = _Crawl(connection, repository, period, f"repository {number} of {len(repositories)}")
         with readable(f"pull requests of {repository.full_name}"):
             yield from crawl.run()
         pages += crawl.pages
@@ -115,3 +125,10 @@ def merged_pull_requests(connection: GithubConnection, period: Period) -> Pages:
         f"{len(repositories)} repositories were read in {pages} pages, by time of update from the latest to before"
         f" {stamp(period.start)}; the top was read again and had not moved{archived}"
     )
+
+
+def merged_moments(page: Page) -> Iterator[tuple[str, str | None]]:
+    """Each pull request of a page, and when it was merged."""
+    repository = page.answer["repository"]
+    for node in repository["pullRequests"]["nodes"]:
+        yield f"{repository['nameWithOwner']}#{node['number']}", node["mergedAt"]
