@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -16,7 +17,7 @@ from ..sources.base import Completeness, Dataset, Page, Pages
 from .effective import Effective
 
 #: What only says which page is asked for; every page in the file has it.
-_PAGING = {"after", "page", "pageSize", "per_page", "Marker", "NextToken", "nextToken"}
+_PAGING = {"after", "id", "ids", "number", "page", "pageSize", "per_page", "Marker", "NextToken", "nextToken"}
 
 
 class Part:
@@ -114,9 +115,11 @@ def write_each(dataset: Dataset, pages: Pages, parts: Sequence[Part]) -> list[Co
             parts[index].add(page, encoded, count)
     (whole,) = finish
     return [
-        Completeness(
-            f"{whole.reason}; {len(parts)} months were read at once: of the {total} pages, the {part.pages} that hold"
-            f" something of {part.effective.label} are kept here"
+        replace(
+            whole,
+            source_total=None,
+            reason=f"{whole.reason}; {len(parts)} months were read at once: of the {total} pages, the {part.pages} that hold"
+            f" something of {part.effective.label} are kept here",
         )
         for part in parts
     ]

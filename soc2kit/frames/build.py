@@ -15,6 +15,8 @@ from ..evidence import Record
 from .schema import FrameSpec, typed
 
 _PIECE_ROWS = 50_000
+#: Which piece a row is of, while its frame is made.
+LOOK = "_look"
 
 
 class Builder:
@@ -26,9 +28,12 @@ class Builder:
         self._rows: list[Any] = []
         self._origins: list[tuple[Record, int]] = []
         self._pieces: list[pd.DataFrame] = []
+        self._looks: list[tuple[int, int]] = []
+        self._look = 0
 
     def add(self, content: Any, record: Record) -> None:
         """A file's rows; what is wrong with them is kept as the builder's error, not raised."""
+        self._look += 1
         if self.error is not None:
             return
         assert self.spec.rows is not None
@@ -45,6 +50,7 @@ class Builder:
             return
         self._rows += rows
         self._origins.append((record, len(rows)))
+        self._looks.append((self._look, len(rows)))
         if len(self._rows) >= _PIECE_ROWS:
             self._flush()
 
@@ -57,8 +63,11 @@ class Builder:
         if self._snapshots:
             moments = [record.run_at for record, count in self._origins for _ in range(count)]
             piece = piece.assign(snapshot_at=pd.Series(moments, dtype="datetime64[us, UTC]"))
+        if self.spec.part_of:
+            looks = [look for look, count in self._looks for _ in range(count)]
+            piece = piece.assign(**{LOOK: pd.Series(looks, dtype="int64")})
         self._pieces.append(piece)
-        self._rows, self._origins = [], []
+        self._rows, self._origins, self._looks = [], [], []
 
     def _blame(self) -> MalformedInput:
         """The error again, with the one file that it comes from."""
@@ -71,14 +80,27 @@ class Builder:
             start += count
         raise AssertionError("rows that could not be typed together can each be typed alone")
 
-    def finish(self) -> pd.DataFrame:
-        """The whole frame. Raises what went wrong on the way."""
-        if self.error is None and (self._rows or not self._pieces):
-            self._flush()
-        if self.error is not None:
-            raise self.error
-        whole = pd.concat(self._pieces, ignore_index=True) if len(self._pieces) > 1 else self._pieces[0]
+    def latest(self) -> pd.Series:
+        """Of each record that this frame has a row of, the last piece that holds it."""
+        return self._whole().groupby(self.spec.part_of)[LOOK].max()
+
+    def finish(self, latest: pd.Series | None = None) -> pd.DataFrame:
+        """The whole frame, of parts of records those of the `latest` piece. Raises what went wrong on the way."""
+        whole = self._whole()
+        if LOOK in whole:
+            if latest is not None:
+                whole = whole[whole[LOOK] == whole[self.spec.part_of].map(latest)].reset_index(drop=True)
+            whole = whole.drop(columns=LOOK)
         if self.spec.unique:
             whole = whole.drop_duplicates(list(self.spec.unique), keep="last", ignore_index=True)
         self._pieces = [whole]
         return whole
+
+    def _whole(self) -> pd.DataFrame:
+        if self.error is None and (self._rows or not self._pieces):
+            self._flush()
+        if self.error is not None:
+            raise self.error
+        if len(self._pieces) > 1:
+            self._pieces = [pd.concat(self._pieces, ignore_index=True)]
+        return self._pieces[0]

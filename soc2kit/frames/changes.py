@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..period import parse_moment
 
 Pages = list[dict[str, Any]]
 Row = Mapping[str, Any]
+_LIST = "GraphQL merged_pull_requests"
+
+
+def pieces(pages: Iterable[dict[str, Any]]) -> Iterator[Pages]:
+    """Each page of pull requests, with the pages that follow it and hold more of the same ones."""
+    piece: Pages = []
+    for page in pages:
+        if piece and page["call"] == _LIST:
+            yield piece
+            piece = []
+        piece.append(page)
+    if piece:
+        yield piece
 
 
 def _pull_requests(pages: Pages, record: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
@@ -55,6 +55,7 @@ class FrameSet:
         self.expected_accounts = cache(self._expected_accounts)
         self._frames: dict[str, pd.DataFrame] = {}
         self._builders: dict[str, dict[str, Builder]] = {}
+        self._held: dict[str, pd.Series] = {}
         self.records = cache(self._records)
 
     @cached_property
@@ -135,7 +136,7 @@ class FrameSet:
         (dataset,) = spec.datasets
         if dataset not in self._builders:
             self._builders[dataset] = self._build(dataset)
-        return self._builders[dataset][spec.name].finish()
+        return self._builders[dataset][spec.name].finish(self._latest(dataset, spec))
 
     def _empty(self, name: str) -> pd.DataFrame:
         """A frame without rows, as its evidence would give it."""
@@ -144,6 +145,15 @@ class FrameSet:
         snapshots = any(kind_of(dataset) == "snapshot" for dataset in self.datasets(name))
         return frame.assign(snapshot_at=pd.Series(dtype="datetime64[us, UTC]")) if snapshots else frame
 
+    def _latest(self, dataset: str, spec: FrameSpec) -> pd.Series | None:
+        """The last piece that holds each record that rows of a frame are parts of."""
+        if not spec.part_of:
+            return None
+        if dataset not in self._held:
+            owners = [one for one in self._builders[dataset].values() if one.spec.unique == (spec.part_of,)]
+            self._held[dataset] = owners[0].latest()
+        return self._held[dataset]
+
     def _build(self, dataset: str) -> dict[str, Builder]:
         """All frames of a dataset, in one pass over its files."""
         snapshots = kind_of(dataset) == "snapshot"
@@ -151,18 +161,22 @@ class FrameSet:
         builders = {spec.name: Builder(spec, snapshots=snapshots) for spec in specs}
         try:
             for record in self.records(dataset):
-                content = self._content(record)
-                for builder in builders.values():
-                    builder.add(content, record)
+                for content in self._contents(record, specs[0]):
+                    for builder in builders.values():
+                        builder.add(content, record)
         except (EvidenceDamaged, MalformedInput) as error:
             for builder in builders.values():
                 builder.error = error
         return builders
 
-    def _content(self, record: Record) -> Any:
+    def _contents(self, record: Record, spec: FrameSpec) -> Iterator[Any]:
+        """A file's content, in the pieces that the frames of its dataset can be read in."""
         if str(record.path).endswith(".csv"):
-            return self._store.read_bytes(record).decode("utf-8-sig")
-        return self._store.read_pages(record)
+            yield self._store.read_bytes(record).decode("utf-8-sig")
+        elif spec.pieces is None:
+            yield self._store.read_pages(record)
+        else:
+            yield from spec.pieces(self._store.stream_pages(record))
 
 
 def _replaced(record: Record, later: list[Record]) -> bool:

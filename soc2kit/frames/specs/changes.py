@@ -15,6 +15,8 @@ SPECS = (
         ("github.merged_pull_requests",),
         changes.changes,
         unique=("change",),
+        pieces=changes.pieces,
+        part_of="change",
     ),
     FrameSpec(
         "reviews",
@@ -22,6 +24,8 @@ SPECS = (
         ("github.merged_pull_requests",),
         changes.reviews,
         unique=("change", "reviewer", "submitted_at", "state"),
+        pieces=changes.pieces,
+        part_of="change",
     ),
     FrameSpec(
         "change_commits",
@@ -29,6 +33,8 @@ SPECS = (
         ("github.merged_pull_requests",),
         changes.change_commits,
         unique=("change", "sha"),
+        pieces=changes.pieces,
+        part_of="change",
     ),
     FrameSpec(
         "change_checks",
@@ -36,6 +42,8 @@ SPECS = (
         ("github.merged_pull_requests",),
         changes.change_checks,
         unique=("change", "check_name", "completed_at"),
+        pieces=changes.pieces,
+        part_of="change",
     ),
     FrameSpec(
         "commits",
