@@ -124,23 +124,32 @@ def exceptions_by_control(tests: Sequence[TestResult]) -> Chart:
 
 
 def population_by_month(result: TestResult, months: Sequence[Period]) -> Chart:
-    """What happened in each month of the window, and how much of it is an exception."""
+    """What happened in each month of the window, how much of it is an exception, and what cannot be tested."""
     everything = [_inside(result.population, month) for month in months]
     flagged = [_inside(result.exceptions, month) for month in months]
-    clear = [total - bad for total, bad in zip(everything, flagged, strict=True)]
+    untold = [_inside(result.not_testable, month) for month in months]
+    clear = [total - bad - dark for total, bad, dark in zip(everything, flagged, untold, strict=True)]
     figure, axes = _axes(9, 2.9)
     names = [month.name for month in months]
-    axes.bar(names, clear, color=BAR, label="without exception", width=0.6)
+    axes.bar(names, clear, color=BAR, label="in order", width=0.6)
     # Hatching keeps the two apart where colour does not print.
     axes.bar(names, flagged, bottom=clear, color=BAR_2, hatch="///", edgecolor=INK, label="exception", width=0.6)
+    if any(untold):
+        below = [good + bad for good, bad in zip(clear, flagged, strict=True)]
+        axes.bar(
+            names, untold, bottom=below, color="white", hatch="...", edgecolor=INK, label="not testable", width=0.6
+        )
     for index, total in enumerate(everything):
         axes.text(index, total, f" {total}", ha="center", va="bottom", fontsize=9, color=INK)
     axes.set_ylim(0, max([*everything, 1]) * 1.15)
     axes.set_ylabel("rows of the population", fontsize=9, color=QUIET)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=9)
     _bare(axes)
-    months_told = zip(names, everything, flagged, strict=True)
-    parts = [f"{name} {total}, of which {bad} exceptions" for name, total, bad in months_told]
+    months_told = zip(names, everything, flagged, untold, strict=True)
+    parts = [
+        f"{name} {total}, of which {bad} exceptions" + (f" and {dark} not testable" if dark else "")
+        for name, total, bad, dark in months_told
+    ]
     return Chart(figure, f"{result.check.id}, population by month: " + "; ".join(parts) + ".")
 
 

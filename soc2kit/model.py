@@ -84,17 +84,29 @@ class Control:
     effective_from: date | None = None
 
 
+def _no_rows() -> Frame:
+    return pd.DataFrame(
+        {
+            "key": pd.Series(dtype="string"),
+            "at": pd.Series(dtype="datetime64[us, UTC]"),
+            "reason": pd.Series(dtype="string"),
+        }
+    )
+
+
 @dataclass(frozen=True)
 class Outcome:
     """Facts of one test: what was looked at, and what was flagged.
 
     `population` and `exceptions` both have the columns `key` (the thing as its system names it) and `at` (UTC: when it
     happened, or when the snapshot that shows it was taken); `exceptions` is a subset of `population` by (`key`, `at`)
-    and adds `reason`, in words.
+    and adds `reason`, in words. `not_testable` has the same form: rows of which the evidence cannot tell, and why. A
+    row is in one of the two at most; in neither, it is in order.
     """
 
     population: Frame
     exceptions: Frame
+    not_testable: Frame
 
 
 @dataclass(frozen=True)
@@ -178,6 +190,8 @@ class TestResult:
     periods_covered: tuple[str, ...] = ()
     #: How the lists that the test rests on compare with second sources.
     reconciliations: tuple[Reconciliation, ...] = ()
+    #: Rows of the population of which the evidence cannot tell, each with the reason.
+    not_testable: Frame = field(default_factory=_no_rows)
 
 
 @dataclass(frozen=True)

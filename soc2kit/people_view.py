@@ -153,7 +153,11 @@ def leavers(assessment: Assessment) -> Shown:
 
 
 def _leaver_rows(result: TestResult) -> Iterable[dict[str, Any]]:
-    flagged = {(row["key"], row["at"]): row["reason"] for row in result.exceptions.to_dict("records")}
+    flagged = {
+        (row["key"], row["at"]): f"{word}: {row['reason']}"
+        for word, rows in (("no", result.exceptions), ("not testable", result.not_testable))
+        for row in rows.to_dict("records")
+    }
     for row in result.population.to_dict("records"):
         if "evidence" not in row:
             continue
@@ -165,7 +169,7 @@ def _leaver_rows(result: TestResult) -> Iterable[dict[str, Any]]:
             "left_at": row["at"],
             "removed": row["removed_at"],
             "hours": row["hours_after"],
-            "verdict": "yes" if reason is None else f"no: {reason}",
+            "verdict": "yes" if reason is None else reason,
             "evidence": row["evidence"],
         }
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .errors import UsageError
-from .model import Assessment, Control, TestResult
+from .model import Assessment, Control, Frame, TestResult
 from .safe_text import csv_text
 from .sample_sizes import SampleSizes
 from .sampling import Sample, draw, lines_of
 from .tables import shown_value
 
-COLUMNS = ("line", "exception", "part of the sample")
+COLUMNS = ("line", "exception", "not testable", "part of the sample")
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ def rule_of(result: TestResult, sample: Sample, assessment: Assessment) -> str:
 
 def _csv(result: TestResult, sample: Sample) -> str:
     drawn = dict(zip(lines_of(sample.items), sample.items["part"], strict=True))
-    reasons = dict(zip(lines_of(result.exceptions), result.exceptions["reason"], strict=True))
+    reasons, untold = (_reasons(rows) for rows in (result.exceptions, result.not_testable))
     rest = [str(name) for name in result.population.columns if name not in ("key", "at")]
     rows = [
-        (line, reasons.get(line, ""), drawn.get(line, ""), *map(shown_value, values))
+        (line, reasons.get(line, ""), untold.get(line, ""), drawn.get(line, ""), *map(shown_value, values))
         for line, values in sorted(
             zip(
                 lines_of(result.population),
@@ -85,3 +85,7 @@ def _csv(result: TestResult, sample: Sample) -> str:
         )
     ]
     return csv_text((*COLUMNS, *rest), rows)
+
+
+def _reasons(rows: Frame) -> dict[str, str]:
+    return dict(zip(lines_of(rows), rows["reason"], strict=True))

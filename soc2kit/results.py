@@ -109,6 +109,7 @@ def _test(result: TestResult) -> dict[str, Any]:
         "population": len(result.population),
         "exceptions": [_exception(row) for row in ordered(result.exceptions).to_dict("records")],
         "open_exceptions": len(result.open_exceptions),
+        "not_testable": [_exception(row) for row in ordered(result.not_testable).to_dict("records")],
         "periods_covered": list(result.periods_covered),
         "evidence": [use.path for use in result.evidence],
         "reconciliations": [item.id for item in result.reconciliations],

@@ -20,6 +20,7 @@ SUMMARY_COLUMNS = (
     Column("population", "Population", "number"),
     Column("exceptions", "Exceptions", "number"),
     Column("open", "Still open", "number"),
+    Column("not_testable", "Not testable", "number"),
 )
 
 
@@ -51,6 +52,7 @@ def summary_row(result: TestResult) -> dict[str, object]:
         "population": len(result.population),
         "exceptions": len(result.exceptions),
         "open": len(result.open_exceptions),
+        "not_testable": len(result.not_testable),
     }
 
 

@@ -64,9 +64,10 @@ def _period_counts(
     )
     yield Count(
         "control-periods without deviation",
-        sum(not _has_exception(one, tests) for one in complete),
+        sum(_is_clear(one, tests) for one in complete),
         len(complete),
-        "of the control-periods with complete evidence, those in which no test found an exception",
+        "of the control-periods with complete evidence, those in which every row could be tested and none is an"
+        " exception",
     )
 
 
@@ -74,12 +75,14 @@ def _is_due(item: Obligation) -> bool:
     return item.status not in (Status.OPEN, Status.UPCOMING)
 
 
-def _has_exception(one: ControlPeriod, tests: Iterable[TestResult]) -> bool:
+def _is_clear(one: ControlPeriod, tests: Iterable[TestResult]) -> bool:
     control, part = one
-    return any(
-        bool(part.contains(result.exceptions["at"]).fillna(False).any())
+    return not any(
+        bool(part.contains(rows["at"]).fillna(False).any())
         for result in tests
-        if control in result.check.controls and len(result.exceptions)
+        if control in result.check.controls
+        for rows in (result.exceptions, result.not_testable)
+        if len(rows)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import timedelta
 
 import pandas as pd
@@ -54,6 +55,7 @@ def run_check(
     outcome = performed(check, inputs, period, parameters)
     mine = tuple(item for item in reconciled if set(item.datasets) & set(coverage.datasets(check)))
     notes = (
+        *_not_testable(outcome),
         *(_gaps(check, coverage) if report_type == "II" else ()),
         *_stale(check, coverage, parameters),
         *_incomplete(check, coverage, mine),
@@ -73,6 +75,7 @@ def run_check(
         open_exceptions=_open(check, outcome, frames, coverage),
         periods_covered=coverage.covered_parts(check) if report_type == "II" else (),
         reconciliations=mine,
+        not_testable=outcome.not_testable,
     )
 
 
@@ -87,9 +90,7 @@ def performed(check: Check, inputs: Sequence[Frame], period: Period, parameters:
     ]
     if len(outcomes) == 1:
         return outcomes[0]
-    return Outcome(
-        _joined([outcome.population for outcome in outcomes]), _joined([outcome.exceptions for outcome in outcomes])
-    )
+    return Outcome(*(_joined([getattr(outcome, part.name) for outcome in outcomes]) for part in fields(Outcome)))
 
 
 def _joined(frames: list[Frame]) -> Frame:
@@ -134,6 +135,12 @@ def _open(check: Check, outcome: Outcome, frames: FrameSet, coverage: Coverage) 
     ]
     latest = min((max(moments) for moments in taken if moments), default=frames.period.start)
     return outcome.exceptions[outcome.exceptions["at"] >= pd.Timestamp(latest)]
+
+
+def _not_testable(outcome: Outcome) -> Iterable[str]:
+    untold = len(outcome.not_testable)
+    if untold:
+        yield f"{untold} of the {len(outcome.population)} in the population cannot be tested; the list says why"
 
 
 def _gaps(check: Check, coverage: Coverage) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .model import ControlResult, EvidenceUse, Reconciliation, TestResult
+from .model import ControlResult, EvidenceUse, Frame, Reconciliation, TestResult
 from .tables import MISSING, Column, Shown, facts, folded, heading, paragraph, shown_value, table, verdict_line
 from .wording import DESIGNS, OPERATIONS, VERDICTS
 
@@ -25,7 +25,7 @@ FILE_COLUMNS = (
 )
 CALLS_SHOWN = 8
 # They stand first, and `at` and `reason` have titles of their own.
-_LEADING = (Column("key", "Item", "code"), Column("at", "At (UTC)"), Column("reason", "Why it is an exception"))
+_LEADING = (Column("key", "Item", "code"), Column("at", "At (UTC)"))
 
 
 def workpaper(result: TestResult, control: ControlResult) -> Shown:
@@ -35,6 +35,7 @@ def workpaper(result: TestResult, control: ControlResult) -> Shown:
         + verdict(result)
         + facts(_facts(result, control), f"{check.id}: what was tested")
         + exceptions(result)
+        + not_testable(result)
         + evidence(result)
     )
 
@@ -48,16 +49,24 @@ def verdict(result: TestResult) -> Shown:
 
 
 def exceptions(result: TestResult) -> Shown:
-    if result.exceptions.empty:
+    return _listed(result.exceptions, "Why it is an exception", f"{result.check.id}: exceptions")
+
+
+def not_testable(result: TestResult) -> Shown:
+    return _listed(result.not_testable, "Why it cannot be tested", f"{result.check.id}: not testable")
+
+
+def _listed(rows: Frame, why: str, caption: str) -> Shown:
+    if rows.empty:
         return Shown("", "")
-    columns = [*_LEADING, *(Column(name, name.replace("_", " ").capitalize()) for name in _further(result))]
-    return table(result.exceptions.to_dict("records"), columns, f"{result.check.id}: exceptions")
+    further = (Column(name, name.replace("_", " ").capitalize()) for name in _further(rows))
+    return table(rows.to_dict("records"), [*_LEADING, Column("reason", why), *further], caption)
 
 
-def _further(result: TestResult) -> list[str]:
+def _further(rows: Frame) -> list[str]:
     """Columns beyond the leading ones that say something new: most tests are keyed by one of their own columns."""
-    leading = {column.name for column in _LEADING}
-    listed = result.exceptions.astype("string")
+    leading = {*(column.name for column in _LEADING), "reason"}
+    listed = rows.astype("string")
     return [
         name
         for name in listed.columns
@@ -145,6 +154,7 @@ def _facts(result: TestResult, control: ControlResult) -> list[tuple[str, Any]]:
         ("Population size", len(result.population)),
         ("Exceptions", len(result.exceptions)),
         ("Still open", len(result.open_exceptions)),
+        ("Not testable", len(result.not_testable)),
         ("Complete evidence for", ", ".join(result.periods_covered) or "no period"),
     ]
 
@@ -157,12 +167,17 @@ def _steps(result: TestResult) -> list[tuple[str, str]]:
 
 
 def _sentence(result: TestResult) -> str:
-    total, flagged = len(result.population), len(result.exceptions)
+    total, flagged, untold = len(result.population), len(result.exceptions), len(result.not_testable)
+    no_answer = (
+        f"{untold} of the {total} in the population cannot be tested, and none of the others is an exception."
+        if untold
+        else "There is no answer, which is not a good answer."
+    )
     return {
         "no_exceptions": f"None of the {total} in the population is an exception.",
         "exceptions": f"{flagged} of the {total} in the population; {len(result.open_exceptions)} still open.",
         "no_occurrences": "The population is empty, and the evidence shows that it is.",
-        "not_tested": "There is no answer, which is not a good answer.",
+        "not_tested": no_answer,
     }[result.verdict.value]
 
 

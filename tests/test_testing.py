@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from example_workspace import Example
 
+from soc2kit import library
 from soc2kit.assessment import assess
+from soc2kit.checks.outcome import outcome
 from soc2kit.checks.table import CHECKS
 from soc2kit.config import Config, load_config
+from soc2kit.coverage import Coverage
 from soc2kit.errors import UsageError
 from soc2kit.evidence import EvidenceStore
 from soc2kit.frames import FrameSet
-from soc2kit.model import Assessment, Check, Operation, TestResult, Verdict
-from soc2kit.parameters import ParameterHistory, Version
-from soc2kit.period import parse_moment
-from soc2kit.testing import performed
+from soc2kit.model import Assessment, Check, Frame, Operation, Outcome, TestResult, Verdict
+from soc2kit.parameters import ParameterHistory, Parameters, Version
+from soc2kit.period import Period, parse_moment
+from soc2kit.testing import performed, run_check
 
 
 def rows(result: TestResult) -> list[tuple[str, str, str]]:
@@ -46,7 +49,8 @@ def test_cutting_the_window_anywhere_changes_nothing(
     inputs = [frames.frame(name) for name in check.reads]
     whole = performed(check, inputs, example.config.window, example.config.parameters)
     cut = performed(check, inputs, example.config.window, changed_on(example.config, cuts))
-    for one, other in ((whole.population, cut.population), (whole.exceptions, cut.exceptions)):
+    for part in fields(Outcome):
+        one, other = getattr(whole, part.name), getattr(cut, part.name)
         columns = [name for name in ("key", "at", "reason") if name in one]
         order = [*columns[:2]]
         left = one[columns].sort_values(order, kind="stable", ignore_index=True)
@@ -130,3 +134,27 @@ def test_type_one_without_recent_snapshots_is_not_tested(example: Example) -> No
 def test_type_one_has_no_period(example: Example) -> None:
     with pytest.raises(UsageError, match="leave out --period"):
         assess(example.config, period=example.config.window, as_of=example.as_of, report_type="I")
+
+
+@pytest.mark.parametrize(
+    ("untold", "flagged", "verdict"),
+    [((), (), "no_exceptions"), ((1,), (), "not_tested"), ((1,), (0,), "exceptions"), ((0,), (0,), "exceptions")],
+)
+def test_a_row_that_cannot_be_tested_is_no_row_in_order(
+    untold: tuple[int, ...], flagged: tuple[int, ...], verdict: str, frames: FrameSet, example: Example
+) -> None:
+    """Neither is it an exception: the verdict says which, and the row stands in one list only."""
+    check = next(check for check in CHECKS if check.id == "GH-PR-02")
+
+    chosen = (("bad", flagged), ("dark", untold))
+
+    def function(*inputs: Frame, period: Period, parameters: Parameters) -> Outcome:
+        population = inputs[0][["commit", "committed_at"]].head(3)
+        texts = [[f"{word} {n}" if n in rows else None for n in range(3)] for word, rows in chosen]
+        return outcome(population, key="commit", at="committed_at", reasons=texts[0], unknown=texts[1])
+
+    coverage = Coverage(frames, example.config.calendar, library.controls())
+    result = run_check(replace(check, reads=("commits",), function=function), coverage, ParameterHistory())
+    assert result.verdict == verdict
+    assert set(result.not_testable["reason"]) == {f"dark {n}" for n in untold if n not in flagged}
+    assert any("1 of the 3" in note for note in result.notes) == bool(set(untold) - set(flagged))

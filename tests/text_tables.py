@@ -22,13 +22,15 @@ from soc2kit.period import CIVIL, Period
 
 Q1 = CIVIL.parse("2026-Q1")
 _SNAPSHOTS_THAT_MAY_BE_EMPTY = {"database_memberships", "access_analyzers", "access_analyzer_findings"}
+UNTOLD = "untold: "
 _WORDS: dict[str, Any] = {"NA": None, "yes": True, "no": False}
 
 
 @dataclass(frozen=True)
 class Scenario:
     """Frames as text for one check. The table `judged` has the column `expect`: a part of the reason, `ok` when the row
-    is in the population and in order, `out` when it is not in the population. Where no frame has the population's rows,
+    is in the population and in order, `out` when it is not in the population, `untold: …` with a part of why the row
+    cannot be tested. Where no frame has the population's rows,
     `judged` is a table of its own with the columns `key`, `at` and `expect`."""
 
     check: str
@@ -89,6 +91,7 @@ def _value(column: Column, text: str | None) -> Any:
 def verdicts(outcome: Outcome) -> dict[tuple[str, str], str]:
     found = {(str(row.key), str(row.at)): "ok" for row in outcome.population.itertuples()}
     found |= {(str(row.key), str(row.at)): row.reason for row in outcome.exceptions.itertuples()}
+    found |= {(str(row.key), str(row.at)): f"{UNTOLD}{row.reason}" for row in outcome.not_testable.itertuples()}
     return found
 
 
@@ -104,4 +107,7 @@ def judge(scenario: Scenario) -> None:
 
 
 def _says(expected: str, text: str) -> bool:
-    return text == expected if expected in ("ok", "out", "") else expected in text and text not in ("ok", "out")
+    if expected in ("ok", "out", "") or text in ("ok", "out"):
+        return text == expected
+    untold = expected.startswith(UNTOLD)
+    return text.startswith(UNTOLD) == untold and expected.removeprefix(UNTOLD) in text

@@ -11,16 +11,34 @@ from ..model import Frame, Outcome
 NONE = pd.NA
 
 
-def outcome(population: Frame, *, key: str, at: str, reasons: pd.Series | Iterable[object]) -> Outcome:
-    """`reasons` is aligned with `population`; a row without one is in order."""
-    if not isinstance(reasons, pd.Series):
-        reasons = pd.Series(list(reasons), index=population.index, dtype="string")
+def outcome(
+    population: Frame,
+    *,
+    key: str,
+    at: str,
+    reasons: pd.Series | Iterable[object],
+    unknown: pd.Series | Iterable[object] | None = None,
+) -> Outcome:
+    """`reasons` and `unknown` are aligned with `population`; a row with neither is in order.
+
+    `unknown` says why a row cannot be tested; None: every row can. A row that has a reason, too, is an exception.
+    """
+    why = _aligned(reasons, population.index)
+    why_not = _aligned([NONE] * len(population) if unknown is None else unknown, population.index)
     keyed = population.assign(key=population[key].astype("string"), at=population[at])
     rest = [column for column in keyed.columns if column not in ("key", "at")]
     keyed = keyed[["key", "at", *rest]]
-    flagged = reasons.notna()
-    exceptions = keyed[flagged].assign(reason=reasons[flagged].astype("string"))
-    return Outcome(keyed.reset_index(drop=True), exceptions.reset_index(drop=True))
+    flagged = why.notna()
+    untold = why_not.notna() & ~flagged
+    return Outcome(
+        keyed.reset_index(drop=True),
+        keyed[flagged].assign(reason=why[flagged].astype("string")).reset_index(drop=True),
+        keyed[untold].assign(reason=why_not[untold].astype("string")).reset_index(drop=True),
+    )
+
+
+def _aligned(texts: pd.Series | Iterable[object], index: pd.Index) -> pd.Series:
+    return texts if isinstance(texts, pd.Series) else pd.Series(list(texts), index=index, dtype="string")
 
 
 def words(index: pd.Index, *cases: tuple[pd.Series, object]) -> pd.Series:

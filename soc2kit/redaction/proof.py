@@ -41,7 +41,8 @@ def _essence(assessment: Assessment, words: Words) -> Iterator[tuple[str, Any]]:
     for result, test in zip(assessment.tests, document["tests"], strict=True):
         keys = Counter(words(map(str, result.population["key"])))
         exceptions = Counter(_exceptions(test["exceptions"], words))
-        yield test["id"], (test["verdict"], keys, exceptions, test["open_exceptions"], test["periods_covered"])
+        untold = Counter(_exceptions(test["not_testable"], words))
+        yield test["id"], (test["verdict"], keys, exceptions, untold, test["open_exceptions"], test["periods_covered"])
     for control in document["controls"]:
         yield control["id"], [control[key] for key in _OF_CONTROL]
     for criterion in document["criteria"]:

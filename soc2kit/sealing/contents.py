@@ -75,6 +75,7 @@ _TEST_COLUMNS = (
     Column("verdict", "Verdict"),
     Column("population", "Population", "number"),
     Column("exceptions", "Exceptions", "number"),
+    Column("not_testable", "Not testable", "number"),
     Column("file", "Population as a list", "link"),
 )
 _FILE_COLUMNS = (
@@ -99,6 +100,7 @@ def _tests(bag: Path, assessment: Assessment) -> Iterator[Mapping[str, Any]]:
             "verdict": VERDICTS[result.verdict].words,
             "population": len(result.population),
             "exceptions": len(result.exceptions),
+            "not_testable": len(result.not_testable),
             "file": path if (bag / path).is_file() else "none: not tested",
         }
 
