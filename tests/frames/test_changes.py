@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from soc2kit.frames import changes
+from soc2kit.frames import branches, changes
 
 MARCH = {"effective": {"start": "2026-03-01T00:00:00Z", "end": "2026-04-01T00:00:00Z"}}
 REPOSITORY = "o/r"
@@ -33,7 +33,7 @@ def _page(**parts: Any) -> dict[str, Any]:
 
 
 def _shas(pages: list[dict[str, Any]]) -> list[str]:
-    return [row["sha"] for row in changes.commits(pages, MARCH)]
+    return [row["sha"] for row in branches.commits(pages, MARCH)]
 
 
 MERGE = (_commit("m", "b", "s2"), _commit("s2", "s1"), _commit("s1", "a"), _commit("b", "a"), _commit("a"))
@@ -93,7 +93,7 @@ def _named(number: int, *, merged: bool = True, base: str = "main", repository: 
     ],
 )
 def test_pull_requests_of_a_commit(pulls: Any, named: list[str]) -> None:
-    (row,) = changes.commits(_history("a", _commit("a", pulls=pulls)), MARCH)
+    (row,) = branches.commits(_history("a", _commit("a", pulls=pulls)), MARCH)
     assert row["changes"] == named
 
 

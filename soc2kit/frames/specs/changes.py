@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import changes
+from .. import branches, changes
 from ..schema import FrameSpec, columns
 
 SPECS = (
@@ -51,14 +51,14 @@ SPECS = (
             "commit text, repository text, sha text, committed_at time, author text?, headline text?, changes list"
         ),
         ("github.default_branch_commits",),
-        changes.commits,
+        branches.commits,
         unique=("commit",),
     ),
     FrameSpec(
         "default_branches",
         columns("repository text, branch text"),
         ("github.default_branch_commits",),
-        changes.default_branches,
+        branches.default_branches,
         unique=("repository", "branch"),
     ),
 )
