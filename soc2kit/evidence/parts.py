@@ -118,8 +118,8 @@ def write_each(dataset: Dataset, pages: Pages, parts: Sequence[Part]) -> list[Co
         replace(
             whole,
             source_total=None,
-            reason=f"{whole.reason}; {len(parts)} months were read at once: of the {total} pages, the {part.pages} that hold"
-            f" something of {part.effective.label} are kept here",
+            reason=f"{whole.reason}; {len(parts)} months were read at once: of the {total} pages, the {part.pages} that"
+            f" hold something of {part.effective.label} are kept here",
         )
         for part in parts
     ]
