@@ -85,7 +85,7 @@ def main() -> int:
     found: dict[int, dict[str, Any]] = {}
     testing: dict[int, dict[str, Any]] = {}
     print(f"{len(SHARES)} repositories over twelve months; each pull request has 2 reviews, 3 commits and 3 checks")
-    print("changes  requests per 1,000  seconds ms/one      MB   |   REST per 1,000 ms/one    MB | times: requests, time")
+    print("changes  requests per 1,000  seconds ms/one      MB   |   REST per 1,000 ms/one    MB | times: requests, s")
     for changes in sorted(options.changes):
         with tempfile.TemporaryDirectory() as folder, served(changes) as url:
             found[changes] = collected(changes, url, folder)

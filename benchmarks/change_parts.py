@@ -42,14 +42,15 @@ def collect(url: str, folder: str, dataset: str) -> dict[str, Any]:
     from soc2kit.checks.table import CHECKS
     from soc2kit.collect import collect as collect_all
     from soc2kit.config import load_config
+    from soc2kit.evidence import EvidenceStore
     from soc2kit.frames.load import FrameSet
     from soc2kit.sources.github import SOURCE
-    from soc2kit.evidence import EvidenceStore
 
     (Path(folder) / "soc2kit.toml").write_text(SETTINGS.format(organization=ORGANIZATION, url=url))
     config = load_config(Path(folder))
     frames = FrameSet(EvidenceStore(config.evidence), period=WINDOW, as_of=AT)
-    read = {name for check in CHECKS if check.control.startswith("CH-") for f in check.reads for name in frames.datasets(f)}
+    of_changes = [check for check in CHECKS if check.control.startswith("CH-")]
+    read = {dataset for check in of_changes for name in check.reads for dataset in frames.datasets(name)}
     wanted = {dataset} if dataset else read - {PULLS}
     source = replace(SOURCE, datasets=tuple(one for one in SOURCE.datasets if one.id in wanted))
     before, began = requests_so_far(url), time.monotonic()
@@ -76,7 +77,7 @@ def one_by_one(url: str, limit: str) -> dict[str, Any]:
             kept = [list(pull.get_reviews()), list(pull.get_commits())]
             last = kept[1][-1]
             kept += [list(last.get_check_runs()), last.get_combined_status().statuses]
-            assert len(kept[0]) == 2 and len(kept[1]) == 3
+            assert [len(one) for one in kept] == [2, 3, 3, 0]
             read += 1
     return {"requests": requests_so_far(url) - before - 1, "seconds": time.monotonic() - began, "rows": read}
 
@@ -101,7 +102,8 @@ def test(folder: str) -> dict[str, Any]:
     reading = sum(read(store.stream_pages(record)) for record in records)
     again = time.monotonic()
     frames = frames_of(config, as_of=AT)
-    for name in {f for result in book.assessment.tests if result.check.control.startswith("CH-") for f in result.check.reads}:
+    tests = [result for result in book.assessment.tests if result.check.control.startswith("CH-")]
+    for name in {name for result in tests for name in result.check.reads}:
         if frames.datasets(name) and all(frames.records(dataset) for dataset in frames.datasets(name)):
             frames.frame(name)
     made = time.monotonic() - again

@@ -62,8 +62,8 @@ def pull_request(repository: str, number: int, merged: datetime) -> tuple[PullRe
 def repository(name: str, count: int) -> Repository:
     length = WINDOW.end - WINDOW.start
     # Whole seconds, as GitHub has; none at the very edges of the window.
-    moments = [WINDOW.start + timedelta(seconds=int(length.total_seconds() * (n - 0.5) / count)) for n in range(1, count + 1)]
-    made = [pull_request(name, number, moment) for number, moment in enumerate(moments, start=1)]
+    steps = [int(length.total_seconds() * (number - 0.5) / count) for number in range(1, count + 1)]
+    made = [pull_request(name, n, WINDOW.start + timedelta(seconds=step)) for n, step in enumerate(steps, start=1)]
     rules = BranchRules(required_checks=CHECKS[:2])
     return Repository(name, "main", CREATED, rules, tuple(p for p, _ in made), tuple(c for _, c in made))
 
@@ -82,8 +82,10 @@ def served(count: int) -> Iterator[str]:
     root = Path(__file__).parents[1]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])}
     command = [sys.executable, __file__, str(count)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdin is not None and process.stdout is not None
+    piped = subprocess.PIPE
+    with subprocess.Popen(command, stdin=piped, stdout=piped, text=True, env=environment) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
             yield process.stdout.readline().strip()
         finally:
