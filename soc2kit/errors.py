@@ -45,7 +45,7 @@ class CollectionError(Soc2kitError):
     exit_code = 3
     #: The ledger's word for how far the collection got.
     completeness = "unknown"
-    #: Whether the same request may well be answered later, so that what was read before it is worth keeping.
+    #: Whether it says nothing about what was read before: the same request may well be answered later.
     passing = False
 
 

@@ -35,7 +35,7 @@ class Journal:
     def __init__(self, path: Path, header: Mapping[str, Any], clock: Clock) -> None:
         self.path, self._header, self._clock = path, header, clock
         self._file = path.open("a+b")
-        self.recalled = 0
+        self.recalled = self.kept = 0
         self._first: str | None = None
         self._last: str | None = None
         self._file.seek(0)
@@ -60,6 +60,7 @@ class Journal:
         """Hold on to an answer; it survives the end of this process."""
         if self._replaying:
             self._cut(self._file.tell())
+        self.kept += 1
         self._append({
             "received_at": stamp(self._clock()),
             "call": call,
@@ -78,11 +79,16 @@ class Journal:
             " was interrupted"
         )
 
+    @property
+    def worth_keeping(self) -> bool:
+        """Whether there are answers in it, as far as this collection has looked."""
+        return self._replaying or self.recalled + self.kept > 0
+
     def start_anew(self) -> None:
         """Forget every answer."""
         self._cut(0)
         self._begin()
-        self.recalled, self._first = 0, None
+        self.recalled, self.kept, self._first = 0, 0, None
 
     def remove(self) -> None:
         self.close()
@@ -138,7 +144,10 @@ def journal_in(folder: Path, header: Mapping[str, Any], clock: Clock) -> Iterato
     try:
         yield journal
     finally:
-        journal.close()
+        if journal.worth_keeping:
+            journal.close()
+        else:
+            journal.remove()
         lock.release()
         if not path.exists():
             Path(lock.lock_file).unlink(missing_ok=True)

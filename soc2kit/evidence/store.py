@@ -69,8 +69,9 @@ class EvidenceStore:
     ) -> list[Record]:
         """Consume one reading into a file and a ledger record for each of `effectives`.
 
-        A reading that was resumed from a journal and does not come together is begun anew, once. The journal is removed
-        when the records are there, and kept when the same questions may well be answered later.
+        A reading that was resumed from a journal and does not come together is begun anew, once: the answers of two
+        times may not fit, or a place in a list may mean nothing any more. The journal is removed when the records are
+        there.
         """
         abouts = [self.about(dataset, origin, effective, run_at, now) for effective in effectives]
         try:
@@ -82,8 +83,6 @@ class EvidenceStore:
                 journal.start_anew()
                 parts, reasons = self._written(dataset, read(), effectives)
         except CollectionError as error:
-            if journal is not None and not error.passing:
-                journal.remove()
             return [self.record_failure(about, error) for about in abouts]
         resumed = journal.reason() if journal is not None else ""
         records = [

@@ -42,6 +42,13 @@ PATHS = (
     "/repos/{owner}/{repo}/rules/branches/{branch}",
     "/repos/{owner}/{repo}/rulesets",
     "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
+    "/repos/{owner}/{repo}/pulls",
+    "/repos/{owner}/{repo}/pulls/{pull_number}",
+    "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+    "/repos/{owner}/{repo}/pulls/{pull_number}/commits",
+    "/repos/{owner}/{repo}/commits/{ref}",
+    "/repos/{owner}/{repo}/commits/{ref}/check-runs",
+    "/repos/{owner}/{repo}/commits/{ref}/status",
 )
 #: Described for GitHub Enterprise Cloud only.
 ENTERPRISE_PATHS = ("/orgs/{org}/audit-log",)

@@ -9,8 +9,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, Rule
 
 from ..period import stamp
-from .github_access_rest import ROUTES, AccessAnswers
+from .github_access_rest import ROUTES
 from .github_change_state import Repository
+from .github_pulls_rest import PULL_ROUTES, PullAnswers
 from .github_records import Problem, identifier, node
 from .github_rules import classic_protection, ruleset_rules
 
@@ -29,11 +30,12 @@ _ROUTES = Map(
         Rule("/repos/<org>/<name>/rulesets", endpoint="rulesets"),
         Rule("/repos/<org>/<name>/rulesets/<int:number>", endpoint="ruleset"),
         *(Rule(path, endpoint=endpoint) for path, endpoint in ROUTES.items()),
+        *(Rule(path, endpoint=endpoint) for path, endpoint in PULL_ROUTES.items()),
     ]
 ).bind("localhost")
 
 
-class Rest(AccessAnswers):
+class Rest(PullAnswers):
     """Answers of one state, as seen by `viewer`: what only owners may see is kept from others."""
 
     def answer(self, path: str, query: Mapping[str, str]) -> Any:
