@@ -21,18 +21,21 @@ from soc2kit.collect import CollectionSummary, collect
 from soc2kit.config import Config
 from soc2kit.evidence import EvidenceStore
 from soc2kit.evidence.verify import verify_evidence
+from soc2kit.example.github_access_state import AuditEvent
 from soc2kit.example.github_change_state import Review
 from soc2kit.example.github_server import Fault, GithubServer
 from soc2kit.example.state import GithubState
 from soc2kit.frames import FrameSet
 from soc2kit.period import CIVIL
 from soc2kit.source_settings import GithubSettings
+from soc2kit.sources.base import Source
 from soc2kit.sources.github import SOURCE
 
 PULLS = "github.merged_pull_requests"
 Q1 = CIVIL.parse("2026-Q1")
 AT = datetime(2026, 4, 1, 6, tzinfo=UTC)
 DAY = timedelta(days=1)
+LOG = replace(SOURCE, datasets=tuple(one for one in SOURCE.datasets if one.id == "github.audit_log"))
 ONLY = replace(SOURCE, datasets=tuple(one for one in SOURCE.datasets if one.id == PULLS))
 FRAMES = ("changes", "reviews", "change_commits", "change_checks")
 JANUARY, FEBRUARY, MARCH = (CIVIL.month(2026, month).start for month in (1, 2, 3))
@@ -54,18 +57,22 @@ class Company:
     folder: Path
 
     def config(self, name: str) -> Config:
-        github = GithubSettings("acme", self.server.url, token_variable="EXAMPLE_GITHUB_TOKEN")
+        github = GithubSettings("acme", self.server.url, token_variable="EXAMPLE_GITHUB_TOKEN", audit_log=True)
         return Config(self.folder / name, "Acme", Q1, ("security",), github=github)
 
     def serve(self, state: GithubState) -> None:
         self.server.serve(state, AT)
 
     def collect(
-        self, name: str, at: datetime = AT, after_page: Callable[[int], None] = lambda page: None
+        self,
+        name: str,
+        at: datetime = AT,
+        after_page: Callable[[int], None] = lambda page: None,
+        source: Source = ONLY,
     ) -> CollectionSummary:
         """Into the workspace of that name; `after_page` hears of each page before it is kept as evidence."""
         pages = iter(range(1, 1000))
-        return collect(self.config(name), [ONLY], clock=lambda: at, standing=lambda line: after_page(next(pages)))
+        return collect(self.config(name), [source], clock=lambda: at, standing=lambda line: after_page(next(pages)))
 
     def store(self, name: str) -> EvidenceStore:
         return EvidenceStore(self.config(name).evidence)
@@ -383,3 +390,22 @@ def test_how_far_a_reading_is_names_repository_pull_requests_and_the_limit(compa
         " 4999 points left until 2026-04-01T07:00:00Z"
     )
     assert lines[-1].startswith("github.merged_pull_requests: page 14; repository 2 of 2, acme/site: 17 pull requests")
+
+
+@pytest.mark.parametrize(
+    ("page", "grown", "resumed"), [(3, False, True), (3, True, True), (4, False, True), (4, True, False)]
+)
+def test_the_audit_log_goes_on_at_its_cursor_and_begins_anew_when_its_end_has_grown(
+    page: int, grown: bool, resumed: bool, company: Company
+) -> None:
+    """January and February have a page each, March two. Events of a closed month can still come in late."""
+    with pytest.raises(Interrupted):
+        company.collect("log", after_page=interrupt(page), source=LOG)
+    assert len(company.journals("log")) == 1
+    if grown:
+        late = AuditEvent(Q1.end - timedelta(seconds=1), "team.add_member", "ann", "bob", (("team", "acme/late"),))
+        access = replace(STATE.access, audit_log=(*STATE.access.audit_log, late))
+        company.serve(replace(STATE, access=access))
+    company.collect("log", source=LOG)
+    assert ["resumed" in reason for reason in company.reasons("log")] == [False, False, resumed]
+    assert sum(record.fields["rows"] for record in company.store("log").records()) == 103 + grown

@@ -48,7 +48,7 @@ SOURCE = Source("github", "GitHub", connect, (
     Dataset("github.saml_identities", "Identities of single sign-on", _ACCESS, "github-saml-identities", "snapshot",
             (SAML_NEEDS,), saml_identities, wanted=_has_single_sign_on),
     Dataset("github.audit_log", "Audit log", _ACCESS, "github-audit-log", "events",
-            (AUDIT_LOG_NEEDS,), audit_log, wanted=_has_audit_log),
+            (AUDIT_LOG_NEEDS,), audit_log, wanted=_has_audit_log, resumable=True),
     Dataset("github.secret_scanning_settings", "Secret scanning of each repository", _SECRETS,
             "github-secret-scanning", "snapshot", (secret_scanning.SETTINGS_NEEDS,),
             secret_scanning.secret_scanning_settings),

@@ -21,7 +21,7 @@ from requests.utils import parse_header_links
 
 from ...config import Config
 from ...errors import ConfigError, IncompleteCollection, MalformedInput, Refused
-from ..base import Answers, NoAnswers, Origin, Page
+from ..base import Answered, Answers, NoAnswers, Origin, Page
 from .failures import REDIRECTS, graphql_failure, readable, translated
 
 PAGE_SIZE = 100
@@ -121,7 +121,8 @@ class GithubConnection:
         """
         asked: dict[str, Any] = {**(parameters or {}), "per_page": PAGE_SIZE}
         url, visited, last_page = path, set(), None
-        reply = self.get(path, asked, needs=needs)
+        get = self.get if numbered else self._get_once
+        reply = get(path, asked, needs=needs)
         for number in count(1):
             rows = len(_listed(path, reply.answer, inside))
             yield Page(f"GET {path}", asked, reply.answer, rows, reply.request_id)
@@ -135,7 +136,18 @@ class GithubConnection:
             url = reply.next_url
             visited.add(url)
             asked = dict(parse_qsl(urlsplit(url).query))
-            reply = self.get(url, needs=needs)
+            reply = get(url, needs=needs)
+
+    def _get_once(self, url: str, parameters: Mapping[str, Any] | None = None, *, needs: str) -> Reply:
+        """A page of a list by cursor, which says by itself where it is: it need not be asked for twice."""
+        call, question = f"GET {urlsplit(url).path}", json.dumps([url, parameters], sort_keys=True)
+        known = self.answers.recall(call, question)
+        if known is not None:
+            return Reply(known.answer["page"], known.request_id, known.answer["next"])
+        reply = self.get(url, parameters, needs=needs)
+        kept = {"page": reply.answer, "next": reply.next_url}
+        self.answers.keep(call, question, Answered(parameters or {}, kept, reply.request_id))
+        return reply
 
     def _refuse_cut(
         self, path: str, asked: Mapping[str, Any], number: int, last_page: int | None, needs: str,
