@@ -68,10 +68,11 @@ def tested(changes: int, url: str, folder: str) -> dict[str, Any]:
     """Everything else that the tests of changes read is collected first, and not timed."""
     part("collect", url, folder, "")
     found = part("test", folder)
-    print(f"tested, {changes} changes: {found['seconds']:.1f} s, of which")
+    print(f"tested and shown, {changes} changes: {found['seconds']:.1f} s ({found['processor']:.1f} s of processor)")
     for name in ("reading", "frames", "tests", "notebook"):
         print(f"  {name:<9} {found[name]:>6.1f} s")
-    print(f"  evidence of pull requests {found['evidence']:.0f} MB; memory at most {found['megabytes']:.0f} MB")
+    print(f"  evidence {found['all_evidence']:.0f} MB, of pull requests {found['evidence']:.0f} MB")
+    print(f"  memory at most {found['megabytes']:.0f} MB")
     for line in found["verdicts"]:
         print(f"  {line}")
     return found

@@ -6,6 +6,9 @@ held. Rows become columns in large pieces: one frame for each small file would c
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -17,6 +20,18 @@ from .schema import FrameSpec, typed
 _PIECE_ROWS = 50_000
 #: Which piece a row is of, while its frame is made.
 LOOK = "_look"
+
+
+@contextmanager
+def without_search_for_cycles() -> Iterator[None]:
+    """Parsed JSON and rows hold no cycles, and looking for some again and again costs as much as all the rest."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
 
 
 class Builder:

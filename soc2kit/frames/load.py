@@ -14,7 +14,7 @@ from ..errors import EvidenceDamaged, MalformedInput
 from ..evidence import EvidenceStore, Record
 from ..period import Period
 from ..sources.kinds import EVENTS, kind_of
-from .build import Builder
+from .build import Builder, without_search_for_cycles
 from .schema import FrameSpec, typed
 from .table import FRAMES
 
@@ -160,10 +160,11 @@ class FrameSet:
         specs = [spec for spec in FRAMES.values() if spec.datasets == (dataset,)]
         builders = {spec.name: Builder(spec, snapshots=snapshots) for spec in specs}
         try:
-            for record in self.records(dataset):
-                for content in self._contents(record, specs[0]):
-                    for builder in builders.values():
-                        builder.add(content, record)
+            with without_search_for_cycles():
+                for record in self.records(dataset):
+                    for content in self._contents(record, specs[0]):
+                        for builder in builders.values():
+                            builder.add(content, record)
         except (EvidenceDamaged, MalformedInput) as error:
             for builder in builders.values():
                 builder.error = error
