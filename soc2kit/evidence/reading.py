@@ -52,10 +52,20 @@ def _digest(stream: IO[bytes]) -> str:
 
 def _lines(stream: IO[bytes]) -> Iterator[Page]:
     """The store writes a page a line; an array that was written in another way is read whole."""
-    if stream.readline() != b"[\n":
+    first = stream.readline() == b"[\n" and _parsed(stream.readline())
+    if not first:
         stream.seek(0)
         yield from json.load(stream)
         return
+    yield first
     for line in stream:
         if line != b"]\n":
             yield json.loads(line.rstrip(b",\n"))
+
+
+def _parsed(line: bytes) -> Page | None:
+    try:
+        page: Page = json.loads(line.rstrip(b",\n"))
+    except ValueError:
+        return None
+    return page

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from itertools import count
 from typing import Any
@@ -21,8 +21,11 @@ from requests.utils import parse_header_links
 
 from ...config import Config
 from ...errors import ConfigError, IncompleteCollection, MalformedInput, Refused
-from ..base import Answered, Answers, NoAnswers, Origin, Page
+from ..base import Answers, NoAnswers, Origin, Page
 from .failures import REDIRECTS, graphql_failure, readable, translated
+from .replies import Reply as Reply
+from .replies import RepositoryName as RepositoryName
+from .replies import once
 
 PAGE_SIZE = 100
 TIMEOUT_SECONDS = 30
@@ -31,35 +34,6 @@ ATTEMPTS_AFTER_THE_FIRST = 2
 LONGEST_WAIT_SECONDS = 300
 SECONDARY_LIMIT_WAIT_SECONDS = 60
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer as received, and what matters of its headers.
-
-    `last_page` is the number of the list's last page; `answered_at` is the time by GitHub's own clock.
-    """
-
-    answer: Any
-    request_id: str | None
-    next_url: str | None = None
-    last_page: int | None = None
-    answered_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class RepositoryName:
-    """What is needed of a repository to ask for the rest."""
-
-    full_name: str
-    default_branch: str
-    archived: bool
-    pushed_at: str | None
-
-    @property
-    def variables(self) -> dict[str, str]:
-        owner, _, name = self.full_name.partition("/")
-        return {"owner": owner, "name": name}
 
 
 @dataclass
@@ -121,7 +95,8 @@ class GithubConnection:
         """
         asked: dict[str, Any] = {**(parameters or {}), "per_page": PAGE_SIZE}
         url, visited, last_page = path, set(), None
-        get = self.get if numbered else self._get_once
+        # A page by cursor says by itself where it is, so that an interrupted reading need not ask for it twice.
+        get = self.get if numbered else partial(once, self.answers, self.get)
         reply = get(path, asked, needs=needs)
         for number in count(1):
             rows = len(_listed(path, reply.answer, inside))
@@ -137,17 +112,6 @@ class GithubConnection:
             visited.add(url)
             asked = dict(parse_qsl(urlsplit(url).query))
             reply = get(url, needs=needs)
-
-    def _get_once(self, url: str, parameters: Mapping[str, Any] | None = None, *, needs: str) -> Reply:
-        """A page of a list by cursor, which says by itself where it is: it need not be asked for twice."""
-        call, question = f"GET {urlsplit(url).path}", json.dumps([url, parameters], sort_keys=True)
-        known = self.answers.recall(call, question)
-        if known is not None:
-            return Reply(known.answer["page"], known.request_id, known.answer["next"])
-        reply = self.get(url, parameters, needs=needs)
-        kept = {"page": reply.answer, "next": reply.next_url}
-        self.answers.keep(call, question, Answered(parameters or {}, kept, reply.request_id))
-        return reply
 
     def _refuse_cut(
         self, path: str, asked: Mapping[str, Any], number: int, last_page: int | None, needs: str,
