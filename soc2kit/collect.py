@@ -136,7 +136,7 @@ class _Run:
 
     def dataset(self, dataset: Dataset, connection: Connection) -> None:
         due = list(self.due(dataset, connection.origin.account))
-        at_once = dataset.moments is not None and len(due) > 1
+        at_once = dataset.mentions is not None and len(due) > 1
         for periods in [due] if at_once else [[period] for period in due]:
             self.reading(dataset, connection, periods)
 

@@ -31,6 +31,8 @@ def free_text(pages: Pages) -> None:
     for one in objects(pages):
         if "messageHeadline" in one:
             one["messageHeadline"] = "Fix\n\nCo-authored-by: Amara Hidden <amara.hidden@home.example>"
+        if "message" in one and "oid" in one:
+            one["message"] = "Fix\n\nCo-authored-by: Berta Hidden <berta.hidden@home.example>"
         if "labels" in one:
             one["labels"] = {"totalCount": 1, "nodes": [{"name": "hold-for-labelhidden"}]}
         if "headRefName" in one:
@@ -43,6 +45,22 @@ def fork(pages: Pages) -> None:
         nodes = pull["associatedPullRequests"]["nodes"]
         nodes.append({"number": 7, "merged": False, "baseRefName": "main", "mergeCommit": None,
                       "baseRepository": {"nameWithOwner": "forkhidden/api"}})  # fmt: skip
+
+
+def happened(pages: Pages) -> None:
+    """Whoever did something to a pull request, whose review was dismissed, whose fork it came from."""
+    pull = first(pages, "timelineItems")
+    if pull is not None:
+        by = {"actor": {"login": "actorhidden", "__typename": "User"}, "createdAt": pull["mergedAt"]}
+        pull["timelineItems"]["nodes"] += [
+            {**by, "__typename": "LabeledEvent", "label": {"name": "ask-eventhidden"}},
+            {**by, "__typename": "ReviewDismissedEvent", "previousReviewState": "APPROVED",
+             "review": {"author": {"login": "dismissedhidden", "__typename": "User"}, "submittedAt": None}},
+        ]  # fmt: skip
+        pull |= {"headRepository": {"nameWithOwner": "headhidden/api"}, "isCrossRepository": True}
+        pull["commits"]["nodes"][0]["commit"]["committer"] = {
+            "user": None, "name": "Committer Hidden", "email": "committer.hidden@home.example",
+        }  # fmt: skip
 
 
 def reviewer(pages: Pages) -> None:
@@ -78,7 +96,7 @@ def bypass(pages: Pages) -> None:
 
 
 JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
-    "github.merged_pull_requests": (author, free_text, reviewer),
+    "github.merged_pull_requests": (author, free_text, happened, reviewer),
     "github.default_branch_commits": (author, free_text, fork),
     "github.members": (profile,),
     "github.branch_rules": (bypass,),

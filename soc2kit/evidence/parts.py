@@ -92,43 +92,58 @@ def write_all(dataset: Dataset, pages: Pages, part: Part) -> Completeness:
 
 
 def write_each(dataset: Dataset, pages: Pages, parts: Sequence[Part]) -> list[Completeness]:
-    """One reading into the files of several periods: each gets the pages that hold a record of its period.
+    """One reading into the files of several periods: each gets the pages that speak of a record of its period.
 
     `rows` of a file counts its records, each once, however often the reading met it.
     """
-    assert dataset.moments is not None
     finish: list[Completeness] = []
-    place: dict[str, int | None] = {}
+    places = _Places(dataset, parts)
     total = 0
     for page in _until_done(pages, finish):
         total += 1
         encoded = _encoded(dataset, page)
-        rows: dict[int, int] = {}
-        for key, moment in dataset.moments(page):
-            known = key in place
-            if not known and moment is not None:
-                place[key] = _holding(parts, moment)
-            index = place.get(key)
-            if index is not None:
-                rows[index] = rows.get(index, 0) + (not known)
-        for index, count in rows.items():
-            parts[index].add(page, encoded, count)
+        for index, rows in places.of(page).items():
+            parts[index].add(page, encoded, rows)
     (whole,) = finish
     return [
         replace(
             whole,
             source_total=None,
             reason=f"{whole.reason}; {len(parts)} months were read at once: of the {total} pages, the {part.pages} that"
-            f" hold something of {part.effective.label} are kept here",
+            f" speak of something of {part.effective.label} are kept here",
         )
         for part in parts
     ]
 
 
-def _holding(parts: Sequence[Part], moment: str) -> int | None:
-    when = parse_moment(moment)
-    spans = enumerate(part.effective for part in parts)
-    return next((index for index, span in spans if span.start <= when < span.end), None)
+class _Places:
+    """In which of several files each record belongs, as far as it was met."""
+
+    def __init__(self, dataset: Dataset, parts: Sequence[Part]) -> None:
+        assert dataset.mentions is not None
+        self._mentions, self._parts = dataset.mentions, parts
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def of(self, page: Page) -> dict[int, int]:
+        """The files that a page belongs in, each with how many records are new in it."""
+        found: dict[int, int] = {}
+        for mention in self._mentions(page):
+            known = self._known.get(mention.name)
+            if mention.of is not None:
+                # A commit can be a part of several pull requests.
+                self._known[mention.name] = tuple({*(known or ()), *self._known[mention.of]})
+                continue
+            if known is None and mention.at is not None:
+                self._known[mention.name] = self._holding(mention.at)
+            # What no page told of may belong anywhere.
+            for index in self._known.get(mention.name, range(len(self._parts))):
+                found[index] = found.get(index, 0) + (known is None and mention.at is not None)
+        return found
+
+    def _holding(self, moment: str) -> tuple[int, ...]:
+        when = parse_moment(moment)
+        spans = enumerate(part.effective for part in self._parts)
+        return tuple(index for index, span in spans if span.start <= when < span.end)
 
 
 def _until_done(pages: Pages, finish: list[Completeness]) -> Iterator[Page]:

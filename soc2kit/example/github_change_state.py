@@ -32,6 +32,7 @@ class Review:
     state: Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"]
     submitted_at: datetime
     commit: str
+    can_push: bool = True  # whether the reviewer may push today
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,23 @@ class CheckRun:
     name: str
     conclusion: str | None  # SUCCESS, FAILURE, NEUTRAL, SKIPPED, …; None: still running
     completed_at: datetime | None
+    started_at: datetime | None = None  # None: three minutes before it was completed
+    app: str | None = "GitHub Actions"  # None: a commit status, which no App reports
 
 
 @dataclass(frozen=True)
 class Commit:
+    """`authors`: the first wrote it, the others are named in trailers of its message.
+
+    Of an account that was deleted nothing is left (None); an address with an @ belongs to no account.
+    """
+
     sha: str
     authors: tuple[str | None, ...]
     committed_at: datetime
     headline: str
     parents: tuple[str, ...]
-    committer: str | None = None
+    committer: str | None = None  # None: the first author
     checks: tuple[CheckRun, ...] = ()
 
 
@@ -58,6 +66,7 @@ class TimelineEvent:
 
     kind: Literal[
         "AddedToMergeQueueEvent",
+        "AutomaticBaseChangeSucceededEvent",
         "BaseRefChangedEvent",
         "BaseRefForcePushedEvent",
         "HeadRefForcePushedEvent",
@@ -68,7 +77,8 @@ class TimelineEvent:
     ]
     at: datetime
     actor: str | None
-    #: Commits before and after a force push; names of the base before and after a change of it; a label in `after`.
+    #: Commits before and after a force push; names of the base before and after a change of it; a label in `after`;
+    #: the state of a dismissed review before, and whose it was after; why it was taken out of the queue after.
     before: str | None = None
     after: str | None = None
 
@@ -155,10 +165,10 @@ class PullRequest:
     author: str | None
     created_at: datetime
     merged_at: datetime
-    merged_by: str
+    merged_by: str | None
     base: str
     head_ref: str
-    merge_commit: str
+    merge_commit: str | None
     method: Literal["squash", "merge", "rebase"]
     commits: tuple[Commit, ...]
     reviews: tuple[Review, ...]

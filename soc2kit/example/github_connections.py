@@ -8,14 +8,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 
-def listed(items: Sequence[Any], node: Callable[[Any], Any]) -> Callable[..., dict[str, Any]]:
-    """A field that answers with a page of `items`."""
+def listed(items: Sequence[Any], node: Callable[[Any], Any], most: int | None = None) -> Callable[..., dict[str, Any]]:
+    """A field that answers with a page of `items`; no more than `most` are listed from the first, but all counted."""
 
     def resolve(_: Any, first: int | None = None, last: int | None = None, after: str | None = None) -> dict[str, Any]:
         if last is not None:
             ending = items[max(0, len(items) - last) :]
             return {**page_of(ending, node, last, None), "totalCount": len(items)}
-        return page_of(items, node, len(items) if first is None else first, after)
+        page = page_of(items[:most], node, len(items) if first is None else first, after)
+        return {**page, "totalCount": len(items)}
 
     return resolve
 

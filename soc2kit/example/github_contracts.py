@@ -97,7 +97,8 @@ def _fields_used(schema: graphql.GraphQLSchema, queries: list[str]) -> Used:
     for text in queries:
         info = graphql.TypeInfo(schema)
         graphql.visit(graphql.parse(text), graphql.TypeInfoVisitor(info, _Recorder(info, used)))
-    for name in list(used):
+    # Those that are only narrowed come last: what implements them is known only then.
+    for name in sorted(used, key=lambda name: not used[name]):
         kind = schema.type_map[name]
         if isinstance(kind, graphql.GraphQLInterfaceType) and not used[name]:
             # Only narrowed to one of its types, but an interface must have a field.
@@ -161,7 +162,8 @@ def _cut(node: Any, used: Used, leaves: set[str]) -> Any:
         fields = tuple(_cut_field(f, wanted[f.name.value]) for f in node.fields or () if f.name.value in wanted)
         return type(node)(name=node.name, interfaces=interfaces, fields=fields, directives=())
     if isinstance(node, ast.UnionTypeDefinitionNode) and name in used:
-        return type(node)(name=node.name, types=node.types, directives=())
+        types = tuple(named for named in node.types or () if named.name.value in used)
+        return type(node)(name=node.name, types=types, directives=())
     if isinstance(node, ast.EnumTypeDefinitionNode) and name in leaves:
         values = tuple(ast.EnumValueDefinitionNode(name=value.name, directives=()) for value in node.values or ())
         return type(node)(name=node.name, values=values, directives=())

@@ -13,14 +13,13 @@ import graphql
 
 from ..period import parse_moment, stamp
 from .github_access_state import SamlIdentity
-from .github_change_state import CheckRun, Commit, PullRequest, Repository
+from .github_change_state import Commit, PullRequest, Repository
 from .github_connections import decode, encode, listed, page_of
 from .github_contracts import SCHEMA_FILE
+from .github_pulls import Changes, updated_at
 from .github_records import identifier
 from .state import GithubState
 
-_BAD_CONCLUSIONS = {"FAILURE", "CANCELLED", "TIMED_OUT", "ACTION_REQUIRED", "STARTUP_FAILURE"}
-_CHECK_DURATION = timedelta(minutes=3)
 _DOCUMENTS_KEPT = 16
 
 
@@ -34,8 +33,7 @@ class GraphQL:
 
     def __init__(self, state: GithubState, at: datetime, url: str) -> None:
         self.state, self.at, self.url = state, at, url
-        self.kinds = {account.login: account.kind for account in state.accounts}
-        self.accounts = {account.login: account for account in state.accounts}
+        self.changes = Changes(state, url, self._find)
         self.indexes = {r.name.lower(): _Index(r) for r in state.repositories}
         self._documents: dict[str, graphql.DocumentNode] = {}
 
@@ -45,7 +43,13 @@ class GraphQL:
             document = self._document(query)
         except graphql.GraphQLError as error:
             return {"errors": [_error(error)]}
-        root = {"rateLimit": self._rate_limit, "repository": self._repository, "organization": self._organization}
+        root = {
+            "rateLimit": self._rate_limit,
+            "repository": self._repository,
+            "organization": self._organization,
+            "node": lambda _, id: self._node(id),
+            "nodes": lambda _, ids: [self._node(one) for one in ids],
+        }
         result = graphql.execute_sync(schema(), document, root, variable_values=dict(variables or {}))
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
@@ -76,10 +80,38 @@ class GraphQL:
         def pull_requests(_: Any, **arguments: Any) -> dict[str, Any]:
             return self._pull_requests(index, full_name, **arguments)
 
+        def pull_request(_: Any, number: int) -> dict[str, Any]:
+            if number not in index.numbers:
+                raise graphql.GraphQLError(
+                    f"Could not resolve to a PullRequest with the number of {number}.", extensions={"type": "NOT_FOUND"}
+                )
+            return self.changes.pull_request(index.numbers[number], full_name)
+
         def branch(_: Any) -> dict[str, Any] | None:
             return self._branch(index, full_name)
 
-        return {"nameWithOwner": full_name, "pullRequests": pull_requests, "defaultBranchRef": branch}
+        return {
+            "nameWithOwner": full_name,
+            "pullRequest": pull_request,
+            "pullRequests": pull_requests,
+            "defaultBranchRef": branch,
+        }
+
+    def _node(self, id: str) -> dict[str, Any]:
+        """A commit by its id, which is all that is asked for in this way."""
+        try:
+            kind, full_name, sha = decode(id)
+            found = self._find(full_name, sha) if kind == "Commit" else None
+        except ValueError:
+            found = None
+        if found is None:
+            message = f"Could not resolve to a node with the global id of '{id}'"
+            raise graphql.GraphQLError(message, extensions={"type": "NOT_FOUND"})
+        return self.changes.commit(found, full_name)
+
+    def _find(self, full_name: str, sha: str) -> Commit | None:
+        index = self.indexes.get(full_name.rpartition("/")[2].lower())
+        return index.by_sha.get(sha) if index else None
 
     def _organization(self, _: Any, login: str) -> dict[str, Any]:
         if login.lower() != self.state.organization.lower():
@@ -110,47 +142,7 @@ class GraphQL:
         return {
             "totalCount": len(merged),
             "pageInfo": {"hasNextPage": position + first < len(merged), "endCursor": cursor},
-            "nodes": [self._pull_request(pull, full_name) for pull in chosen],
-        }
-
-    def _pull_request(self, pull: PullRequest, full_name: str) -> dict[str, Any]:
-        def reviews(review: Any) -> dict[str, Any]:
-            commit = {"oid": review.commit} if review.commit else None
-            submitted = stamp(review.submitted_at)
-            return {"author": self._actor(review.author), "state": review.state, "submittedAt": submitted,
-                    "commit": commit}  # fmt: skip
-
-        return {
-            "number": pull.number,
-            "title": pull.title,
-            "url": f"{self.url}/{full_name}/pull/{pull.number}",
-            "author": self._actor(pull.author),
-            "createdAt": stamp(pull.created_at),
-            "updatedAt": stamp(updated_at(pull)),
-            "mergedAt": stamp(pull.merged_at),
-            "mergedBy": self._actor(pull.merged_by),
-            "merged": True,
-            "baseRefName": pull.base,
-            "baseRepository": {"nameWithOwner": full_name},
-            "headRefName": pull.head_ref,
-            "headRefOid": pull.commits[-1].sha if pull.commits else pull.merge_commit,
-            "isCrossRepository": False,
-            "mergeCommit": {"oid": pull.merge_commit} if pull.merge_commit else None,
-            "labels": listed(pull.labels, lambda label: {"name": label}),
-            "reviews": listed(pull.reviews, reviews),
-            "commits": listed(pull.commits, lambda commit: {"commit": self._commit(commit)}),
-        }
-
-    def _commit(self, commit: Commit) -> dict[str, Any]:
-        return {
-            "oid": commit.sha,
-            "committedDate": stamp(commit.committed_at),
-            "messageHeadline": commit.headline,
-            "author": self._git_actor(commit.authors[0]) if commit.authors else None,
-            "authors": listed(commit.authors, self._git_actor),
-            "committer": self._git_actor(commit.committer),
-            "parents": listed(commit.parents, lambda sha: {"oid": sha}),
-            "statusCheckRollup": _rollup(commit.checks),
+            "nodes": [self.changes.pull_request(pull, full_name) for pull in chosen],
         }
 
     def _branch(self, index: _Index, full_name: str) -> dict[str, Any] | None:
@@ -161,7 +153,7 @@ class GraphQL:
         def history(_: Any, **arguments: Any) -> dict[str, Any]:
             return self._history(index, full_name, head.sha, **arguments)
 
-        target = {**self._commit(head), "__typename": "Commit", "history": history}
+        target = {**self.changes.commit(head, full_name), "history": history}
         return {"name": index.repository.default_branch, "target": target}
 
     def _history(
@@ -175,29 +167,10 @@ class GraphQL:
 
         def node(commit: Commit) -> dict[str, Any]:
             pulls = index.associated.get(commit.sha, [])
-            associated = listed(pulls, lambda pull: self._pull_request(pull, full_name))
-            return {**self._commit(commit), "associatedPullRequests": associated}
+            associated = listed(pulls, lambda pull: self.changes.pull_request(pull, full_name))
+            return {**self.changes.commit(commit, full_name), "associatedPullRequests": associated}
 
         return page_of(chosen, node, first, after, prefix=head)
-
-    def _actor(self, login: str | None) -> dict[str, str] | None:
-        if login is None:
-            return None
-        name = login.removesuffix("[bot]")
-        kind = self.kinds.get(login) or self.kinds.get(name) or self.kinds.get(f"{name}[bot]") or "User"
-        return {"login": name if kind == "Bot" else login, "__typename": kind}
-
-    def _git_actor(self, login: str | None) -> dict[str, Any]:
-        actor = self._actor(login)
-        if login is None or actor is None:
-            return {"user": None, "name": "unknown", "email": None}
-        shown = f"{actor['login']}[bot]" if actor["__typename"] == "Bot" else login
-        account = self.accounts.get(login)
-        return {
-            "user": {"login": shown},
-            "name": (account and account.name) or shown,
-            "email": (account and account.email) or f"{shown}@users.noreply.github.com",
-        }
 
 
 class _Index:
@@ -220,6 +193,16 @@ class _Index:
         return [pull for _, pull in self._sorted]
 
     @cached_property
+    def numbers(self) -> Mapping[int, PullRequest]:
+        return {pull.number: pull for pull in self.repository.pull_requests}
+
+    @cached_property
+    def by_sha(self) -> Mapping[str, Commit]:
+        """Every commit that the repository knows: of its branch, and of its pull requests."""
+        own = {commit.sha: commit for pull in self.repository.pull_requests for commit in pull.commits}
+        return {**own, **{commit.sha: commit for commit in self.repository.commits}}
+
+    @cached_property
     def history(self) -> list[Commit]:
         """Every commit reachable from the head, latest first: the branch, and the sides that were merged in."""
         on_branch = {commit.sha for commit in self.repository.commits}
@@ -234,7 +217,7 @@ class _Index:
         places = {commit.sha: place for place, commit in enumerate(self.repository.commits)}
         found: dict[str, list[PullRequest]] = defaultdict(list)
         for pull in self.repository.pull_requests:
-            brought = {pull.merge_commit}
+            brought = {pull.merge_commit} if pull.merge_commit else set()
             if pull.method == "merge":
                 brought |= {commit.sha for commit in pull.commits}
             elif pull.method == "rebase" and pull.merge_commit in places:
@@ -245,10 +228,6 @@ class _Index:
         return found
 
 
-def updated_at(pull: PullRequest) -> datetime:
-    return max([pull.merged_at, *(review.submitted_at for review in pull.reviews)])
-
-
 def _external_identity(identity: SamlIdentity) -> dict[str, Any]:
     emails = [{"primary": True, "value": identity.email}]
     return {
@@ -256,26 +235,6 @@ def _external_identity(identity: SamlIdentity) -> dict[str, Any]:
         "user": {"login": identity.login} if identity.login else None,
         "samlIdentity": {"nameId": identity.email, "username": None, "emails": emails},
         "scimIdentity": None,
-    }
-
-
-def _rollup(checks: Sequence[CheckRun]) -> dict[str, Any] | None:
-    if not checks:
-        return None
-    conclusions = {check.conclusion for check in checks}
-    state = "FAILURE" if conclusions & _BAD_CONCLUSIONS else "PENDING" if None in conclusions else "SUCCESS"
-    return {"state": state, "contexts": listed(checks, _check)}
-
-
-def _check(check: CheckRun) -> dict[str, Any]:
-    ended = check.completed_at
-    return {
-        "__typename": "CheckRun",
-        "name": check.name,
-        "conclusion": check.conclusion,
-        "status": "IN_PROGRESS" if check.conclusion is None else "COMPLETED",
-        "startedAt": stamp(ended - _CHECK_DURATION) if ended else None,
-        "completedAt": stamp(ended) if ended else None,
     }
 
 

@@ -37,7 +37,8 @@ class Fault:
     """What happens to matching requests instead of, or after, the true answer.
 
     With `edit`, the true answer is changed; with `drop`, the connection breaks; otherwise `status` and `message` are
-    the answer. `larger_than` limits it to GraphQL queries with a larger `pageSize`, `times` to so many requests.
+    the answer. `larger_than` limits it to GraphQL queries with a larger `pageSize` or more `ids`, `query` to the query
+    of that name, `times` to so many requests. Its headers take the place of the server's own.
     """
 
     path: str = "/"
@@ -48,9 +49,12 @@ class Fault:
     times: int | None = None
     drop: bool = False
     edit: Callable[[Any], Any] | None = None
+    query: str = ""
 
-    def strikes(self, path: str, page_size: int | None) -> bool:
+    def strikes(self, path: str, page_size: int | None, query: str = "") -> bool:
         if not path.startswith(self.path) or self.times == 0:
+            return False
+        if self.query and not query.startswith(f"query {self.query}("):
             return False
         if self.larger_than is not None and (page_size is None or page_size <= self.larger_than):
             return False
@@ -138,18 +142,19 @@ class GithubServer:
         used = number % HOURLY_REQUESTS
         response.headers["x-github-request-id"] = f"LOCAL:{number:06X}"
         response.date = self.now or datetime.now(UTC)
-        response.headers["x-ratelimit-limit"] = str(HOURLY_REQUESTS)
-        response.headers["x-ratelimit-used"] = str(used)
-        response.headers["x-ratelimit-remaining"] = str(HOURLY_REQUESTS - used)
-        response.headers["x-ratelimit-reset"] = str(int((self.now or datetime.now(UTC)).timestamp()) + 3600)
-        response.headers["x-ratelimit-resource"] = "graphql" if request.path == "/graphql" else "core"
+        response.headers.setdefault("x-ratelimit-limit", str(HOURLY_REQUESTS))
+        response.headers.setdefault("x-ratelimit-used", str(used))
+        response.headers.setdefault("x-ratelimit-remaining", str(HOURLY_REQUESTS - used))
+        response.headers.setdefault("x-ratelimit-reset", str(int((self.now or datetime.now(UTC)).timestamp()) + 3600))
+        response.headers.setdefault("x-ratelimit-resource", "graphql" if request.path == "/graphql" else "core")
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
         world = self._world
         asked = self._graphql_request(request)
-        page_size = (asked.get("variables") or {}).get("pageSize")
-        struck = [fault for fault in self.faults if fault.strikes(request.path, page_size)]
+        variables, query = asked.get("variables") or {}, str(asked.get("query"))
+        page_size = len(variables["ids"]) if "ids" in variables else variables.get("pageSize")
+        struck = [fault for fault in self.faults if fault.strikes(request.path, page_size, query)]
         for fault in struck:
             if fault.drop:
                 request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
@@ -161,7 +166,7 @@ class GithubServer:
             if world is None:
                 raise Problem(503, "The local GitHub has no state yet")
             if request.path == "/graphql":
-                body = world.graphql.answer(str(asked.get("query")), asked.get("variables"))
+                body = world.graphql.answer(query, variables)
             else:
                 body, headers = self._page(request, world.rest.answer(request.path, request.args))
         except Problem as problem:

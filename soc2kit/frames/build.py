@@ -7,9 +7,9 @@ held. Rows become columns in large pieces: one frame for each small file would c
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -18,19 +18,21 @@ from ..evidence import Record
 from .schema import FrameSpec, typed
 
 _PIECE_ROWS = 50_000
-#: Which piece a row is of, while its frame is made.
-LOOK = "_look"
+Prepared: TypeAlias = dict[Callable[[Any, Mapping[str, Any]], Any], Any]
 
 
 @contextmanager
-def without_search_for_cycles() -> Iterator[None]:
-    """Parsed JSON and rows hold no cycles, and looking for some again and again costs as much as all the rest."""
-    searched = gc.isenabled()
+def collector_resting() -> Iterator[None]:
+    """Without Python's search for cycles, which would go through millions of new records again and again.
+
+    What is read from JSON has no cycles, and is freed as soon as nobody holds it.
+    """
+    was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if searched:
+        if was_on:
             gc.enable()
 
 
@@ -43,17 +45,17 @@ class Builder:
         self._rows: list[Any] = []
         self._origins: list[tuple[Record, int]] = []
         self._pieces: list[pd.DataFrame] = []
-        self._looks: list[tuple[int, int]] = []
-        self._look = 0
 
-    def add(self, content: Any, record: Record) -> None:
-        """A file's rows; what is wrong with them is kept as the builder's error, not raised."""
-        self._look += 1
+    def add(self, content: Any, record: Record, prepared: Prepared) -> None:
+        """A file's rows; what is wrong with them is kept as the builder's error, not raised.
+
+        `prepared` holds what other frames of the dataset had put together of the same file.
+        """
         if self.error is not None:
             return
         assert self.spec.rows is not None
         try:
-            rows = list(self.spec.rows(content, record.fields))
+            rows = list(self.spec.rows(self._prepared(content, record, prepared), record.fields))
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             self.error = MalformedInput(
                 f"frame {self.spec.name}: {record.path} has another shape than {record.dataset} has"
@@ -65,9 +67,16 @@ class Builder:
             return
         self._rows += rows
         self._origins.append((record, len(rows)))
-        self._looks.append((self._look, len(rows)))
         if len(self._rows) >= _PIECE_ROWS:
             self._flush()
+
+    def _prepared(self, content: Any, record: Record, prepared: Prepared) -> Any:
+        prepare = self.spec.prepare
+        if prepare is None:
+            return content
+        if prepare not in prepared:
+            prepared[prepare] = prepare(content, record.fields)
+        return prepared[prepare]
 
     def _flush(self) -> None:
         try:
@@ -78,11 +87,8 @@ class Builder:
         if self._snapshots:
             moments = [record.run_at for record, count in self._origins for _ in range(count)]
             piece = piece.assign(snapshot_at=pd.Series(moments, dtype="datetime64[us, UTC]"))
-        if self.spec.part_of:
-            looks = [look for look, count in self._looks for _ in range(count)]
-            piece = piece.assign(**{LOOK: pd.Series(looks, dtype="int64")})
         self._pieces.append(piece)
-        self._rows, self._origins, self._looks = [], [], []
+        self._rows, self._origins = [], []
 
     def _blame(self) -> MalformedInput:
         """The error again, with the one file that it comes from."""
@@ -95,27 +101,14 @@ class Builder:
             start += count
         raise AssertionError("rows that could not be typed together can each be typed alone")
 
-    def latest(self) -> pd.Series:
-        """Of each record that this frame has a row of, the last piece that holds it."""
-        return self._whole().groupby(self.spec.part_of)[LOOK].max()
-
-    def finish(self, latest: pd.Series | None = None) -> pd.DataFrame:
-        """The whole frame, of parts of records those of the `latest` piece. Raises what went wrong on the way."""
-        whole = self._whole()
-        if LOOK in whole:
-            if latest is not None:
-                whole = whole[whole[LOOK] == whole[self.spec.part_of].map(latest)].reset_index(drop=True)
-            whole = whole.drop(columns=LOOK)
-        if self.spec.unique:
-            whole = whole.drop_duplicates(list(self.spec.unique), keep="last", ignore_index=True)
-        self._pieces = [whole]
-        return whole
-
-    def _whole(self) -> pd.DataFrame:
+    def finish(self) -> pd.DataFrame:
+        """The whole frame. Raises what went wrong on the way."""
         if self.error is None and (self._rows or not self._pieces):
             self._flush()
         if self.error is not None:
             raise self.error
-        if len(self._pieces) > 1:
-            self._pieces = [pd.concat(self._pieces, ignore_index=True)]
-        return self._pieces[0]
+        whole = pd.concat(self._pieces, ignore_index=True) if len(self._pieces) > 1 else self._pieces[0]
+        if self.spec.unique:
+            whole = whole.drop_duplicates(list(self.spec.unique), keep="last", ignore_index=True)
+        self._pieces = [whole]
+        return whole

@@ -1,40 +1,28 @@
-"""Frames from merged pull requests: the population of changes and what is known of each."""
+"""Frames from merged pull requests: the population of changes, their reviews and what else happened to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..period import parse_moment
+from .pull_requests import PullRequests, Row
 
-Pages = list[dict[str, Any]]
-Row = Mapping[str, Any]
-_LIST = "GraphQL merged_pull_requests"
-
-
-def pieces(pages: Iterable[dict[str, Any]]) -> Iterator[Pages]:
-    """Each page of pull requests, with the pages that follow it and hold more of the same ones."""
-    piece: Pages = []
-    for page in pages:
-        if piece and page["call"] == _LIST:
-            yield piece
-            piece = []
-        piece.append(page)
-    if piece:
-        yield piece
-
-
-def _pull_requests(pages: Pages, record: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Pull requests merged inside the file's period, each once; a later page is the later look."""
-    start, end = (parse_moment(record["effective"][edge]) for edge in ("start", "end"))
-    found = {}
-    for page in pages:
-        repository = page["answer"]["repository"]
-        for node in repository["pullRequests"]["nodes"]:
-            if start <= parse_moment(node["mergedAt"]) < end:
-                found[f"{repository['nameWithOwner']}#{node['number']}"] = (repository["nameWithOwner"], node)
-    for repository_name, node in found.values():
-        yield repository_name, node
+#: Whom GitHub names as merger of what its queue merged.
+MERGE_QUEUE = {"github-merge-queue", "github-merge-queue[bot]"}
+#: With these words an entry leaves the queue because it was merged, not because it was taken out.
+_LEFT_BY_MERGE = {"merge", "merged"}
+#: Where each kind of event has what was before and after it.
+_BEFORE_AND_AFTER: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "AddedToMergeQueueEvent": ((), ()),
+    "AutomaticBaseChangeSucceededEvent": (("oldBase",), ("newBase",)),
+    "BaseRefChangedEvent": (("previousRefName",), ("currentRefName",)),
+    "BaseRefForcePushedEvent": (("beforeCommit", "oid"), ("afterCommit", "oid")),
+    "HeadRefForcePushedEvent": (("beforeCommit", "oid"), ("afterCommit", "oid")),
+    "LabeledEvent": ((), ("label", "name")),
+    "RemovedFromMergeQueueEvent": (("beforeCommit", "oid"), ("reason",)),
+    "ReviewDismissedEvent": (("previousReviewState",), ("review", "author", "login")),
+    "UnlabeledEvent": (("label", "name"), ()),
+}
 
 
 def _login(actor: Mapping[str, Any] | None) -> str | None:
@@ -42,67 +30,99 @@ def _login(actor: Mapping[str, Any] | None) -> str | None:
     return actor["login"] if actor else None
 
 
-def changes(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
-    """One row per merged pull request."""
-    for repository, node in _pull_requests(pages, record):
-        author = node["author"]
+def _is_bot(actor: Mapping[str, Any] | None) -> bool | None:
+    return None if actor is None else actor["__typename"] == "Bot"
+
+
+def changes(pulls: PullRequests, record: Mapping[str, Any]) -> Iterator[Row]:
+    """One row per merged pull request.
+
+    `merge_parents` has up to three parents; it is missing where there is no merge commit. `commits_total` is GitHub's
+    count of its commits, of which `change_commits` has all, or as many as GitHub lists.
+    """
+    for change, repository, node in pulls:
+        merge = node["mergeCommit"]
         yield {
-            "change": f"{repository}#{node['number']}",
+            "change": change,
             "repository": repository,
+            "number": node["number"],
             "title": node["title"],
             "url": node["url"],
-            "author": _login(author),
-            "author_is_bot": None if author is None else author["__typename"] == "Bot",
+            "author": _login(node["author"]),
+            "author_is_bot": _is_bot(node["author"]),
             "created_at": node["createdAt"],
             "merged_at": node["mergedAt"],
             "merged_by": _login(node["mergedBy"]),
+            "merged_by_is_bot": _is_bot(node["mergedBy"]),
             "base": node["baseRefName"],
-            "merge_commit": (node["mergeCommit"] or {}).get("oid"),
+            "head_ref": node["headRefName"],
+            "head_sha": node["headRefOid"],
+            "from_fork": node["isCrossRepository"],
+            "head_repository": (node["headRepository"] or {}).get("nameWithOwner"),
+            "merge_commit": merge["oid"] if merge else None,
+            "merge_parents": [parent["oid"] for parent in merge["parents"]["nodes"]] if merge else None,
+            "queued": _queued(node),
+            "labels": [label["name"] for label in node["labels"]["nodes"]],
+            "commits_total": node["commits"]["totalCount"],
         }
 
 
-def reviews(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
-    """One row per review of a merged pull request, in the order they were given."""
-    for repository, node in _pull_requests(pages, record):
+def _queued(node: Mapping[str, Any]) -> bool:
+    """Whether the merge queue merged it: by its name, or because it was in the queue at the merge."""
+    if _login(node["mergedBy"]) in MERGE_QUEUE:
+        return True
+    queued = False
+    for event in node["timelineItems"]["nodes"]:
+        if event["__typename"] == "AddedToMergeQueueEvent":
+            queued = queued or event["createdAt"] <= node["mergedAt"]
+        elif event["__typename"] == "RemovedFromMergeQueueEvent" and event["createdAt"] <= node["mergedAt"]:
+            queued = queued and str(event["reason"]).lower() in _LEFT_BY_MERGE
+    return queued
+
+
+def reviews(pulls: PullRequests, record: Mapping[str, Any]) -> Iterator[Row]:
+    """One row per review of a merged pull request, in the order they were given; `can_push` is as of collection."""
+    for change, _, node in pulls:
         for review in node["reviews"]["nodes"]:
-            author = review["author"]
             yield {
-                "change": f"{repository}#{node['number']}",
-                "reviewer": _login(author),
-                "reviewer_is_bot": None if author is None else author["__typename"] == "Bot",
+                "change": change,
+                "reviewer": _login(review["author"]),
+                "reviewer_is_bot": _is_bot(review["author"]),
                 "state": review["state"],
                 "submitted_at": review["submittedAt"],
+                "commit": (review["commit"] or {}).get("oid"),
+                "can_push": review["authorCanPushToRepository"],
             }
 
 
-def change_commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
-    """One row per commit of a merged pull request."""
-    for repository, node in _pull_requests(pages, record):
-        for entry in node["commits"]["nodes"]:
-            commit = entry["commit"]
-            people = [author["user"] for author in commit["authors"]["nodes"]] + [
-                (commit["committer"] or {}).get("user")
-            ]
+def change_events(pulls: PullRequests, record: Mapping[str, Any]) -> Iterator[Row]:
+    """One row per event of a merged pull request's timeline, of the kinds in the table above; `kind` is GraphQL's type.
+
+    `before` and `after` are commits of a force push, names of bases, a label that was taken away or given. Of a
+    dismissed review they are the state that it had and the login of the reviewer; of an entry taken out of the merge
+    queue, the commit and why.
+    """
+    for change, _, node in pulls:
+        for event in node["timelineItems"]["nodes"]:
+            before, after = _BEFORE_AND_AFTER[event["__typename"]]
             yield {
-                "change": f"{repository}#{node['number']}",
-                "sha": commit["oid"],
-                "committed_at": commit["committedDate"],
-                "people": sorted({person["login"] for person in people if person}),
-                "unlinked": any(author["user"] is None for author in commit["authors"]["nodes"]),
-                "parents": [parent["oid"] for parent in commit["parents"]["nodes"]],
+                "change": change,
+                "kind": event["__typename"],
+                "occurred_at": event["createdAt"],
+                "actor": _login(event["actor"]),
+                "before": _inside(event, before),
+                "after": _inside(event, after),
             }
 
 
-def change_checks(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
-    """One row per check run or status on the last commit of a merged pull request."""
-    for repository, node in _pull_requests(pages, record):
-        for head in node["head"]["nodes"]:
-            rollup = head["commit"]["statusCheckRollup"]
-            for context in rollup["contexts"]["nodes"] if rollup else []:
-                run = context["__typename"] == "CheckRun"
-                yield {
-                    "change": f"{repository}#{node['number']}",
-                    "check_name": context["name"] if run else context["context"],
-                    "conclusion": context["conclusion"] if run else context["state"],
-                    "completed_at": context["completedAt"] if run else context["createdAt"],
-                }
+def _inside(event: Any, path: tuple[str, ...]) -> str | None:
+    if not path:
+        return None
+    found = event
+    for name in path:
+        # A commit that was collected as garbage, or a deleted account.
+        if found is None:
+            return None
+        found = found[name]
+    text: str | None = found
+    return text

@@ -14,7 +14,7 @@ from ..errors import EvidenceDamaged, MalformedInput
 from ..evidence import EvidenceStore, Record
 from ..period import Period
 from ..sources.kinds import EVENTS, kind_of
-from .build import Builder, without_search_for_cycles
+from .build import Builder, Prepared, collector_resting
 from .schema import FrameSpec, typed
 from .table import FRAMES
 
@@ -55,7 +55,6 @@ class FrameSet:
         self.expected_accounts = cache(self._expected_accounts)
         self._frames: dict[str, pd.DataFrame] = {}
         self._builders: dict[str, dict[str, Builder]] = {}
-        self._held: dict[str, pd.Series] = {}
         self.records = cache(self._records)
 
     @cached_property
@@ -136,7 +135,7 @@ class FrameSet:
         (dataset,) = spec.datasets
         if dataset not in self._builders:
             self._builders[dataset] = self._build(dataset)
-        return self._builders[dataset][spec.name].finish(self._latest(dataset, spec))
+        return self._builders[dataset][spec.name].finish()
 
     def _empty(self, name: str) -> pd.DataFrame:
         """A frame without rows, as its evidence would give it."""
@@ -145,26 +144,18 @@ class FrameSet:
         snapshots = any(kind_of(dataset) == "snapshot" for dataset in self.datasets(name))
         return frame.assign(snapshot_at=pd.Series(dtype="datetime64[us, UTC]")) if snapshots else frame
 
-    def _latest(self, dataset: str, spec: FrameSpec) -> pd.Series | None:
-        """The last piece that holds each record that rows of a frame are parts of."""
-        if not spec.part_of:
-            return None
-        if dataset not in self._held:
-            owners = [one for one in self._builders[dataset].values() if one.spec.unique == (spec.part_of,)]
-            self._held[dataset] = owners[0].latest()
-        return self._held[dataset]
-
     def _build(self, dataset: str) -> dict[str, Builder]:
         """All frames of a dataset, in one pass over its files."""
         snapshots = kind_of(dataset) == "snapshot"
         specs = [spec for spec in FRAMES.values() if spec.datasets == (dataset,)]
         builders = {spec.name: Builder(spec, snapshots=snapshots) for spec in specs}
         try:
-            with without_search_for_cycles():
+            with collector_resting():
                 for record in self.records(dataset):
                     for content in self._contents(record, specs[0]):
+                        prepared = Prepared()
                         for builder in builders.values():
-                            builder.add(content, record)
+                            builder.add(content, record, prepared)
         except (EvidenceDamaged, MalformedInput) as error:
             for builder in builders.values():
                 builder.error = error

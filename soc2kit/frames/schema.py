@@ -43,12 +43,11 @@ class FrameSpec:
     #: this frame waits for it. Once there is some, it is owed like the others.
     optional: tuple[str, ...] = ()
     derive: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame] | None = None
-    #: How the pages of one file fall into pieces, each of which `rows` can read by itself. Without it a file is read
-    #: whole, and as large in memory as it is.
+    #: Puts the pages of a file together, once for all frames that name it; `rows` then gets what it returns.
+    prepare: Callable[[Any, Mapping[str, Any]], Any] | None = None
+    #: How the pages of a file fall into pieces, each of which can be read by itself; the same for all frames of a
+    #: dataset. Without it a file is read whole, and is as large in memory as it is.
     pieces: Callable[[Iterable[Any]], Iterator[list[Any]]] | None = None
-    #: The column that names the record a row is a part of. Of a record that a later piece holds again, only the rows of
-    #: the later one stand, in every frame of the dataset; the frame whose `unique` is this column says which hold it.
-    part_of: str = ""
 
 
 def columns(text: str) -> tuple[Column, ...]:

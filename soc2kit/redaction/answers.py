@@ -16,6 +16,9 @@ _OF_ACCOUNT = {"login", "type", "__typename", "role_name", "user_view_type"}
 _OF_INVITATION = {"inviter", "invitation_teams_url"}
 # All that is kept of a person's entry in Identity Center.
 _OF_DIRECTORY = {"IdentityStoreId", "UserId", "UserName", "Emails", "UserStatus", "CreatedAt", "UpdatedAt"}
+#: The address that GitHub itself commits with, on which it depends who made a commit.
+_GITHUBS_OWN = "noreply@github.com"
+_LABELS = {"label", "labels"}
 _DEVICE = "mfa/"
 _OF_DEVICE = {"serialnumber", "resourcename"}
 _TAGS = ({"Key", "Value"}, {"key", "value"})
@@ -67,10 +70,10 @@ def _of_author(key: str, value: Any, replacer: Replacer, fields: Fields) -> Any:
     """A commit's author: Git lets anybody write any name and address there; tests read the account alone."""
     if key == "name" and value:
         return REDACTED_TEXT
-    if key == "email" and value:
+    if key == "email" and value and value != _GITHUBS_OWN:
         shown = replacer.text(str(value))
         return shown if shown != value and "@" in shown else REDACTED_TEXT
-    return _field(key, value, replacer, fields)
+    return value if value == _GITHUBS_OWN else _field(key, value, replacer, fields)
 
 
 def _tag(tag: Mapping[str, Any], replacer: Replacer, key: str, value: str) -> dict[str, Any]:
@@ -85,6 +88,8 @@ def _field(key: str, value: Any, replacer: Replacer, fields: Fields) -> Any:
         return value
     if name in fields.numbers:
         return None
+    if name in _LABELS and fields.kept_labels:
+        return _blank(value, fields.kept_labels)
     if name in fields.blank:
         return _blank(value)
     if name in fields.shown_as_names:
@@ -113,12 +118,12 @@ def _known(value: Any, replacer: Replacer) -> Any:
     return shown if shown != value else REDACTED_TEXT
 
 
-def _blank(value: Any) -> Any:
-    """A value of the same shape without any of its texts."""
+def _blank(value: Any, kept: frozenset[str] = frozenset()) -> Any:
+    """A value of the same shape without any of its texts but those that are kept."""
     if isinstance(value, str):
-        return REDACTED_TEXT if value.strip() else value
+        return REDACTED_TEXT if value.strip() and value.lower() not in kept else value
     if isinstance(value, list):
-        return [_blank(inner) for inner in value]
+        return [_blank(inner, kept) for inner in value]
     if isinstance(value, Mapping):
-        return {key: _blank(inner) for key, inner in value.items()}
+        return {key: _blank(inner, kept) for key, inner in value.items()}
     return value

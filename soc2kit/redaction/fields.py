@@ -29,6 +29,7 @@ class Fields:
     kept: frozenset[str] = frozenset()
     authors: bool = False
     directory: bool = False
+    kept_labels: frozenset[str] = frozenset()
 
 
 _AWS_TEXTS = FREE_TEXT | {
@@ -53,6 +54,10 @@ _SYSTEMS: Mapping[str, Fields] = {
 _DATASETS: Mapping[str, Fields] = {
     "aws.access_events": Fields(blank=_AWS_TEXTS | {"displayname"}, documents=_DOCUMENTS),
     "aws.identity_center": Fields(blank=_AWS_TEXTS, documents=_DOCUMENTS, directory=True),
+    "github.merged_pull_requests": Fields(
+        authors=True,
+        kept_labels=frozenset({"break-glass", "emergency", "hotfix", "incident", "urgent"}),
+    ),
     "github.deploy_keys": Fields(blank=FREE_TEXT | {"key"}),
     "github.audit_log": Fields(
         blank=_COMMENTS | {"fingerprint", "key"},

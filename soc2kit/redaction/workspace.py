@@ -146,7 +146,8 @@ verdicts, populations and exceptions are the same but for the names.
 A name has the number of its person's e-mail address where only one name goes with it. An account that is spelt
 elsewhere with other capitals is shown with `-v` and a number behind its pseudonym.
 
-Left out, as no test reads it: titles, commit messages, branch names of changes, labels, descriptions, names that
+Left out, as no test reads it: titles, commit messages, branch names of changes, labels other than those of
+emergencies, descriptions, names that
 commits give their authors, values of AWS tags other than `email`, names of MFA devices, programs and error messages in
 events, what GitHub says of a person besides login and role, public keys and titles of deploy keys, comments on alerts,
 what Identity Center keeps of a person besides user name, e-mail addresses, known names and its own id, columns of the

@@ -46,6 +46,18 @@ Pages = Generator[Page, None, Completeness]
 
 
 @dataclass(frozen=True)
+class Mention:
+    """A record that a page speaks of: `at` is its time as text, `of` the record that it is only a part of.
+
+    With neither, an earlier page told one of them.
+    """
+
+    name: str
+    at: str | None = None
+    of: str | None = None
+
+
+@dataclass(frozen=True)
 class Answered:
     """A whole answer as received, and the parameters that got it."""
 
@@ -103,9 +115,9 @@ class Dataset:
     media: Literal["json", "csv", "toml"] = "json"
     #: Whether a company has it at all: a dataset that its configuration does not ask for is not collected.
     wanted: Callable[[Config], bool] = always
-    #: The records of a page, each by its name and with its time as text (None where an earlier page told it). Events
-    #: that have it are read once for all the months that are due, when each month by itself would read later ones, too.
-    moments: Callable[[Page], Iterable[tuple[str, str | None]]] | None = None
+    #: What a page speaks of. Events that have it are read once for all the months that are due, when each month by
+    #: itself would read the later ones, too.
+    mentions: Callable[[Page], Iterable[Mention]] | None = None
     #: Whether an interrupted reading goes on where it was: its connection is `Resuming` then.
     resumable: bool = False
 

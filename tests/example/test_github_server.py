@@ -310,7 +310,7 @@ def test_a_pull_request_is_told_in_full(server: GithubServer) -> None:
     assert pull["author"] == {"login": "dependabot", "__typename": "Bot"}
     assert pull["reviews"]["nodes"][0]["author"] is None
     assert pull["head"]["nodes"][0]["commit"]["statusCheckRollup"]["state"] == "PENDING"
-    assert pull["commits"]["nodes"][0]["commit"]["authors"]["nodes"][0]["user"] == {"login": "ann"}
+    assert pull["commits"]["nodes"][0]["commit"]["author"]["user"] == {"login": "ann"}
 
 
 @pytest.mark.parametrize(("method", "in_history"), [("squash", False), ("rebase", False), ("merge", True)])

@@ -232,7 +232,8 @@ def _shortened(patch: pytest.MonkeyPatch) -> None:
     """Pages of a few records, and no waits between attempts: botocore has no setting for its own."""
     patch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda self, context: 0.0)
     patch.setattr("soc2kit.sources.github.client.PAGE_SIZE", GITHUB_PAGE)
-    patch.setattr("soc2kit.sources.github.client.SECONDARY_LIMIT_WAIT_SECONDS", 0)
+    patch.setattr("soc2kit.sources.github.limits.SECONDARY_LIMIT_WAIT_SECONDS", 0)
+    patch.setattr("soc2kit.sources.github.limits.pause", lambda seconds: None)
     # The package has functions of the same names in place of these modules.
     pages = ("default_branch_commits", "saml_identities", "audit_log")
     for module, name in (("merged_pull_requests", "FIRST_PAGE_SIZE"), *((module, "PAGE_SIZE") for module in pages)):

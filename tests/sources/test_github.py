@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -131,6 +130,7 @@ def settings(server: GithubServer, **different: Any) -> Config:
 @pytest.fixture
 def workspace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setenv("EXAMPLE_GITHUB_TOKEN", TOKEN)
+    monkeypatch.setattr("soc2kit.sources.github.limits.pause", lambda seconds: None)
     with GithubServer() as server:
         server.token = TOKEN
         workspace = Workspace(server, settings(server))
@@ -333,8 +333,6 @@ def hidden(answer: Any) -> Any:
 
 PULLS, COMMITS, RULES = "github.merged_pull_requests", "github.default_branch_commits", "github.branch_rules"
 PROTECTION = "/repos/acme/shop/branches"
-LABELS = tuple(f"label {number}" for number in range(21))
-COMMENTS = tuple(Review("bob", "COMMENTED", MARCH.start, "0" * 40) for _ in range(51))
 
 
 @pytest.mark.parametrize(
@@ -379,26 +377,6 @@ def test_what_goes_wrong_is_never_an_answer(
     with pytest.raises(error, match=says) as raised:
         workspace.collect(dataset)
     assert TOKEN not in str(raised.value)
-
-
-@pytest.mark.parametrize(
-    ("merged", "different", "says"),
-    [
-        (MARCH.start, {"labels": LABELS}, "20 of 21 labels"),
-        (MARCH.start, {"labels": LABELS[1:]}, None),
-        (MARCH.start - HOUR, {"labels": LABELS}, None),
-        (MARCH.start, {"reviews": COMMENTS}, "50 of 51 reviews"),
-    ],
-)
-def test_more_than_was_asked_for_inside_a_pull_request_is_told(
-    workspace: Workspace, merged: datetime, different: dict[str, Any], says: str | None
-) -> None:
-    pull, commit = change(7, merged, **different)
-    workspace.serve(organization(repository("shop", [], pull_requests=(pull,), commits=(commit,))))
-    with ExitStack() as stack:
-        if says:
-            stack.enter_context(pytest.raises(IncompleteCollection, match=f"acme/shop#7: {says}"))
-        workspace.collect(PULLS)
 
 
 @pytest.mark.parametrize("dataset", REST)

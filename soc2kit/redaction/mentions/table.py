@@ -7,7 +7,7 @@ from typing import Any
 
 from ...errors import UsageError
 from ...evidence import EvidenceStore, Record
-from . import aws, company, github, postgres
+from . import aws, company, github, github_changes, postgres
 from .model import Mention, Pages, Reader
 from .settings import settings
 from .texts import texts_of
@@ -50,7 +50,7 @@ READERS: Mapping[str, Reader] = {
     "github.secret_scanning_alerts": github.people,
     "github.repositories": github.people,
     "github.branch_rules": github.people,
-    "github.merged_pull_requests": github.people,
+    "github.merged_pull_requests": github_changes.pull_requests,
     "github.default_branch_commits": github.people,
     "postgres.roles": postgres.roles,
     "postgres.memberships": postgres.roles,

@@ -9,7 +9,7 @@ from .audit_log import AUDIT_LOG_NEEDS, audit_log
 from .branch_rules import BRANCH_RULES_NEEDS, branch_rules
 from .client import connect
 from .default_branch_commits import default_branch_commits
-from .merged_pull_requests import CHANGES_NEEDS, merged_moments, merged_pull_requests
+from .merged_pull_requests import CHANGES_NEEDS, merged_mentions, merged_pull_requests
 from .saml_identities import SAML_NEEDS, saml_identities
 
 _ACCESS, _CHANGES, _SECRETS = "access-reviews", "change-management", "secret-scanning"
@@ -59,7 +59,7 @@ SOURCE = Source("github", "GitHub", connect, (
     Dataset("github.branch_rules", "Protection of default branches", _CHANGES, "github-branch-protection", "snapshot",
             (BRANCH_RULES_NEEDS,), branch_rules),
     Dataset("github.merged_pull_requests", "Merged pull requests", _CHANGES, "merged-prs", "events",
-            (CHANGES_NEEDS,), merged_pull_requests, moments=merged_moments, resumable=True),
+            (CHANGES_NEEDS,), merged_pull_requests, mentions=merged_mentions, resumable=True),
     Dataset("github.default_branch_commits", "Commits on default branches", _CHANGES, "default-branch-commits",
             "events", (CHANGES_NEEDS,), default_branch_commits),
 ))

@@ -7,8 +7,6 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache, partial
 from importlib.resources import files
 from itertools import count
@@ -18,11 +16,13 @@ from urllib.parse import parse_qsl, urlsplit
 import github
 from requests.exceptions import ChunkedEncodingError
 from requests.utils import parse_header_links
+from urllib3 import Retry
 
 from ...config import Config
 from ...errors import ConfigError, IncompleteCollection, MalformedInput, Refused
 from ..base import Answers, NoAnswers, Origin, Page
 from .failures import REDIRECTS, graphql_failure, readable, translated
+from .limits import Answered, answered_at, patiently, points_run_out, wait_for_points
 from .replies import Reply as Reply
 from .replies import RepositoryName as RepositoryName
 from .replies import once
@@ -31,8 +31,6 @@ PAGE_SIZE = 100
 TIMEOUT_SECONDS = 30
 SECONDS_BETWEEN_REQUESTS = 0.05
 ATTEMPTS_AFTER_THE_FIRST = 2
-LONGEST_WAIT_SECONDS = 300
-SECONDARY_LIMIT_WAIT_SECONDS = 60
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -46,6 +44,8 @@ class GithubConnection:
     #: What an interrupted reading was answered already; set for each dataset that goes on where it was.
     answers: Answers = field(default_factory=NoAnswers)
     _listed: list[RepositoryName] = field(default_factory=list)
+    #: Seconds to wait before the next query, where the last answer said that points are running out.
+    _wait: float = 0.0
 
     def get(
         self,
@@ -62,15 +62,15 @@ class GithubConnection:
         """
         call = f"GET {urlsplit(path).path}"
         with translated(call, needs):
-            status, headers, text = _ask(self.requester, "GET", path, parameters=dict(parameters or {}))
+            status, headers, text = _ask(self.requester, call, "GET", path, parameters=dict(parameters or {}))
             if status == 404 and json.loads(text).get("message") in absent:
                 return Reply(None, headers.get("x-github-request-id"))
             answer = _read(self.requester, status, headers, text)
             links = {link.get("rel"): link["url"] for link in parse_header_links(headers.get("link") or "")}
             last_page = _page_number(links.get("last"))
-            answered_at = _moment(headers.get("date"))
+            moment = answered_at(headers)
         next_url = self._on_this_host(call, links.get("next"))
-        return Reply(answer, headers.get("x-github-request-id"), next_url, last_page, answered_at)
+        return Reply(answer, headers.get("x-github-request-id"), next_url, last_page, moment)
 
     def get_page(self, path: str, *, needs: str) -> Page:
         """The one page of a path that answers with a single record."""
@@ -135,7 +135,8 @@ class GithubConnection:
         call = f"GraphQL {name}"
         with translated(call, needs):
             body = {"query": query_text(name), "variables": dict(variables)}
-            status, headers, text = _ask(self.requester, "POST", self.requester.graphql_url, input=body)
+            wait_for_points(self._wait, call)
+            status, headers, text = _ask(self.requester, call, "POST", self.requester.graphql_url, input=body)
             answer = _read(self.requester, status, headers, text)
         if not isinstance(answer, Mapping):
             raise MalformedInput(f"github {call}: expected an object, got {type(answer).__name__}")
@@ -143,6 +144,7 @@ class GithubConnection:
             raise graphql_failure(call, needs, answer["errors"])
         if not isinstance(answer.get("data"), Mapping):
             raise MalformedInput(f"github {call}: the answer has no data. Check [sources.github] base_url")
+        self._wait = points_run_out(answer["data"], headers)
         return Reply(answer["data"], headers.get("x-github-request-id"))
 
     def repositories(self, *, needs: str) -> list[RepositoryName]:
@@ -184,24 +186,27 @@ def _listed(path: str, answer: Any, inside: str | None) -> list[Any]:
     return listed
 
 
-def _moment(header: str | None) -> datetime | None:
-    return parsedate_to_datetime(header).astimezone(UTC) if header else None
-
-
 def _page_number(url: str | None) -> int | None:
     """The `page` of an address; lists that are followed by cursor have none."""
     number = dict(parse_qsl(urlsplit(url).query)).get("page", "") if url else ""
     return int(number) if number.isdigit() else None
 
 
-def _ask(requester: Any, verb: str, url: str, **options: Any) -> tuple[int, Mapping[str, str], str]:
-    """One request. What breaks before the answer begins is repeated by PyGithub; what breaks inside it, here."""
-    for _ in range(ATTEMPTS_AFTER_THE_FIRST):
-        with suppress(ChunkedEncodingError):
-            answered: tuple[int, Mapping[str, str], str] = requester.requestJson(verb, url, **options)
-            return answered
-    answered = requester.requestJson(verb, url, **options)
-    return answered
+def _ask(requester: Any, call: str, verb: str, url: str, **options: Any) -> Answered:
+    """One request, and again where GitHub was asked too often.
+
+    What breaks before the answer begins is repeated by urllib3; what breaks inside it, here.
+    """
+
+    def once() -> Answered:
+        for _ in range(ATTEMPTS_AFTER_THE_FIRST):
+            with suppress(ChunkedEncodingError):
+                answered: Answered = requester.requestJson(verb, url, **options)
+                return answered
+        answered = requester.requestJson(verb, url, **options)
+        return answered
+
+    return patiently(once, call)
 
 
 def _read(requester: Any, status: int, headers: Mapping[str, str], text: str) -> Any:
@@ -230,13 +235,13 @@ def _client(base_url: str, token: str) -> Any:
         seconds_between_requests=0 if local else SECONDS_BETWEEN_REQUESTS,
         # GraphQL goes by POST, which PyGithub takes for a write and would hold back for a second each.
         seconds_between_writes=0,
-        retry=github.GithubRetry(
+        # PyGithub's own retries give up on a limit without Retry-After, or sleep through it unseen: `limits` waits.
+        retry=Retry(
             total=ATTEMPTS_AFTER_THE_FIRST,
-            secondary_rate_wait=SECONDARY_LIMIT_WAIT_SECONDS,
-            max_rate_limit_wait=LONGEST_WAIT_SECONDS,
-            retry_after_max=LONGEST_WAIT_SECONDS,
+            allowed_methods=["GET", "POST"],
+            respect_retry_after_header=False,
             # PyGithub would follow a redirect without the query: all members in place of the owners among them.
-            status_forcelist=[*REDIRECTS, 403, 429, *range(500, 600)],
+            status_forcelist=[*REDIRECTS, *range(500, 600)],
             backoff_factor=0 if local else 1,
         ),
     )
@@ -261,7 +266,7 @@ def connect(config: Config) -> Iterator[GithubConnection]:
     client = _client(settings.base_url.rstrip("/"), token)
     try:
         with translated("GET /user", "to belong to a user"):
-            status, headers, text = _ask(client.requester, "GET", "/user")
+            status, headers, text = _ask(client.requester, "GET /user", "GET", "/user")
             user = _read(client.requester, status, headers, text)
         if not isinstance(user, Mapping) or "login" not in user:
             raise MalformedInput("github GET /user: the answer has no login. Check [sources.github] base_url")

@@ -23,7 +23,7 @@ REDIRECTS = (301, 302, 307, 308)
 _ATTEMPTS_ENDED_IN = re.compile(r"too many (\d{3}) error responses")
 _TOO_MUCH = re.compile(r"resource limits|something went wrong while executing|timeout|timed ?out", re.IGNORECASE)
 # Both spellings of the rate limit occur in answers.
-_RATE_LIMIT_TYPES = {"RATE_LIMIT", "RATE_LIMITED"}
+RATE_LIMIT_TYPES = {"RATE_LIMIT", "RATE_LIMITED"}
 _TOO_MUCH_TYPES = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"}
 _REFUSAL_TYPES = {"FORBIDDEN", "INSUFFICIENT_SCOPES", "UNAUTHORIZED", "NOT_FOUND"}
 
@@ -80,9 +80,10 @@ def readable(what: str) -> Iterator[None]:
         ) from error
 
 
-def rate_limited(call: str) -> CollectionError:
+def rate_limited(call: str, when: str = "") -> CollectionError:
     return RateLimited(
-        f"github {call}: GitHub's rate limit is used up. It is renewed within the hour: run the same command again then"
+        f"github {call}: GitHub's rate limit is used up. It is renewed within the hour{when}: run the same command"
+        " again then"
     )
 
 
@@ -116,7 +117,7 @@ def graphql_failure(call: str, needs: str, errors: Any) -> CollectionError:
     known = [error for error in errors if isinstance(error, Mapping)] if isinstance(errors, list) else []
     types = {str(error.get("type")) for error in known}
     text = "; ".join(str(error.get("message")) for error in known) or repr(errors)
-    if types & _RATE_LIMIT_TYPES:
+    if types & RATE_LIMIT_TYPES:
         return rate_limited(call)
     if types & _TOO_MUCH_TYPES or _TOO_MUCH.search(text):
         return Overloaded(f"github {call}: too much for GitHub at once ({text}). Run the same command again later")

@@ -15,6 +15,8 @@ from .failures import NullNodes, Overloaded
 
 # More than two parents only say that a merge had several sides; the first two are all that is asked.
 _COUNTED_NOT_LISTED = {"parents"}
+#: Lists that the schema lets be null, and that every record has: without one, GitHub ran out of time.
+_NEVER_NULL = {"authors", "commits", "contexts", "labels", "parents", "pullRequests", "reviews", "timelineItems"}
 
 
 def shrinking(
@@ -74,6 +76,15 @@ def in_scope(connection: GithubConnection, period: Period, *, needs: str) -> tup
     return kept, len(listed) - len(kept)
 
 
+def next_cursor(what: str, cursor: str | None, previous: str | None) -> str:
+    """Where the next page of a list begins, which must be another place than before."""
+    if not cursor or cursor == previous:
+        raise IncompleteCollection(
+            f"github {what}: more pages are announced, but none follows {previous!r}. Run the same command again"
+        )
+    return cursor
+
+
 def refuse_nulls(call: str, answer: Any) -> None:
     for path, connection in _connections(answer, ""):
         nodes = connection["nodes"]
@@ -104,6 +115,8 @@ def _connections(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]
             yield path, value
         for key, inner in value.items():
             deeper = path if key == "nodes" else f"{path}.{key}".lstrip(".")
+            if inner is None and key in _NEVER_NULL:
+                yield deeper, {"nodes": None}
             yield from _connections(inner, deeper)
     elif isinstance(value, list):
         for inner in value:
