@@ -29,25 +29,26 @@ def pages_of(looks: Iterable[Iterable[tuple[int, Iterable[str]]]]) -> Pages:
     for look in looks:
         nodes = [node(number, states) for number, states in look]
         answer = {"repository": {"nameWithOwner": "acme/shop", "pullRequests": {"nodes": nodes}}}
-        yield Page("GraphQL merged_pull_requests", {}, answer, len(nodes))
+        yield Page("GraphQL merged_pull_requests", {"repository": "acme/shop"}, answer, len(nodes))
     return Completeness("all of them")
 
 
 def node(number: int, states: Iterable[str]) -> dict[str, Any]:
-    """A pull request as the queries of this and of other versions ask for it, as far as these frames read it."""
+    """A pull request as far as these frames read it."""
     return {
         "number": number, "title": f"Change {number}", "url": f"https://github.example/{number}",
         "author": {"login": "ann", "__typename": "User"}, "createdAt": "2026-03-01T08:00:00Z",
         "updatedAt": "2026-03-02T08:00:00Z", "mergedAt": "2026-03-02T08:00:00Z",
         "mergedBy": {"login": "bob", "__typename": "User"}, "baseRefName": "main", "headRefName": "x",
-        "headRefOid": "a" * 40, "isCrossRepository": False, "mergeCommit": {"oid": f"{number:040x}"},
+        "headRefOid": "a" * 40, "isCrossRepository": False, "headRepository": None, "mergeCommit": None,
         "labels": {"totalCount": 0, "nodes": []},
         "reviews": {"nodes": [
             {"author": {"login": f"person{place}", "__typename": "User"}, "state": state,
-             "submittedAt": f"2026-03-01T0{place}:00:00Z", "commit": {"oid": "a" * 40}}
+             "submittedAt": f"2026-03-01T0{place}:00:00Z", "commit": {"oid": "a" * 40},
+             "authorCanPushToRepository": True}
             for place, state in enumerate(states)
         ]},
-        "commits": {"nodes": []}, "head": {"nodes": []},
+        "commits": {"totalCount": 0, "nodes": []}, "head": {"nodes": []}, "timelineItems": {"nodes": []},
     }  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def test_the_frames_are_those_of_the_file_read_whole(tmp_path: Path, monkeypatch
     store = collected(tmp_path, pages_of(looks))
     by_piece = {name: frame_of(store, name) for name in ("changes", "reviews")}
     for name in [name for name, spec in FRAMES.items() if spec.datasets == (PULLS,)]:
-        monkeypatch.setitem(FRAMES, name, replace(FRAMES[name], pieces=None, part_of=""))
+        monkeypatch.setitem(FRAMES, name, replace(FRAMES[name], pieces=None))
     for name, frame in by_piece.items():
         keys = list(FRAMES[name].unique)
         whole = frame_of(store, name).sort_values(keys, ignore_index=True)
@@ -117,7 +118,7 @@ def test_a_file_that_was_changed_gives_no_row_at_all(tmp_path: Path) -> None:
 def test_a_page_of_another_shape_is_named_with_its_file(tmp_path: Path) -> None:
     def pages() -> Pages:
         yield from pages_of([[(1, [])]])
-        yield Page("GraphQL merged_pull_requests", {}, {"repository": None}, 0)
+        yield Page("GraphQL merged_pull_requests", {"repository": "acme/site"}, {"repository": None}, 0)
         return Completeness("all of them")
 
     with pytest.raises(MalformedInput, match=r"merged-prs-2026-03\.json has another shape"):
