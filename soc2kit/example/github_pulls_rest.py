@@ -12,7 +12,7 @@ from typing import Any, SupportsIndex
 from ..period import stamp
 from .github_access_rest import AccessAnswers
 from .github_change_state import CheckRun, Commit, PullRequest, Repository
-from .github_graphql import updated_at
+from .github_pulls import updated_at
 from .github_records import Problem, Wrapped, identifier, node
 
 PULL_ROUTES = {
