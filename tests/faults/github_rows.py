@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from email.utils import formatdate
 from typing import Any
 
 import pytest
@@ -52,6 +53,7 @@ OF_REPOSITORIES = (OUTSIDE, DIRECT, KEYS, WATCH, RULES, PULLS, COMMITS)
 OWNERS, OTHERS = (rf"GET /orgs/acme/members\?(?=\S*role={role})" for role in ("admin", "member"))
 NO_PAGE, PAGE_2 = r"(?!\S*\bpage=)", r"(?=\S*\bpage=2)"
 FIRST_PAGE, SECOND_PAGE, USER = OTHERS + NO_PAGE, OTHERS + PAGE_2, r"GET /user "
+REVIEWS_PAGE, DETAILS_PAGE = r"POST /graphql.*query PullRequestReviews\(.*shop", r"POST /graphql.*query CommitDetails\("
 PULL_PAGE, COMMIT_PAGE = r"POST /graphql.*MergedPullRequests.*shop", r"POST /graphql.*DefaultBranchCommits.*shop"
 RETRIED = Retried()
 NO_RIGHT = {"message": "Resource not accessible by personal access token", "status": "403"}
@@ -71,7 +73,8 @@ def renewed_in(seconds: int, answer: dict[str, str] = PRIMARY) -> Edit:
 
     def edit(_: Answer) -> Answer:
         reset = str(int(time.time()) + seconds)
-        return instead(403, answer, X_RateLimit_Remaining="0", X_RateLimit_Reset=reset)(_)
+        now = formatdate(usegmt=True)
+        return instead(403, answer, X_RateLimit_Remaining="0", X_RateLimit_Reset=reset, Date=now)(_)
 
     return edit
 
@@ -113,6 +116,30 @@ def first_node_without(name: str) -> Callable[[Any], None]:
     return change
 
 
+def _reviews(answer: Any) -> Any:
+    return answer["data"]["repository"]["pullRequest"]["reviews"]
+
+
+def first_review_null(answer: Any) -> None:
+    _reviews(answer)["nodes"][0] = None
+
+
+def reviews_end(answer: Any) -> None:
+    _reviews(answer)["pageInfo"]["hasNextPage"] = False
+
+
+def pull_request_gone(answer: Any) -> None:
+    answer["data"]["repository"]["pullRequest"] = None
+
+
+def first_commit_null(answer: Any) -> None:
+    answer["data"]["nodes"][0] = None
+
+
+def another_commit(answer: Any) -> None:
+    answer["data"]["nodes"][0]["oid"] = "f" * 40
+
+
 def repositories_are_fewer_than_counted(evidence: Collected) -> Iterator[str]:
     """The organisation's own record counts its repositories."""
     organization = evidence.pages(SETTINGS)[0]["answer"]
@@ -131,22 +158,27 @@ def row(
 
 
 LIMIT_USED_UP = cut_short("rate limit")
-# What PyGithub, or this package, does again: three attempts in all. A GraphQL page is then also asked for in smaller
-# pieces, in case it was too much for GitHub.
+# What breaks is asked for again: three attempts in all. A GraphQL page is then also asked for in smaller pieces, in
+# case it was too much for GitHub. What is limited is waited for: six attempts in all, within five minutes.
 _PASSING = {
     "a dropped connection": (closed, unreachable("no answer")),
     "a connection cut in the body": (halved, unreachable("no answer")),
     "HTTP 500": (instead(500, {"message": "Server Error"}), unreachable("answered 500 to every attempt")),
     "HTTP 502 with a page of HTML": (instead(502, "<html>Bad Gateway</html>"), unreachable("answered 502")),
+}
+_LIMITED = {
     "a secondary rate limit": (instead(403, SECONDARY), LIMIT_USED_UP),
     "HTTP 403 with Retry-After": (instead(403, SECONDARY, Retry_After="0"), LIMIT_USED_UP),
     "HTTP 429 with Retry-After": (instead(429, SECONDARY, Retry_After="0"), LIMIT_USED_UP),
+    "HTTP 429 without Retry-After": (instead(429, SECONDARY), LIMIT_USED_UP),
 }
 REST = (
     *(row(f"{name}, once on the second page", MEMBERS, SECOND_PAGE, edit, RETRIED, FIRST, 2)
-      for name, (edit, _) in _PASSING.items()),
+      for name, (edit, _) in (_PASSING | _LIMITED).items()),
     *(row(f"{name}, always on the second page", MEMBERS, SECOND_PAGE, edit, outcome, EVERY, 3)
       for name, (edit, outcome) in _PASSING.items()),
+    *(row(f"{name}, always on the second page", MEMBERS, SECOND_PAGE, edit, outcome, EVERY, 6)
+      for name, (edit, outcome) in _LIMITED.items()),
     row("an answer too late, once", MEMBERS, SECOND_PAGE, late(1.4), RETRIED, FIRST, 2, patient=False),
     row("an answer too late, always", MEMBERS, SECOND_PAGE, late(1.4), unreachable("no answer"), EVERY, 3,
         patient=False),
@@ -197,9 +229,39 @@ REST = (
         in_json(lambda answer: answer[1:]), Undetectable(repositories_are_fewer_than_counted), struck=OF_REPOSITORIES),
 )  # fmt: skip
 SMALLER = Retried(smaller_pages=True)
+# Both spellings of both occur.
+_INSIDE_200 = {
+    f"{kind} in the answer": (graphql_error(kind, "API rate limit exceeded"), LIMIT_USED_UP)
+    for kind in ("RATE_LIMIT", "RATE_LIMITED")
+}
+_TOO_MUCH = {
+    "a typed limit of resources": graphql_error("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded."),
+    "a limit of resources in words": graphql_error(None, "Resource limits for this query exceeded."),
+}
 GRAPHQL = (
-    *(row(f"{name}, once", PULLS, PULL_PAGE, edit, RETRIED, FIRST) for name, (edit, _) in _PASSING.items()),
-    *(row(f"{name}, always", COMMITS, COMMIT_PAGE, edit, outcome) for name, (edit, outcome) in _PASSING.items()),
+    *(row(f"{name}, once", PULLS, PULL_PAGE, edit, RETRIED, FIRST)
+      for name, (edit, _) in (_PASSING | _LIMITED | _INSIDE_200).items()),
+    *(row(f"{name}, always", COMMITS, COMMIT_PAGE, edit, outcome)
+      for name, (edit, outcome) in (_PASSING | _LIMITED).items()),
+    *(row(f"{name}, once in a long list", PULLS, REVIEWS_PAGE, edit, RETRIED, FIRST)
+      for name, (edit, _) in (_PASSING | _LIMITED | _INSIDE_200).items()),
+    *(row(f"{name}, always in a long list", PULLS, REVIEWS_PAGE, edit, outcome)
+      for name, (edit, outcome) in (_PASSING | _LIMITED | _INSIDE_200).items()),
+    *(row(f"{name}, once in a long list", PULLS, REVIEWS_PAGE, edit, SMALLER, FIRST)
+      for name, edit in _TOO_MUCH.items()),
+    *(row(f"{name}, always in a long list", PULLS, REVIEWS_PAGE, edit, outcome)
+      for name, (edit, outcome) in {
+          **{name: (edit, unreachable("too much for GitHub")) for name, edit in _TOO_MUCH.items()},
+          "a null among the reviews": (in_json(first_review_null), cut_short("null nodes")),
+          "reviews that end too early": (in_json(reviews_end), cut_short("reviews were read, but GitHub counts 70")),
+          "a pull request that is gone": (in_json(pull_request_gone), cut_short("gone after")),
+      }.items()),
+    row("a null among the reviews, once", PULLS, REVIEWS_PAGE, in_json(first_review_null), SMALLER, FIRST),
+    row("HTTP 502 to the details of commits, always", PULLS, DETAILS_PAGE, instead(502, "Bad Gateway"),
+        unreachable("answered 502")),
+    row("a null among the details of commits, always", PULLS, DETAILS_PAGE, in_json(first_commit_null),
+        cut_short("null nodes")),
+    row("details of other commits", PULLS, DETAILS_PAGE, in_json(another_commit), cut_short("others came back")),
     row("HTTP 502 to four attempts", PULLS, PULL_PAGE, instead(502, "Bad Gateway"), SMALLER, range(1, 5)),
     row("a limit of resources, once", PULLS, PULL_PAGE,
         graphql_error("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded."), SMALLER, FIRST),
@@ -209,7 +271,7 @@ GRAPHQL = (
     row("a query that ran out of time, once", COMMITS, COMMIT_PAGE,
         graphql_error(None, "Something went wrong while executing your query."), SMALLER, FIRST),
     row("RATE_LIMITED in the answer", PULLS, PULL_PAGE, graphql_error("RATE_LIMITED", "API rate limit exceeded"),
-        LIMIT_USED_UP, asked=1),
+        LIMIT_USED_UP, asked=6),
     row("FORBIDDEN in the answer", COMMITS, COMMIT_PAGE, graphql_error("FORBIDDEN", "Resource not accessible"),
         refused("Contents: read")),
     row("an error beside data", PULLS, PULL_PAGE, graphql_error("INTERNAL", "odd"), cut_short("only a part")),

@@ -137,6 +137,10 @@ def _items(answer: Any) -> Iterable[Any]:
     """The records in an answer: of a list, of AWS's lists, of a GraphQL connection, of a table."""
     if isinstance(answer, list):
         yield from answer
+    elif "nodes" in answer:
+        yield from answer["nodes"]
+    elif "pullRequest" in (answer.get("repository") or {}):
+        yield from answer["repository"]["pullRequest"]["reviews"]["nodes"]
     elif "repository" in answer and isinstance(answer["repository"], dict):
         repository = answer["repository"]
         target = (repository.get("defaultBranchRef") or {}).get("target") or {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +29,7 @@ from soc2kit.example.github_access_state import (
     SecretAlert,
     Team,
 )
-from soc2kit.example.github_change_state import BranchRules, Commit, PullRequest, Repository
+from soc2kit.example.github_change_state import BranchRules, Commit, PullRequest, Repository, Review
 from soc2kit.example.state import (
     Assignment,
     AwsState,
@@ -113,9 +113,20 @@ def repository(name: str, changes: int, *, archived: bool = False) -> Repository
             PullRequest(number, f"Change {number}", "ann", merged - timedelta(hours=1), merged, "bob", "main",
                         f"change-{number}", squashed.sha, "squash", (work,), ())
         )  # fmt: skip
+    if pulls:
+        pulls[0] = _with_long_lists(pulls[0])
     rules = BranchRules(ruleset=True)
     made = datetime(2025, 1, 1, tzinfo=UTC)
     return Repository(name, "main", made, rules, tuple(pulls), tuple(commits), archived=archived)
+
+
+def _with_long_lists(pull: PullRequest) -> PullRequest:
+    """More reviews than fit into two pages, and a commit by two people."""
+    minute = timedelta(minutes=1)
+    reviews = tuple(
+        Review("bob", "COMMENTED", pull.created_at + number * minute / 10, "0" * 40) for number in range(70)
+    )
+    return replace(pull, reviews=reviews, commits=(replace(pull.commits[0], authors=("ann", "bob")),))
 
 
 def github_access() -> GithubAccess:
@@ -235,6 +246,7 @@ def _shortened(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("soc2kit.sources.github.limits.SECONDARY_LIMIT_WAIT_SECONDS", 0)
     patch.setattr("soc2kit.sources.github.limits.pause", lambda seconds: None)
     # The package has functions of the same names in place of these modules.
+    patch.setattr("soc2kit.sources.github.nested_lists.PAGE_SIZE", 2 * GITHUB_PAGE)
     pages = ("default_branch_commits", "saml_identities", "audit_log")
     for module, name in (("merged_pull_requests", "FIRST_PAGE_SIZE"), *((module, "PAGE_SIZE") for module in pages)):
         patch.setattr(import_module(f"soc2kit.sources.github.{module}"), name, GITHUB_PAGE)

@@ -203,8 +203,12 @@ def test_co_authors_by_trailer_are_people_of_a_commit(workspace: Workspace) -> N
     ],
     ids=["ordinary", "merge by its message", "at the approval", "after the approval"],
 )
-def test_parents_are_asked_for_where_they_matter(workspace: Workspace, made: dict[str, Any], asked: bool) -> None:
-    approval = Review("bob", "APPROVED", MERGED - 2 * HOUR, SHA)
+@pytest.mark.parametrize("state", ["APPROVED", "DISMISSED"])
+def test_parents_are_asked_for_where_they_matter(
+    workspace: Workspace, made: dict[str, Any], asked: bool, state: Any
+) -> None:
+    """A commit after the first approval makes it stale, unless it merges the base in."""
+    approval = Review("bob", state, MERGED - 2 * HOUR, SHA)
     work = commits(1, parents=(SHA, "b" * 40), **made)
     evidence = read(workspace, one(commits=work, reviews=(approval,)))
     assert evidence.calls == (["commit_details"] if asked else [])

@@ -19,7 +19,9 @@ from .paging import refuse_nulls
 
 QUERY = "commit_details"
 BATCH_SIZE = 100
-_TRAILER, _MERGE = "co-authored-by:", "merge"
+_TRAILER, _MERGE = "co-authored-by", "merge"
+# An approval that was dismissed later, after the merge perhaps, was one at its time.
+_APPROVING = ("APPROVED", "DISMISSED")
 _LISTS = (NestedList("commit_authors", ("authors",)), NestedList("commit_parents", ("parents",)))
 
 
@@ -29,8 +31,8 @@ def telling(commits: Iterable[Mapping[str, Any]], reviews: Iterable[Mapping[str,
     Several authors: the message names one in a trailer, which is where GitHub has them from. Merges: by the message,
     and everything made after the first approval, whatever its message.
     """
-    approvals = [review["submittedAt"] for review in reviews if review["state"] == "APPROVED" and review["submittedAt"]]
-    approved = min(approvals, default=None)
+    given = [review["submittedAt"] for review in reviews if review["state"] in _APPROVING]
+    approved = min(filter(None, given), default=None)
     found = {}
     for commit in commits:
         message = commit["message"].lower()
