@@ -8,7 +8,8 @@ each of its datasets; the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,9 +17,10 @@ from .config import Config
 from .errors import CollectionError, Refused, UsageError
 from .evidence import EvidenceStore, Record
 from .evidence.effective import effective_of
+from .evidence.journal import Journal
 from .evidence.views import VIEWS
 from .period import Calendar, Period, stamp
-from .sources.base import Connection, Dataset, Origin, Source
+from .sources.base import Completeness, Connection, Dataset, NoAnswers, Origin, Pages, Resuming, Source
 
 Clock = Callable[[], datetime]
 Progress = Callable[[str], None]
@@ -69,14 +71,17 @@ def collect(
     clock: Clock,
     period: Period | None = None,
     progress: Progress = lambda line: None,
+    standing: Progress = lambda line: None,
 ) -> CollectionSummary:
     """Collect every snapshot, and the events of each month of `period` (the window) that are not final yet.
 
-    A `period` that has closed gets its events only: settings of today are not those of then. Raises `UsageError` for a
-    period that has not begun.
+    A `period` that has closed gets its events only: settings of today are not those of then. `progress` hears what was
+    done, and `standing` after each answer how far the present dataset is. Raises `UsageError` for a period that has not
+    begun.
     """
     store = EvidenceStore(config.evidence, config.calendar)
     run = _Run(store, config.calendar, period or config.window, clock(), clock, progress, list(store.records()))
+    run.standing = standing
     run.captures = period is None or not period.closed(run.run_at)
     run.say_what(period)
     for source in sources:
@@ -111,6 +116,7 @@ class _Run:
         self.store, self.calendar, self.period = store, calendar, period
         self.run_at, self.clock, self.progress = run_at, clock, progress
         self.known = known
+        self.standing: Progress = lambda line: None
         self.captures = True
         self.collected: list[Record] = []
         self.failed: list[Record] = []
@@ -142,21 +148,59 @@ class _Run:
             self.unreachable(source.account_of(config), source.name, datasets, error)
 
     def dataset(self, dataset: Dataset, connection: Connection) -> None:
-        for period in self.due(dataset, connection.origin.account):
-            effective = effective_of(dataset, period, self.run_at, self.calendar)
-            asked = Period(effective.start, effective.end, period.name) if dataset.kind == "events" else period
-            record = self.store.collect(
+        due = list(self.due(dataset, connection.origin.account))
+        at_once = dataset.mentions is not None and len(due) > 1
+        for periods in [due] if at_once else [[period] for period in due]:
+            self.reading(dataset, connection, periods)
+
+    def reading(self, dataset: Dataset, connection: Connection, periods: Sequence[Period]) -> None:
+        """Read a dataset for one period, or at once for several, the earliest first."""
+        effectives = [effective_of(dataset, period, self.run_at, self.calendar) for period in periods]
+        asked = periods[0]
+        if dataset.kind == "events":
+            names = dict.fromkeys((periods[0].name, periods[-1].name))
+            asked = Period(effectives[0].start, effectives[-1].end, "..".join(names))
+        with self.answers(dataset, connection, asked) as journal:
+            records = self.store.collect_each(
                 dataset,
-                dataset.pages(connection, asked),
+                lambda: self.watched(dataset, dataset.pages(connection, asked)),
                 origin=connection.origin,
-                effective=effective,
+                effectives=effectives,
                 run_at=self.run_at,
                 now=self.clock(),
+                journal=journal,
             )
+        for record, effective in zip(records, effectives, strict=True):
             self.note(record)
             if record.complete and dataset.id in VIEWS:
                 for view in VIEWS[dataset.id](self.store, record, effective.label):
                     self.store.add_view(record, *view)
+
+    @contextmanager
+    def answers(self, dataset: Dataset, connection: Connection, asked: Period) -> Iterator[Journal | None]:
+        """What an interrupted reading of the same was answered, in the hands of the connection."""
+        if not (dataset.resumable and isinstance(connection, Resuming)):
+            yield None
+            return
+        with self.store.journal(dataset, connection.origin, asked.start, self.clock) as journal:
+            connection.answers = journal or NoAnswers()
+            try:
+                yield journal
+            finally:
+                connection.answers = NoAnswers()
+
+    def watched(self, dataset: Dataset, pages: Pages) -> Pages:
+        """The same pages; after each it is said how far the reading is."""
+        number = 0
+        while True:
+            try:
+                page = next(pages)
+            except StopIteration as end:
+                whole: Completeness = end.value
+                return whole
+            number += 1
+            self.standing(f"{dataset.id}: page {number}{f'; {page.standing}' if page.standing else ''}")
+            yield page
 
     def due(self, dataset: Dataset, account: str) -> Iterator[Period]:
         if dataset.kind == "snapshot":

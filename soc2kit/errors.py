@@ -9,6 +9,7 @@
     │   ├── Unreachable          no connection, or it broke
     │   ├── Refused              the source said no: permission or credentials
     │   ├── IncompleteCollection paging was cut short, or counts disagree
+    │   │   └── RateLimited      the source's budget of requests is used up for now
     │   └── MalformedInput       the source answered with something that cannot be read
     ├── MissingEvidence          a frame was asked for that nothing was collected for (exit code 1)
     ├── EvidenceDamaged          the ledger or a file is not what was recorded       (exit code 1)
@@ -44,10 +45,13 @@ class CollectionError(Soc2kitError):
     exit_code = 3
     #: The ledger's word for how far the collection got.
     completeness = "unknown"
+    #: Whether it says nothing about what was read before: the same request may well be answered later.
+    passing = False
 
 
 class Unreachable(CollectionError):
     completeness = "unknown"
+    passing = True
 
 
 class Refused(CollectionError):
@@ -56,6 +60,10 @@ class Refused(CollectionError):
 
 class IncompleteCollection(CollectionError):
     completeness = "truncated"
+
+
+class RateLimited(IncompleteCollection):
+    passing = True
 
 
 class MalformedInput(CollectionError):

@@ -57,7 +57,9 @@ def collect(
 
     with reporting("collecting") as progress:
         sources = only_dataset(configured(config, SOURCES, source), dataset)
-        summary = collect_all(config, sources, clock=clock, period=period, progress=progress)
+        summary = collect_all(
+            config, sources, clock=clock, period=period, progress=progress, standing=progress.standing
+        )
     say(f"collected {len(summary.collected)}, failed {len(summary.failed)}, already final {summary.already}")
     return summary
 

@@ -8,48 +8,28 @@ leaves a file that the next reader finds by its digest and the next writer moves
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from .. import __version__
 from ..code_identity import code_digest
-from ..errors import CollectionError, EvidenceDamaged, MalformedInput
+from ..errors import CollectionError
 from ..period import CIVIL, Calendar, stamp
-from ..sources.base import Completeness, Dataset, Origin, Page, Pages
+from ..sources.base import Completeness, Dataset, Origin, Pages
 from .effective import Effective
+from .journal import Journal, journal_in
 from .ledger import Ledger, Record
+from .parts import Part, write_all, write_each
+from .reading import opened, pages_of, refuse_changed
 
-#: What only says which page is asked for; every page in the file has it.
-_PAGING = {"after", "id", "ids", "number", "page", "pageSize", "per_page", "Marker", "NextToken", "nextToken"}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-
-
-@dataclass
-class _Tally:
-    """What went by while pages were written."""
-
-    calls: dict[str, dict[str, Any]]
-    request_ids: list[str]
-    pages: int = 0
-    rows: int = 0
-    size: int = 0
-
-    def add(self, page: Page) -> None:
-        parameters = {name: value for name, value in page.parameters.items() if name not in _PAGING}
-        key = json.dumps([page.call, parameters], sort_keys=True)
-        call = self.calls.setdefault(key, {"call": page.call, "parameters": parameters, "pages": 0})
-        call["pages"] += 1
-        self.pages += 1
-        self.rows += page.rows
-        if page.request_id:
-            self.request_ids.append(page.request_id)
 
 
 class EvidenceStore:
@@ -71,38 +51,78 @@ class EvidenceStore:
 
         A `CollectionError` from the source is recorded as a failure, with no file, and returned as a record too.
         """
-        self._incoming.mkdir(parents=True, exist_ok=True)
-        about = self.about(dataset, origin, effective, run_at, now)
-        tally = _Tally({}, [])
-        with NamedTemporaryFile(dir=self._incoming, suffix=".part", delete=False) as stream:
-            part = Path(stream.name)
+        (record,) = self.collect_each(
+            dataset, lambda: pages, origin=origin, effectives=(effective,), run_at=run_at, now=now
+        )
+        return record
+
+    def collect_each(
+        self,
+        dataset: Dataset,
+        read: Callable[[], Pages],
+        *,
+        origin: Origin,
+        effectives: Sequence[Effective],
+        run_at: datetime,
+        now: datetime,
+        journal: Journal | None = None,
+    ) -> list[Record]:
+        """Consume one reading into a file and a ledger record for each of `effectives`.
+
+        A reading that was resumed from a journal and does not come together is begun anew, once: the answers of two
+        times may not fit, or a place in a list may mean nothing any more. The journal is removed when the records are
+        there.
+        """
+        abouts = [self.about(dataset, origin, effective, run_at, now) for effective in effectives]
+        try:
             try:
-                completeness, digest = _write(dataset, pages, stream, tally)
-                stream.flush()
-                os.fsync(stream.fileno())
+                parts, reasons = self._written(dataset, read(), effectives)
             except CollectionError as error:
-                part.unlink()
-                return self.record_failure(about, error)
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
-        facts = {
-            **_narrowed(about, completeness),
-            "calls": list(tally.calls.values()),
-            "request_ids": {
-                "count": len(tally.request_ids),
-                "first": tally.request_ids[:1],
-                "last": tally.request_ids[-1:],
-            },
-            "pages": tally.pages,
-            "rows": tally.rows,
-            "source_total": completeness.source_total,
-            "completeness": "complete",
-            "reason": completeness.reason,
-            "sha256": digest,
-            "bytes": part.stat().st_size,
+                if error.passing or journal is None or not journal.recalled:
+                    raise
+                journal.start_anew()
+                parts, reasons = self._written(dataset, read(), effectives)
+        except CollectionError as error:
+            return [self.record_failure(about, error) for about in abouts]
+        resumed = journal.reason() if journal is not None else ""
+        records = [
+            self._commit(part.path, dataset.category, f"{dataset.stem}-{part.effective.label}.{dataset.media}",
+                         {**_narrowed(about, why), **part.facts(replace(why, reason=why.reason + resumed))})
+            for part, why, about in zip(parts, reasons, abouts, strict=True)
+        ]  # fmt: skip
+        if journal is not None:
+            journal.remove()
+        return records
+
+    def _written(
+        self, dataset: Dataset, pages: Pages, effectives: Sequence[Effective]
+    ) -> tuple[list[Part], list[Completeness]]:
+        """The pages on disk; on any way out but the good one nothing of them is left."""
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        parts = [Part(self._incoming, dataset.media, effective) for effective in effectives]
+        try:
+            reasons = [write_all(dataset, pages, parts[0])] if len(parts) == 1 else write_each(dataset, pages, parts)
+            for part in parts:
+                part.close()
+        except BaseException:
+            for part in parts:
+                part.discard()
+            raise
+        return parts, reasons
+
+    def journal(
+        self, dataset: Dataset, origin: Origin, start: datetime, clock: Callable[[], datetime]
+    ) -> AbstractContextManager[Journal | None]:
+        """The answers to an interrupted reading of the same dataset, by the same identity, from the same start on."""
+        header = {
+            "dataset": dataset.id,
+            "system": origin.system,
+            "account": origin.account,
+            "identity": origin.identity,
+            "endpoint": origin.endpoint,
+            "start": stamp(start),
         }
-        return self._commit(part, dataset.category, f"{dataset.stem}-{effective.label}.{dataset.media}", facts)
+        return journal_in(self._incoming, header, clock)
 
     def record_failure(self, about: Mapping[str, Any], error: CollectionError) -> Record:
         """A failed attempt is evidence, too: of what was asked and what came back."""
@@ -214,27 +234,23 @@ class EvidenceStore:
 
         Raises `EvidenceDamaged` when the file is missing or is not what was recorded.
         """
-        path = self.root / str(record.path)
-        if not path.exists():
-            path = self._incoming / str(record.sha256)
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            raise EvidenceDamaged(
-                f"evidence file {record.path} is missing. Restore it from the last sealed package"
-            ) from None
-        found = hashlib.sha256(data).hexdigest()
-        if found != record.sha256:
-            raise EvidenceDamaged(
-                f"evidence file {record.path} was changed: its SHA-256 is {found}, the ledger has {record.sha256}."
-                " Restore it from the last sealed package"
-            )
+        with opened(self._where(record), record) as stream:
+            data = stream.read()
+        refuse_changed(hashlib.sha256(data).hexdigest(), record)
         return data
 
     def read_pages(self, record: Record) -> list[dict[str, Any]]:
         """The pages of a JSON evidence file: `call`, `parameters`, `request_id`, `rows`, `answer`."""
-        pages: list[dict[str, Any]] = json.loads(self.read_bytes(record))
-        return pages
+        return list(self.stream_pages(record))
+
+    def stream_pages(self, record: Record) -> Iterator[dict[str, Any]]:
+        """The same, one at a time."""
+        return pages_of(self._where(record), record)
+
+    def _where(self, record: Record) -> Path:
+        """Its place, or where a crash between record and move left it."""
+        path = self.root / str(record.path)
+        return path if path.exists() else self._incoming / str(record.sha256)
 
 
 def _narrowed(about: Mapping[str, Any], completeness: Completeness) -> dict[str, Any]:
@@ -243,51 +259,6 @@ def _narrowed(about: Mapping[str, Any], completeness: Completeness) -> dict[str,
         return dict(about)
     effective = {**about["effective"], "start": stamp(completeness.since)}
     return {**about, "effective": effective, "asked": about["effective"]}
-
-
-def _write(dataset: Dataset, pages: Pages, stream: IO[bytes], tally: _Tally) -> tuple[Completeness, str]:
-    """Stream pages to disk as they come; the file is a JSON array with one page a line, or the text as it is."""
-    digest = hashlib.sha256()
-
-    def put(data: bytes) -> None:
-        stream.write(data)
-        digest.update(data)
-
-    finish: list[Completeness] = []
-    for page in _until_done(pages, finish):
-        if dataset.media == "json":
-            put(b"[\n" if tally.pages == 0 else b",\n")
-            try:
-                put(_encode_page(page))
-            except ValueError as error:
-                raise MalformedInput(
-                    f"{page.call}: the answer cannot be kept as JSON in UTF-8 ({error}). Run the same command again"
-                ) from error
-        else:
-            put(str(page.answer).encode())
-        tally.add(page)
-    if dataset.media == "json":
-        put(b"\n]\n" if tally.pages else b"[]\n")
-    return finish[0], digest.hexdigest()
-
-
-def _until_done(pages: Pages, finish: list[Completeness]) -> Iterator[Page]:
-    finish.append((yield from pages))
-
-
-def _encode_page(page: Page) -> bytes:
-    return json.dumps(
-        {
-            "call": page.call,
-            "parameters": dict(page.parameters),
-            "request_id": page.request_id,
-            "rows": page.rows,
-            "answer": page.answer,
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-        allow_nan=False,
-    ).encode()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,10 +13,11 @@ from .github_access_rest import ROUTES
 from .github_branch_rest import BRANCH_ROUTES, BranchAnswers
 from .github_change_state import Repository
 from .github_pipeline_rest import PIPELINE_ROUTES, PipelineAnswers
+from .github_pulls_rest import PULL_ROUTES, PullAnswers
 from .github_records import Problem, identifier, node
 from .github_settings_rest import SETTINGS_ROUTES, SettingsAnswers
 
-_MORE_ROUTES = {**ROUTES, **SETTINGS_ROUTES, **BRANCH_ROUTES, **PIPELINE_ROUTES}
+_MORE_ROUTES = {**ROUTES, **SETTINGS_ROUTES, **BRANCH_ROUTES, **PIPELINE_ROUTES, **PULL_ROUTES}
 _ROUTES = Map(
     [
         Rule("/user", endpoint="viewer"),
@@ -32,7 +33,7 @@ _ROUTES = Map(
 ).bind("localhost")
 
 
-class Rest(PipelineAnswers, SettingsAnswers, BranchAnswers):
+class Rest(PipelineAnswers, SettingsAnswers, BranchAnswers, PullAnswers):
     """Answers of one state, as seen by `viewer`: what only owners may see is kept from others."""
 
     def answer(self, path: str, query: Mapping[str, str]) -> Any:

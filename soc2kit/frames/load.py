@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
@@ -152,18 +152,23 @@ class FrameSet:
         try:
             with collector_resting():
                 for record in self.records(dataset):
-                    content, prepared = self._content(record), Prepared()
-                    for builder in builders.values():
-                        builder.add(content, record, prepared)
+                    for content in self._contents(record, specs[0]):
+                        prepared = Prepared()
+                        for builder in builders.values():
+                            builder.add(content, record, prepared)
         except (EvidenceDamaged, MalformedInput) as error:
             for builder in builders.values():
                 builder.error = error
         return builders
 
-    def _content(self, record: Record) -> Any:
+    def _contents(self, record: Record, spec: FrameSpec) -> Iterator[Any]:
+        """A file's content, in the pieces that the frames of its dataset can be read in."""
         if str(record.path).endswith(".csv"):
-            return self._store.read_bytes(record).decode("utf-8-sig")
-        return self._store.read_pages(record)
+            yield self._store.read_bytes(record).decode("utf-8-sig")
+        elif spec.pieces is None:
+            yield self._store.read_pages(record)
+        else:
+            yield from spec.pieces(self._store.stream_pages(record))
 
 
 def _replaced(record: Record, later: list[Record]) -> bool:

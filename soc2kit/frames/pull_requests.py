@@ -6,8 +6,9 @@ it. Authors and parents of commits stand in pages of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from ..period import parse_moment
@@ -28,6 +29,15 @@ class PullRequests:
     def __iter__(self) -> Iterator[tuple[str, str, Node]]:
         for change, (repository, node) in self.nodes.items():
             yield change, repository, node
+
+
+def of_repositories(pages: Iterable[dict[str, Any]]) -> Iterator[Pages]:
+    """The pages of one repository after another, in the order in which they were read: no look reaches into another.
+
+    A file of a large company is never in memory whole.
+    """
+    for _, piece in groupby(pages, key=lambda page: page["parameters"]["repository"]):
+        yield list(piece)
 
 
 def pull_requests(pages: Pages, record: Mapping[str, Any]) -> PullRequests:

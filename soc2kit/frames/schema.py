@@ -5,7 +5,7 @@ Missing is `<NA>`, never False and never an empty text. Times are UTC.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -45,6 +45,9 @@ class FrameSpec:
     derive: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame] | None = None
     #: Puts the pages of a file together, once for all frames that name it; `rows` then gets what it returns.
     prepare: Callable[[Any, Mapping[str, Any]], Any] | None = None
+    #: How the pages of a file fall into pieces, each of which can be read by itself; the same for all frames of a
+    #: dataset. Without it a file is read whole, and is as large in memory as it is.
+    pieces: Callable[[Iterable[Any]], Iterator[list[Any]]] | None = None
 
 
 def columns(text: str) -> tuple[Column, ...]:

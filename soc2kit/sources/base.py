@@ -7,11 +7,11 @@ evidence store consumes the pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from ..config import Config
 from ..period import Period
@@ -31,6 +31,8 @@ class Page:
     answer: Any
     rows: int
     request_id: str | None = None
+    #: How far the reading is, in words for whoever waits; no part of the evidence.
+    standing: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,49 @@ class Completeness:
 
 
 Pages = Generator[Page, None, Completeness]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A record that a page speaks of: `at` is its time as text, `of` the record that it is only a part of.
+
+    With neither, an earlier page told one of them.
+    """
+
+    name: str
+    at: str | None = None
+    of: str | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A whole answer as received, and the parameters that got it."""
+
+    parameters: Mapping[str, Any]
+    answer: Any
+    request_id: str | None
+
+
+class Answers(Protocol):
+    """What was answered to a reading that was interrupted; the evidence store keeps it.
+
+    `question` is all that makes an answer the same again: the text of the query, what it is asked of, and from where.
+    """
+
+    def recall(self, call: str, question: str) -> Answered | None: ...
+
+    def keep(self, call: str, question: str, answered: Answered) -> None: ...
+
+
+class NoAnswers:
+    """Of a reading that begins anew each time."""
+
+    def recall(self, call: str, question: str) -> Answered | None:
+        return None
+
+    def keep(self, call: str, question: str, answered: Answered) -> None:
+        pass
+
 
 #: `snapshot`: the state at the moment of collection, which can never be asked for again.
 #: `events`: what happened inside a period, final once the period has closed.
@@ -76,6 +121,11 @@ class Dataset:
     media: Literal["json", "csv", "toml"] = "json"
     #: Whether a company has it at all: a dataset that its configuration does not ask for is not collected.
     wanted: Callable[[Config], bool] = always
+    #: What a page speaks of. Events that have it are read once for all the months that are due, when each month by
+    #: itself would read the later ones, too.
+    mentions: Callable[[Page], Iterable[Mention]] | None = None
+    #: Whether an interrupted reading goes on where it was: its connection is `Resuming` then.
+    resumable: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +142,13 @@ class Origin:
 class Connection(Protocol):
     @property
     def origin(self) -> Origin: ...
+
+
+@runtime_checkable
+class Resuming(Protocol):
+    """A connection that asks `answers` before the system, for what a reading would only repeat."""
+
+    answers: Answers
 
 
 def one_account(config: Config) -> tuple[Config, ...]:

@@ -180,6 +180,13 @@ def test_queries_are_valid_under_githubs_schema(name: str) -> None:
             "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
             "/repos/acme/shop/environments/production/deployment-branch-policies",
         ),
+        ("/repos/{owner}/{repo}/pulls", "/repos/acme/shop/pulls?state=closed"),
+        ("/repos/{owner}/{repo}/pulls/{pull_number}", "/repos/acme/shop/pulls/1"),
+        ("/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "/repos/acme/shop/pulls/1/reviews"),
+        ("/repos/{owner}/{repo}/pulls/{pull_number}/commits", "/repos/acme/shop/pulls/1/commits"),
+        ("/repos/{owner}/{repo}/commits/{ref}", f"/repos/acme/shop/commits/{1:039x}a"),
+        ("/repos/{owner}/{repo}/commits/{ref}/check-runs", f"/repos/acme/shop/commits/{1:039x}a/check-runs"),
+        ("/repos/{owner}/{repo}/commits/{ref}/status", f"/repos/acme/shop/commits/{1:039x}a/status"),
         ("/repos/{owner}/{repo}/rulesets/{ruleset_id}", f"/repos/acme/shop/rulesets/{identifier('acme/shop')}"),
         ("/repos/{owner}/{repo}/rulesets/{ruleset_id}", f"/repos/acme/shop/rulesets/{identifier('acme baseline')}"),
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import change_commits, changes
-from ..pull_requests import pull_requests
+from ..pull_requests import of_repositories, pull_requests
 from ..schema import FrameSpec, columns
 
 _PULLS = ("github.merged_pull_requests",)
@@ -21,6 +21,7 @@ SPECS = (
         changes.changes,
         unique=("change",),
         prepare=pull_requests,
+        pieces=of_repositories,
     ),
     FrameSpec(
         "reviews",
@@ -32,6 +33,7 @@ SPECS = (
         changes.reviews,
         unique=("change", "reviewer", "submitted_at", "state", "commit"),
         prepare=pull_requests,
+        pieces=of_repositories,
     ),
     FrameSpec(
         "change_commits",
@@ -43,6 +45,7 @@ SPECS = (
         change_commits.change_commits,
         unique=("change", "sha"),
         prepare=pull_requests,
+        pieces=of_repositories,
     ),
     FrameSpec(
         "change_checks",
@@ -54,6 +57,7 @@ SPECS = (
         change_commits.change_checks,
         unique=("change", "place", "sha", "check_name", "app", "started_at", "completed_at"),
         prepare=pull_requests,
+        pieces=of_repositories,
     ),
     FrameSpec(
         "change_events",
@@ -62,5 +66,6 @@ SPECS = (
         changes.change_events,
         unique=("change", "kind", "occurred_at", "actor", "before", "after"),
         prepare=pull_requests,
+        pieces=of_repositories,
     ),
 )

@@ -11,7 +11,7 @@ from .client import connect
 from .default_branch_commits import default_branch_commits
 from .deployments import DEPLOYMENTS_NEEDS, deployments
 from .environments import ENVIRONMENTS_NEEDS, environments
-from .merged_pull_requests import CHANGES_NEEDS, merged_pull_requests
+from .merged_pull_requests import CHANGES_NEEDS, merged_mentions, merged_pull_requests
 from .rule_suites import RULE_SUITES_NEEDS, rule_suites
 from .saml_identities import SAML_NEEDS, saml_identities
 from .workflow_files import WORKFLOW_FILES_NEEDS, workflow_files
@@ -57,7 +57,7 @@ SOURCE = Source("github", "GitHub", connect, (
     Dataset("github.saml_identities", "Identities of single sign-on", _ACCESS, "github-saml-identities", "snapshot",
             (SAML_NEEDS,), saml_identities, wanted=_has_single_sign_on),
     Dataset("github.audit_log", "Audit log", _ACCESS, "github-audit-log", "events",
-            (AUDIT_LOG_NEEDS,), audit_log, wanted=_has_audit_log),
+            (AUDIT_LOG_NEEDS,), audit_log, wanted=_has_audit_log, resumable=True),
     Dataset("github.secret_scanning_settings", "Secret scanning of each repository", _SECRETS,
             "github-secret-scanning", "snapshot", (secret_scanning.SETTINGS_NEEDS,),
             secret_scanning.secret_scanning_settings),
@@ -70,7 +70,7 @@ SOURCE = Source("github", "GitHub", connect, (
     Dataset("github.rule_suites", "Pushes refused by branch rules, and pushes past them", _CHANGES,
             "github-rule-suites", "events", (RULE_SUITES_NEEDS,), rule_suites, wanted=_has_rule_suites),
     Dataset("github.merged_pull_requests", "Merged pull requests", _CHANGES, "merged-prs", "events",
-            (CHANGES_NEEDS,), merged_pull_requests),
+            (CHANGES_NEEDS,), merged_pull_requests, mentions=merged_mentions, resumable=True),
     Dataset("github.default_branch_commits", "Default branches: their updates and commits", _CHANGES,
             "default-branch-commits", "events", (CHANGES_NEEDS,), default_branch_commits),
     Dataset("github.workflow_files", "Workflow files", _CHANGES, "workflow-files", "snapshot",

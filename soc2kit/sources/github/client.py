@@ -7,8 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from itertools import count
 from typing import Any
@@ -21,44 +20,18 @@ from urllib3 import Retry
 
 from ...config import Config
 from ...errors import ConfigError, IncompleteCollection, MalformedInput, Refused
-from ..base import Origin, Page
+from ..base import Answers, NoAnswers, Origin, Page
 from .failures import REDIRECTS, graphql_failure, readable, translated
 from .limits import Answered, answered_at, patiently, points_run_out, wait_for_points
+from .replies import Reply as Reply
+from .replies import RepositoryName as RepositoryName
+from .replies import once
 
 PAGE_SIZE = 100
 TIMEOUT_SECONDS = 30
 SECONDS_BETWEEN_REQUESTS = 0.05
 ATTEMPTS_AFTER_THE_FIRST = 2
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer as received, and what matters of its headers.
-
-    `last_page` is the number of the list's last page; `answered_at` is the time by GitHub's own clock.
-    """
-
-    answer: Any
-    request_id: str | None
-    next_url: str | None = None
-    last_page: int | None = None
-    answered_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class RepositoryName:
-    """What is needed of a repository to ask for the rest."""
-
-    full_name: str
-    default_branch: str
-    archived: bool
-    pushed_at: str | None
-
-    @property
-    def variables(self) -> dict[str, str]:
-        owner, _, name = self.full_name.partition("/")
-        return {"owner": owner, "name": name}
 
 
 @dataclass
@@ -68,6 +41,8 @@ class GithubConnection:
     organization: str
     #: Names of `[sources.github] repositories`; none means every repository of the organisation.
     chosen: tuple[str, ...]
+    #: What an interrupted reading was answered already; set for each dataset that goes on where it was.
+    answers: Answers = field(default_factory=NoAnswers)
     _listed: list[RepositoryName] = field(default_factory=list)
     #: Seconds to wait before the next query, where the last answer said that points are running out.
     _wait: float = 0.0
@@ -120,7 +95,9 @@ class GithubConnection:
         """
         asked: dict[str, Any] = {**(parameters or {}), "per_page": PAGE_SIZE}
         url, visited, last_page = path, set(), None
-        reply = self.get(path, asked, needs=needs)
+        # A page by cursor says by itself where it is, so that an interrupted reading need not ask for it twice.
+        get = self.get if numbered else partial(once, self.answers, self.get)
+        reply = get(path, asked, needs=needs)
         for number in count(1):
             rows = len(_listed(path, reply.answer, inside))
             yield Page(f"GET {path}", asked, reply.answer, rows, reply.request_id)
@@ -134,7 +111,7 @@ class GithubConnection:
             url = reply.next_url
             visited.add(url)
             asked = dict(parse_qsl(urlsplit(url).query))
-            reply = self.get(url, needs=needs)
+            reply = get(url, needs=needs)
 
     def _refuse_cut(
         self, path: str, asked: Mapping[str, Any], number: int, last_page: int | None, needs: str,

@@ -75,7 +75,7 @@ class CommitDetails:
         for node in nodes:
             known = {"id": chosen[node["oid"]]}
             rest = Rest(self.connection, f"commit {self.repository}@{node['oid']}", ("node",), known,
-                        {"repository": self.repository}, self.needs)  # fmt: skip
+                        {"repository": self.repository}, self.needs, fresh=True)  # fmt: skip
             for nested in _LISTS:
                 yield from rest.pages(nested, node)
             self._asked.add(node["oid"])

@@ -17,7 +17,7 @@ import requests
 from github import GithubException, RateLimitExceededException
 from requests.exceptions import RetryError
 
-from ...errors import CollectionError, IncompleteCollection, MalformedInput, Refused, Unreachable
+from ...errors import CollectionError, IncompleteCollection, MalformedInput, RateLimited, Refused, Unreachable
 
 REDIRECTS = (301, 302, 307, 308)
 _ATTEMPTS_ENDED_IN = re.compile(r"too many (\d{3}) error responses")
@@ -33,7 +33,7 @@ class Overloaded(Unreachable):
 
 
 class NullNodes(IncompleteCollection):
-    pass
+    passing = True
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def readable(what: str) -> Iterator[None]:
 
 
 def rate_limited(call: str, when: str = "") -> CollectionError:
-    return IncompleteCollection(
+    return RateLimited(
         f"github {call}: GitHub's rate limit is used up. It is renewed within the hour{when}: run the same command"
         " again then"
     )

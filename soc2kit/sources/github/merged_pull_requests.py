@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import IncompleteCollection, MalformedInput
 from ...period import Period, parse_moment, stamp
-from ..base import Completeness, Page, Pages
+from ..base import Completeness, Mention, Page, Pages
 from .client import GithubConnection, RepositoryName
 from .commit_details import CommitDetails, telling
 from .failures import readable
@@ -48,6 +48,7 @@ class _Crawl:
     connection: GithubConnection
     repository: RepositoryName
     period: Period
+    place: str = ""  # which repository of how many, for whoever waits
     seen: set[int] = field(default_factory=set)
     pages: int = 0
     #: Pull requests of which GitHub counts more commits than it lists.
@@ -58,9 +59,10 @@ class _Crawl:
 
     def run(self) -> Generator[Page, None, None]:
         top, total = yield from self._down_to(stamp(self.period.start), FIRST_PAGE_SIZE)
+        # These looks are never taken from an interrupted reading: they show what was touched since.
         for _ in range(SECOND_LOOKS):
             before = top
-            top, _ = yield from self._down_to(before, SECOND_LOOK_SIZE)
+            top, _ = yield from self._down_to(before, SECOND_LOOK_SIZE, fresh=True)
             if top == before:
                 break
         else:
@@ -75,19 +77,20 @@ class _Crawl:
             )
         yield from self.details.pages(least=1)
 
-    def _down_to(self, floor: str, size: int) -> Generator[Page, None, tuple[str, int | None]]:
+    def _down_to(self, floor: str, size: int, *, fresh: bool = False) -> Generator[Page, None, tuple[str, int | None]]:
         """Read until one was updated before `floor`; the latest update, and the total if the end was reached."""
         variables: dict[str, Any] = {**self.repository.variables, "pageSize": size, "after": None}
         top = None
         while True:
-            reply, variables = shrinking(self.connection, QUERY, variables, needs=CHANGES_NEEDS)
+            reply, variables = shrinking(self.connection, QUERY, variables, needs=CHANGES_NEEDS, fresh=fresh)
             listed = repository_of(reply, self.repository, CHANGES_NEEDS)["pullRequests"]
             rows, merged = self._count(listed["nodes"])
             parameters = {"repository": self.repository.full_name, **variables}
             self.pages += 1
-            yield Page(f"GraphQL {QUERY}", parameters, reply.answer, rows, reply.request_id)
+            standing = self._standing(reply.answer.get("rateLimit"), listed["totalCount"])
+            yield Page(f"GraphQL {QUERY}", parameters, reply.answer, rows, reply.request_id, standing)
             for node in merged:
-                yield from self._whole(node)
+                yield from self._whole(node, fresh)
             yield from self.details.pages()
             updates = [node["updatedAt"] for node in listed["nodes"]]
             if top is None:
@@ -99,7 +102,14 @@ class _Crawl:
             words = f"pull requests of {self.repository.full_name}"
             variables["after"] = next_cursor(words, listed["pageInfo"]["endCursor"], variables["after"])
 
-    def _whole(self, node: Mapping[str, Any]) -> Generator[Page, None, None]:
+    def _standing(self, limit: Mapping[str, Any] | None, total: int) -> str:
+        left = f"; {limit['remaining']} points left until {limit['resetAt']}" if limit else ""
+        return (
+            f"{self.place}, {self.repository.full_name}: {len(self.seen)} pull requests read, of {total} ever merged"
+            f"{left}"
+        )
+
+    def _whole(self, node: Mapping[str, Any], fresh: bool) -> Generator[Page, None, None]:
         """What did not fit into the page of one pull request; what matters of its commits is asked for later."""
         number = {"number": node["number"]}
         name = f"{self.repository.full_name}#{node['number']}"
@@ -136,8 +146,8 @@ def merged_pull_requests(connection: GithubConnection, period: Period) -> Pages:
     """
     repositories, left_out = in_scope(connection, period, needs=CHANGES_NEEDS)
     pages, short = 0, list[str]()
-    for repository in repositories:
-        crawl = _Crawl(connection, repository, period)
+    for number, repository in enumerate(repositories, start=1):
+        crawl = _Crawl(connection, repository, period, f"repository {number} of {len(repositories)}")
         with readable(f"pull requests of {repository.full_name}"):
             yield from crawl.run()
         pages += crawl.pages
@@ -149,3 +159,19 @@ def merged_pull_requests(connection: GithubConnection, period: Period) -> Pages:
         f" {stamp(period.start)}; the top was read again and had not moved; long lists inside a pull request were"
         f" followed to their ends{unlisted}{archived}"
     )
+
+
+def merged_mentions(page: Page) -> Iterator[Mention]:
+    """Each pull request of a page and when it was merged, and the commits that are asked about by themselves."""
+    repository, answer = page.parameters["repository"], page.answer
+    if "pullRequests" in (answer.get("repository") or {}):
+        for node in answer["repository"]["pullRequests"]["nodes"]:
+            name = f"{repository}#{node['number']}"
+            yield Mention(name, at=node["mergedAt"])
+            for commit in telling((entry["commit"] for entry in node["commits"]["nodes"]), node["reviews"]["nodes"]):
+                yield Mention(f"{repository}@{commit}", of=name)
+    elif "repository" in answer:
+        yield Mention(f"{repository}#{page.parameters['number']}")
+    else:
+        for commit in answer.get("nodes") or [answer["node"]]:
+            yield Mention(f"{repository}@{commit['oid']}")

@@ -54,6 +54,8 @@ class Rest:
     variables: Mapping[str, Any]
     parameters: Mapping[str, Any]
     needs: str
+    #: Whether nothing of it may be taken from an interrupted reading.
+    fresh: bool = False
 
     def pages(self, nested: NestedList, record: Any) -> Generator[Page, None, tuple[list[Any], int]]:
         """Pages after the first; returns all records of the list, and how many GitHub counts.
@@ -68,7 +70,7 @@ class Rest:
         while listed["pageInfo"]["hasNextPage"]:
             words = f"{self.what}, {nested.name}"
             variables["after"] = next_cursor(words, listed["pageInfo"]["endCursor"], variables["after"])
-            reply, variables = shrinking(self.connection, nested.query, variables, needs=self.needs)
+            reply, variables = shrinking(self.connection, nested.query, variables, needs=self.needs, fresh=self.fresh)
             listed = listed_in(listed_in(reply.answer, self.holder), nested.path)
             if listed is None:
                 raise IncompleteCollection(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...errors import IncompleteCollection, Refused
 from ...period import Period, stamp
-from .client import GithubConnection, Reply, RepositoryName
+from ..base import Answered
+from .client import GithubConnection, Reply, RepositoryName, query_text
 from .failures import NullNodes, Overloaded
 
 # More than two parents only say that a merge had several sides; the first two are all that is asked.
@@ -17,12 +20,34 @@ _NEVER_NULL = {"authors", "commits", "contexts", "labels", "parents", "pullReque
 
 
 def shrinking(
-    connection: GithubConnection, name: str, variables: Mapping[str, Any], *, needs: str
+    connection: GithubConnection, name: str, variables: Mapping[str, Any], *, needs: str, fresh: bool = False
 ) -> tuple[Reply, dict[str, Any]]:
     """The answer and the variables that got it: `pageSize` is halved, down to 1, while it is too much for GitHub.
 
     The limit is ten seconds of execution: GitHub then answers 502, a resource limit, or a list with nulls in it.
+    An interrupted reading is answered from what it was answered before; never where the answer must be `fresh`.
     """
+    if fresh:
+        return _asked(connection, name, variables, needs)
+    question = _question(name, variables)
+    known = connection.answers.recall(f"GraphQL {name}", question)
+    if known is not None:
+        return Reply(known.answer, known.request_id), dict(known.parameters)
+    reply, asked = _asked(connection, name, variables, needs)
+    connection.answers.keep(f"GraphQL {name}", question, Answered(asked, reply.answer, reply.request_id))
+    return reply, asked
+
+
+def _question(name: str, variables: Mapping[str, Any]) -> str:
+    """The query and where its page begins; how large a page GitHub could give is a part of the answer."""
+    digest = hashlib.sha256(query_text(name).encode()).hexdigest()
+    place = {key: value for key, value in variables.items() if key != "pageSize"}
+    return f"{digest} {json.dumps(place, sort_keys=True)}"
+
+
+def _asked(
+    connection: GithubConnection, name: str, variables: Mapping[str, Any], needs: str
+) -> tuple[Reply, dict[str, Any]]:
     asked = dict(variables)
     while True:
         try:
