@@ -52,7 +52,7 @@ class PullAnswers(AccessAnswers):
         if query.get("state", "open") == "open":
             return []
         whole = self._repository(repository, {})
-        return Later(self._latest_first[repository.name], lambda pull: self._listed(repository, whole, pull))
+        return Later(self._latest_first[repository.name], lambda pull: self._row(repository, whole, pull))
 
     @cached_property
     def _latest_first(self) -> dict[str, list[PullRequest]]:
@@ -81,7 +81,7 @@ class PullAnswers(AccessAnswers):
     def _person(self, login: str | None) -> dict[str, Any] | None:
         return None if login is None else self.user(login)
 
-    def _listed(self, repository: Repository, whole: Mapping[str, Any], pull: PullRequest) -> dict[str, Any]:
+    def _row(self, repository: Repository, whole: Mapping[str, Any], pull: PullRequest) -> dict[str, Any]:
         root, name = self.root(repository), f"{self.full_name(repository)}#{pull.number}"
         page = f"{self.url}/{self.full_name(repository)}/pull/{pull.number}"
         links = {key: f"{root}/{path.format(number=pull.number)}" for key, path in _LINKS.items()}
@@ -129,7 +129,7 @@ class PullAnswers(AccessAnswers):
         pull = self._numbered_as(repository, number)
         counts = dict.fromkeys(("additions", "deletions", "changed_files", "comments", "review_comments"), 0)
         return {
-            **self._listed(repository, self._repository(repository, {}), pull),
+            **self._row(repository, self._repository(repository, {}), pull),
             **counts,
             "commits": len(pull.commits),
             "merged": True,

@@ -84,14 +84,14 @@ class SettingsAnswers(Records):
         return {key: value for key, value in body.items() if key != "current_user_can_bypass"}
 
     def _organization_ruleset_history(self, number: int, query: _Query) -> list[Any]:
-        return self._listed(self._of_organization(number).versions)
+        return self._versions(self._of_organization(number).versions)
 
     def _organization_ruleset_version(self, number: int, version: int, query: _Query) -> dict[str, Any]:
         found = self._of_organization(number)
         return self._version(found.versions, version, lambda one: self._state(found, one))
 
     def _ruleset_history(self, repository: Repository, number: int, query: _Query) -> list[Any]:
-        return self._listed(self._own_versions(repository, number))
+        return self._versions(self._own_versions(repository, number))
 
     def _ruleset_version(self, repository: Repository, number: int, version: int, query: _Query) -> dict[str, Any]:
         return self._version(
@@ -190,7 +190,7 @@ class SettingsAnswers(Records):
             "_links": {"self": {"href": f"{root}/rulesets/{state['id']}"}, "html": None},
         }
 
-    def _listed(self, versions: tuple[RulesetVersion, ...]) -> list[Any]:
+    def _versions(self, versions: tuple[RulesetVersion, ...]) -> list[Any]:
         if not self.owner:
             raise Problem(404, "Not Found")
         return [self._entry(version) for version in reversed(versions)]
