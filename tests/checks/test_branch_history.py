@@ -1,5 +1,6 @@
 """How every commit reached its default branch, judged row by row."""
 
+import pytest
 from text_tables import Scenario, judge
 
 from soc2kit.parameters import Parameters
@@ -24,7 +25,14 @@ LANDINGS = """
     next-period    2026-04-01T00:00:00  direct_push   NA      ana       NA                out
 """
 
+SCENARIOS = (
+    Scenario(
+        "GH-PR-02", "branch_landings", "{commit}", "landed_at", {"branch_landings": LANDINGS},
+        Parameters(approved_pushers=("releaser[bot]", "cleo")),
+    ),
+)  # fmt: skip
 
-def test_rows() -> None:
-    approved = Parameters(approved_pushers=("releaser[bot]", "cleo"))
-    judge(Scenario("GH-PR-02", "branch_landings", "{commit}", "landed_at", {"branch_landings": LANDINGS}, approved))
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.check)
+def test_rows(scenario: Scenario) -> None:
+    judge(scenario)

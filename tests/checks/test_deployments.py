@@ -53,9 +53,9 @@ CHANGES = """
     a/shop#4  a/shop   evil    yes            2026-01-01T08:00  2026-01-02T08:00  main  bot
 """
 REVIEWS = """
-    change       reviewer  reviewer_is_bot  state     submitted_at
-    a/shop#1  bob       no               APPROVED  2026-01-02T07:00
-    a/shop#3  bob       no               APPROVED  2026-01-02T07:00
+    change    reviewer  reviewer_is_bot  state     submitted_at      can_push
+    a/shop#1  bob       no               APPROVED  2026-01-02T07:00  yes
+    a/shop#3  bob       no               APPROVED  2026-01-02T07:00  yes
 """
 WORK = """
     change       sha  committed_at      people  unlinked  parents
