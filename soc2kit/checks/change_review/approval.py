@@ -82,7 +82,7 @@ def _faults(
 ) -> tuple[pd.Series, pd.Series]:
     """What counts against each approval, and what is not known of it; one with neither counts."""
     rows = approvals
-    against, doubt = staleness(rows, commits, evidence.events, population)
+    against, doubt = staleness(rows, commits, evidence, population)
     ghost = rows["reviewer"].isna()
     bot = rows["reviewer_is_bot"].fillna(False).astype(bool) | access.services(rows["who"])
     may = access.may_push(rows, of_change(population["merged_at"], rows))
