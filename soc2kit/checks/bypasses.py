@@ -35,8 +35,8 @@ def bypasses_recorded(
     Population: rule suites with the result bypass in the period, on any name that the default branch had; one row each.
     Exception: no entry in the register of exceptional changes for the commit or for the pull request whose merge it
     was; an entry that nobody approved, that was approved more than `bypass_approval_hours` after the push, by whoever
-    made it, or by nobody of the roster who worked here then; an approval that the first reading of the register a day or more after it does
-    not show.
+    made it, or by nobody of the roster who worked here then; an approval that the first reading of the register a day
+    or more after it does not show.
     Not testable: the approval is in order, but nobody says whose the account is that made the push, so whether the same
     person approved it is not known. An app has no person behind it.
     Source: GitHub's rule suites; register of exceptional changes, in every reading; roster and identities. Who may
