@@ -25,7 +25,9 @@ LANDINGS = """
     next-period    2026-04-01T00:00:00  direct_push   NA      ana       NA                out
 """
 
+APPROVED = Parameters(approved_pushers=("releaser[bot]", "cleo"))
+SCENARIOS = [Scenario("GH-PR-02", "branch_landings", "{commit}", "landed_at", {"branch_landings": LANDINGS}, APPROVED)]
+
 
 def test_rows() -> None:
-    approved = Parameters(approved_pushers=("releaser[bot]", "cleo"))
-    judge(Scenario("GH-PR-02", "branch_landings", "{commit}", "landed_at", {"branch_landings": LANDINGS}, approved))
+    judge(SCENARIOS[0])
