@@ -42,7 +42,8 @@ def approved_by_another(
     A comment changes no opinion, a dismissal revives none.
     Not testable: a deleted account approved; commits of an address that belongs to nobody known, of as many as there
     are approvals; more commits than GitHub lists; an approval in the second of the merge, or for another base; a review
-    dismissed after it whose event does not tell what it said; write access that GitHub does not tell.
+    dismissed after it whose event does not tell what it said; write access that GitHub does not tell; an approver whose
+    account it is nobody says, as it may be the author's second one.
     What cannot be seen: GitHub says who may write today (a member who has left since is taken to have been able to);
     names in commits are what the committer's machine says; a merge of the base branch may hold edits, made on GitHub's
     pages or, where its committer is not web-flow, by hand: it is taken for no new code, but one made by hand counts as

@@ -118,6 +118,8 @@ WHO_APPROVED = """
     no-push        ana       NA  ben, who may not write
     push-unknown   ana       NA  untold: ben, of whom nobody knows whether they may write
     push-other     ana       NA  ok
+    whose          ana       NA  untold: sock, whose account it is, nobody says
+    whose-other    ana       NA  ok
     left-later     ana       NA  ok
     left-before    ana       NA  gus, who may not write
     ghost          ana       NA  untold: a deleted account, which may be anybody's
@@ -159,6 +161,9 @@ WHO_APPROVED_REVIEWS = """
     push-unknown   ben       no               APPROVED  2026-03-10T11:00:00  NA        NA
     push-other     ben       no               APPROVED  2026-03-10T11:00:00  NA        NA
     push-other     cleo      no               APPROVED  2026-03-10T11:00:00  yes       NA
+    whose          sock      no               APPROVED  2026-03-10T11:00:00  yes       NA
+    whose-other    sock      no               APPROVED  2026-03-10T11:00:00  yes       NA
+    whose-other    ben       no               APPROVED  2026-03-10T11:00:00  yes       NA
     left-later     fay       no               APPROVED  2026-03-10T11:00:00  no        NA
     left-before    gus       no               APPROVED  2026-03-10T11:00:00  no        NA
     ghost          NA        NA               APPROVED  2026-03-10T11:00:00  no        NA
@@ -199,6 +204,8 @@ WHO_APPROVED_COMMITS = """
     no-push        a12  2026-03-10T10:00:00  ana      ana        no   []  p
     push-unknown   a13  2026-03-10T10:00:00  ana      ana        no   []  p
     push-other     a14  2026-03-10T10:00:00  ana      ana        no   []  p
+    whose          a40  2026-03-10T10:00:00  ana      ana        no   []  p
+    whose-other    a41  2026-03-10T10:00:00  ana      ana        no   []  p
     left-later     a15  2026-03-10T10:00:00  ana      ana        no   []  p
     left-before    a16  2026-03-10T10:00:00  ana      ana        no   []  p
     ghost          a17  2026-03-10T10:00:00  ana      ana        no   []  p

@@ -95,7 +95,8 @@ RULES = "repository  required_checks  snapshot_at\na/shop  test  2026-01-02T00:0
 TRACED = Scenario(
     "GH-DEP-02", "deployments", "{deployment}", "succeeded_at",
     {"deployments": DEPLOYED, "commits": COMMITS, "changes": CHANGES, "reviews": REVIEWS, "change_commits": WORK,
-     "change_checks": CHECKS, "branch_rules": RULES, "ci_runs": RUNS, "branch_reads": READS},
+     "change_checks": CHECKS, "branch_rules": RULES, "ci_runs": RUNS, "branch_reads": READS,
+     "github_people": "login  email  kind\nbob  bob@x.example  employee"},
 )  # fmt: skip
 BY = """
     deployment  environment  created_at        creator         creator_is_bot  expect
