@@ -89,7 +89,7 @@ def _merged(evidence: ChangeEvidence, register: Register, period: Period, parame
 
 
 def _pushed(landings: Frame, commits: Frame, register: Register, period: Period, parameters: Parameters) -> Frame:
-    """Direct pushes, those of bots that may not included, and what else is no pull request and stands in the register."""
+    """Direct pushes, those of bots that may not included, and what else is in the register and no pull request."""
     named = landings["commit"].str.casefold().isin(register.references())
     through = landings["kind"].isin(("pull_request", "merge_queue"))
     inside = period.contains(landings["landed_at"]).fillna(False)
