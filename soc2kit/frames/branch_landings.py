@@ -43,6 +43,8 @@ class _Branch:
     on: dict[str, _Landing] = field(default_factory=dict)
     removed: dict[str, _Landing] = field(default_factory=dict)
     ends: list[str] = field(default_factory=list)
+    #: Force pushes to commits that are not read: what they took away shows only where the branch stood in the end.
+    untold: list[Any] = field(default_factory=list)
 
     def down_from(self, tip: str) -> Iterator[str]:
         while tip in self.commits:
@@ -59,14 +61,34 @@ class _Branch:
                 met = sha
                 break
             new.append(sha)
-        # Where it was forced to a commit that is not read, nothing can be said of what stayed below that.
-        if update.kind == "force_push" and (new or met or update.after in self.older):
-            self._take_away(update, {*new, *self._below(met)})
+        if update.kind == "force_push":
+            if new or met or update.after in self.older:
+                self._take_away(update, {*new, *self._below(met)})
+            else:
+                self.untold.append(update)
         for sha, landing in self._landed(update, new):
             self.on[sha] = landing
             self.removed.pop(sha, None)
-        if update.kind != "force_push":
+        if update.kind != "force_push" or update.after not in self.older:
             self.ends.append(update.after)
+
+    def settle(self, tip: str) -> None:
+        """Once the branch stands at `tip`: what a force push to a commit that is not read took away, and none put back.
+
+        Nothing can be said where `tip` is not read itself.
+        """
+        if not self.untold or not (tip in self.commits or tip in self.older):
+            return
+        kept = set(self.down_from(tip))
+        before = {sha for update in self.untold for sha in self.down_from(update.before)}
+        for sha in sorted({*self.on, *before} - kept - set(self.removed)):
+            landed = self.on.get(sha)
+            later = [push for push in self.untold if landed is None or push.occurred_at >= landed.landed_at]
+            if later:
+                who = later[0].actor if pd.notna(later[0].actor) else "a deleted account"
+                why = f"taken away by a force push of {who} or one after it; GitHub has not what it went to any more"
+                self.on.pop(sha, None)
+                self.removed[sha] = _Landing(later[0].occurred_at, "removed", None, _text(later[0].actor), why)
 
     def _below(self, met: str | None) -> Iterator[str]:
         return self.down_from(met) if met else iter(())
@@ -181,6 +203,7 @@ def _go_through(branch: _Branch, updates: list[Any], reads: list[Any]) -> None:
     """Every update that was read with its commits. A branch made again elsewhere is forced there by who deleted it."""
     deleted = None
     stood = None
+    tip = ""
     for update in updates:
         if update.kind == "branch_creation" and stood == update.after:
             deleted = None  # renamed, or made again where it was
@@ -192,7 +215,9 @@ def _go_through(branch: _Branch, updates: list[Any], reads: list[Any]) -> None:
             if deleted is not None:
                 update = update._replace(kind="force_push", before=deleted.before, actor=deleted.actor)
             branch.move(update)
+            tip = update.after
         deleted, stood = None, update.after
+    branch.settle(tip)
 
 
 def _read(update: Any, reads: list[Any]) -> bool:

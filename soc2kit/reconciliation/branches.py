@@ -134,6 +134,29 @@ def merges_collected(frames: Frames, datasets: tuple[str, str]) -> Reconciliatio
     )  # fmt: skip
 
 
+def branches_known(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
+    """Default branches that were read, and those that snapshots of their rules found in the same time.
+
+    A repository that is gone when commits are read, or a branch that is the default one no more, took its changes out
+    of every list that is read afterwards.
+    """
+    reads, rules = frames["branch_reads"], frames["branch_rules"]
+    known = frames["default_branches"]
+    named = set(zip(known["repository"], known["branch"], strict=True))
+    # One without a first commit has no branch, whatever its settings call it.
+    empty = set(reads["repository"]) - set(known["repository"])
+    inside = rules[
+        (rules["snapshot_at"] >= reads["read_from"].min()) & (rules["snapshot_at"] < reads["read_until"].max())
+    ]
+    found = set(zip(inside["repository"], inside["branch"], strict=True))
+    lacking = sorted(f"{name} {branch}" for name, branch in found - named if name not in empty)
+    return Reconciliation(
+        "default-branches", "Default branches: read along first parents ↔ found by snapshots of their rules", datasets,
+        len(named), len(found), only_first=(), only_second=tuple(lacking),
+        explained="a branch that was renamed is read under each of its names",
+    )  # fmt: skip
+
+
 def commits_counted(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
     """Commits that were read by date, and GitHub's own count of them, for each reading without the feed."""
     counted = frames["branch_reads"].dropna(subset=["counted"])

@@ -15,6 +15,7 @@ LANDINGS = """
     person-listed  2026-03-10T12:00:00  direct_push   NA      cleo      NA                pushed directly by cleo
     bot            2026-03-10T12:00:00  bot_push      NA      renamer   NA                bot renamer, which is not in
     bot-approved   2026-03-10T12:00:00  bot_push      NA      releaser  NA                ok
+    bot-any-case   2026-03-10T12:00:00  bot_push      NA      Releaser  NA                ok
     bot-unnamed    2026-03-10T12:00:00  bot_push      NA      NA        NA                bot a deleted account
     removed        2026-03-10T12:00:00  removed       NA      ana       taken by force    taken by force
     unknown        2026-03-10T12:00:00  unknown       NA      NA        no feed           untold: no feed

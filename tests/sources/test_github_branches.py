@@ -306,6 +306,17 @@ def test_commits_that_github_has_no_more_are_named(reader: Reader) -> None:
     assert "any more" in landings["why"][lost]
 
 
+def test_what_a_force_push_took_away_is_told_though_what_came_instead_is_gone(reader: Reader) -> None:
+    """Forced to a commit, and from there to another: GitHub has the first no more, and with it goes the link."""
+    story = march().merge().force(1, 1).force(1, 1, kept=False)
+    taken, between, stands = (update.after for update in story.updates[-3:])
+    landings = reader.frames(story)["branch_landings"].set_index("sha")["kind"]
+    assert landings.to_dict() == {taken: "removed", between: "removed", stands: "direct_push"}
+    story = march().force(1, 1).force(1, 2, kept=False).force(2, 1, kept=False)
+    landings = reader.frames(story)["branch_landings"].set_index("sha")["kind"]
+    assert set(landings[landings == "removed"].index) >= {update.after for update in story.updates[-3:-1]}
+
+
 def test_a_force_push_to_before_the_period_reads_no_further_than_needed(reader: Reader) -> None:
     story = Story(at=MARCH.start - 500 * HOUR).started()
     for _ in range(300):
