@@ -195,7 +195,7 @@ def test_the_example_reconciles(example: Example) -> None:
     found = {item.id: item for test in result.tests for item in test.reconciliations}
     assert sorted(found) == [
         "aws-accounts-authorization-details", "aws-accounts-credential-report", "aws-user-count", "aws-users",
-        "databases", "merged-changes", "roster-accounts",
+        "branch-chain", "commits-counted", "databases", "merged-changes", "merges-collected", "roster-accounts",
     ]  # fmt: skip
     assert found["databases"].agrees
     assert found["aws-accounts-authorization-details"].agrees
