@@ -140,9 +140,10 @@ def frames_of(*files: tuple[Period, list[dict[str, Any]]], pulls: list[tuple[str
         frames[name] = whole.drop_duplicates(list(spec.unique), keep="last", ignore_index=True)
     changes = [
         {"change": f"{repository}#{pull.number}", "repository": repository, "number": pull.number,
-         "author": pull.author, "base": pull.base, "commits_total": 1,
+         "author": pull.author, "base": pull.base,
          "created_at": stamp(pull.created_at), "merged_at": stamp(pull.merged_at), "author_is_bot": False,
-         "merge_commit": pull.merge_commit or None, "queued": pull.queued, "labels": []}
+         "merge_commit": pull.merge_commit or None, "queued": pull.queued, "labels": [],
+         "commits_total": len(pull.commits)}
         for repository, pull in pulls
     ]  # fmt: skip
     frames["changes"] = typed(FRAMES["changes"], changes, "a story")

@@ -108,7 +108,7 @@ class _Branch:
     def _landed(self, update: Any, new: list[str]) -> Iterator[tuple[str, _Landing]]:
         at, actor = update.occurred_at, _text(update.actor)
         if update.kind in _MERGES:
-            for sha, change in zip(new, self._changes(new), strict=True):
+            for sha, change in zip(new, self._changes(new, update.kind), strict=True):
                 known = change is not None
                 kind = _MERGES[update.kind] if known else "unknown"
                 yield sha, _Landing(at, kind, change, actor, None if known else self._why_no_change(sha))
@@ -130,22 +130,28 @@ class _Branch:
         change = self.merged.get(sha)
         return f"GitHub marked {change} as merged by this push" if change else None
 
-    def _changes(self, new: list[str]) -> list[str | None]:
+    def _changes(self, new: list[str], kind: str) -> list[str | None]:
         """The pull request of each commit, newest first: its own, or that of the one above, which a rebase put there.
 
-        GitHub does not tell the merge commit of some; those it names itself beside the commit.
+        GitHub does not tell the merge commit of some; those it names itself beside the commit. A queue lands several
+        at once: there a commit beside which GitHub names others only is not of the one above.
         """
         found: list[str | None] = []
         above = None
         for sha in new:
-            above = self.merged.get(sha) or above
+            above = self.merged.get(sha) or (None if self._of_another(sha, above, kind) else above)
             found.append(above)
         only = {change for change in found if change}
         for position, sha in enumerate(new):
             if found[position] is None:
                 named = [change for change in self.commits[sha].changes if change in self.unmerged]
-                found[position] = named[0] if named else (next(iter(only)) if len(only) == 1 else None)
+                one = next(iter(only)) if len(only) == 1 else None
+                found[position] = named[0] if named else (None if self._of_another(sha, one, kind) else one)
         return found
+
+    def _of_another(self, sha: str, change: str | None, kind: str) -> bool:
+        named = self.commits[sha].changes
+        return kind == "merge_queue_merge" and len(named) > 0 and change not in named
 
     def _why_no_change(self, sha: str) -> str:
         named = ", ".join(self.commits[sha].changes)

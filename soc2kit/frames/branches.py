@@ -46,6 +46,19 @@ class _Told:
     def plan(self, period: Period) -> Plan:
         return plan(self.line, self.head, period)
 
+    def parents(self, sha: str) -> list[str]:
+        return [parent["oid"] for parent in self.nodes[sha]["parents"]["nodes"]]
+
+    def below(self, tip: str) -> set[str]:
+        """All that is listed below a commit, along any parent."""
+        found: set[str] = set()
+        waiting = [tip]
+        while waiting:
+            fresh = {oid for oid in self.parents(waiting.pop()) if oid in self.nodes} - found
+            found |= fresh
+            waiting += fresh
+        return found
+
     def down_from(self, tip: str | None) -> Iterator[str]:
         """Along first parents, as far as the listed commits go."""
         while tip in self.nodes:
@@ -109,7 +122,7 @@ def commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 def _moved_over(one: _Told, period: Period) -> Iterator[str]:
     asked = one.plan(period)
     if one.by_date:
-        for sha in one.down_from(asked.pinned):
+        for sha in _by_date(one, asked.pinned):
             if period.contains(parse_moment(one.nodes[sha]["committedDate"])):
                 yield sha
         return
@@ -127,11 +140,31 @@ def _moved_over(one: _Told, period: Period) -> Iterator[str]:
         yield from lost
 
 
+def _by_date(one: _Told, pinned: str | None) -> Iterator[str]:
+    """First parents of a list that leaves out what bears an older date.
+
+    Such a commit breaks the line. What is not reached from above, by any parent, goes on with it below.
+    """
+    if pinned not in one.nodes:
+        return
+    walked = dict.fromkeys(one.down_from(pinned))
+    hung = {oid for sha in one.nodes for oid in one.parents(sha)}
+    for tip in (sha for sha in one.nodes if sha not in hung and sha != pinned):
+        if pinned not in one.below(tip):
+            walked.update(dict.fromkeys(one.down_from(tip)))
+    yield from walked
+
+
 def _from_the_start(one: _Told, asked: Plan, whole: list[str], period: Period) -> Iterator[str]:
-    """Of a branch that was made in the period: what is not older than it, and where it was made at."""
-    made = {asked.moves[0].after} if asked.moves else set[str]()
-    for sha in whole:
-        if sha in made or period.start <= parse_moment(one.nodes[sha]["committedDate"]):
+    """Of a branch that was made in the period: all that was put on it, and of what it was made of, what is not older.
+
+    Whatever lies above where an update ended was put there by a later one, and may bear any date.
+    """
+    ends = {move.after for move in asked.moves}
+    put = max((place for place, sha in enumerate(whole, 1) if sha in ends), default=0)
+    yield from whole[:put]
+    for sha in whole[put:]:
+        if period.start <= parse_moment(one.nodes[sha]["committedDate"]):
             yield sha
 
 

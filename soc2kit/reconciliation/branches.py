@@ -125,11 +125,15 @@ def merges_collected(frames: Frames, datasets: tuple[str, str]) -> Reconciliatio
     landings, updates = frames["branch_landings"], frames["branch_updates"]
     merges = updates[updates["kind"].isin(_MERGES)]
     merges = merges[_inside(merges["repository"], merges["occurred_at"], frames["branch_reads"])]
-    places = landings.loc[landings["kind"] == "unknown", "commit"]
+    unknown = landings[landings["kind"] == "unknown"]
     ended = merges["repository"] + "@" + merges["after"]
+    # Of what a queue landed with one move, any can lack its pull request, not just the last.
+    moves = merges[["repository", "occurred_at"]].rename(columns={"occurred_at": "landed_at"}).drop_duplicates()
+    landed = set(unknown.merge(moves, on=["repository", "landed_at"], validate="many_to_one")["commit"])
+    landed |= set(unknown.loc[unknown["commit"].isin(set(ended)), "commit"])
     return Reconciliation(
         "merges-collected", "Merged pull requests ↔ merges in the activity of branches", datasets,
-        len(frames["changes"]), len(merges), only_first=(), only_second=_sorted(ended[ended.isin(set(places))]),
+        len(frames["changes"]), len(merges), only_first=(), only_second=tuple(sorted(map(str, landed))),
         explained="pull requests to other branches are in the list as well; a merge queue lands several with one move",
     )  # fmt: skip
 

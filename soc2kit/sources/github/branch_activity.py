@@ -13,6 +13,7 @@ from ...period import Period, parse_moment, stamp
 from ..base import Page
 from .client import PAGE_SIZE, GithubConnection, RepositoryName
 from .failures import readable
+from .paging import passed
 
 ACTIVITY_NEEDS = "Repository permissions Metadata: read and Contents: read (all repositories)"
 #: How far back each `time_period` surely reaches: a month and a quarter are of no fixed length.
@@ -62,6 +63,7 @@ def activity(
         if line and line[0].before == NOWHERE:
             break
     yield from feed.former(found, branch)
+    yield from feed.refuse_cut(found, branch)
     return found
 
 
@@ -89,8 +91,8 @@ class _Feed:
                 raise MalformedInput(f"github GET {path}: expected a list, got {type(reply.answer).__name__}")
             with readable(f"activity of {self.repository.full_name}"):
                 found.add(reply.answer)
-                passed = any(parse_moment(record["timestamp"]) < self.period.start for record in reply.answer)
-            if reply.next_url is None or passed:
+                times = [stamp(parse_moment(record["timestamp"])) for record in reply.answer]
+            if reply.next_url is None or passed(times, stamp(self.period.start)):
                 return True
             if reply.next_url in visited:
                 raise IncompleteCollection(
@@ -113,3 +115,23 @@ class _Feed:
                 return
             tried.add(name)
             yield from self.read(found, {"ref": f"refs/heads/{name}", "time_period": LONGEST})
+
+    def refuse_cut(self, found: Activity, branch: str) -> Generator[Page, None, None]:
+        """Raise when a line that begins in the period, and not by the branch being made, is not the feed from its end.
+
+        A feed that lost its link to the next page looks as if nothing had happened before. Asked the other way round,
+        the oldest update must be one that was read.
+        """
+        line = line_of(found.records, branch)
+        if not line or self.anchored(line) or line[0].before == NOWHERE or found.lacking is not None:
+            return
+        path = f"/repos/{self.repository.full_name}/activity"
+        asked = {"ref": f"refs/heads/{line[0].branch}", "time_period": LONGEST, "direction": "asc", "per_page": 1}
+        reply = self.connection.get(path, asked, needs=ACTIVITY_NEEDS)
+        yield Page(f"GET {path}", {"repository": self.repository.full_name, **asked}, reply.answer, 0, reply.request_id)
+        with readable(f"activity of {self.repository.full_name}"):
+            if any(record["id"] not in found.known for record in reply.answer):
+                raise IncompleteCollection(
+                    f"github GET {path}: the feed ended at {stamp(line[0].at)}, but there are earlier updates of"
+                    f" {line[0].branch}. Run the same command again"
+                )

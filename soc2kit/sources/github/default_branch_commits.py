@@ -72,7 +72,8 @@ def _repository(
     if asked.pinned is not None and fed.lacking is not None:
         yield from history.by_date(asked.pinned, PAGE_SIZE)
     elif (tip := asked.pinned or asked.boundary) is not None:
-        yield from history.between(tip, asked.boundary, asked.lost, PAGE_SIZE)
+        made = asked.moves[0].after if asked.moves else None
+        yield from history.between(tip, asked.boundary, asked.lost, PAGE_SIZE, made)
     read.updates += len(asked.moves)
     read.commits += history.commits
     read.gone += history.gone
