@@ -29,9 +29,12 @@ class _Told:
     gone: list[str] = field(default_factory=list)
     fed: bool = False
     by_date: bool = False
+    #: Whether the feed is here from its newest update on; otherwise the file of a later month has that.
+    to_head: bool | None = None
     read: int = 0
     #: What GitHub counts of the commits since the period's start, where they were read by date.
     counted: int | None = None
+    _plan: Plan | None = None
 
     @cached_property
     def line(self) -> list[Move]:
@@ -44,7 +47,10 @@ class _Told:
         return list(dict.fromkeys([*named, *(one.branch for one in self.line)]))
 
     def plan(self, period: Period) -> Plan:
-        return plan(self.line, self.head, period)
+        """Worked out once: there is one period to a file."""
+        if self._plan is None:
+            self._plan = plan(self.line, self.head, period)
+        return self._plan
 
     def parents(self, sha: str) -> list[str]:
         return [parent["oid"] for parent in self.nodes[sha]["parents"]["nodes"]]
@@ -73,17 +79,20 @@ def _period(record: Mapping[str, Any]) -> Period:
     return Period(start, end, "")
 
 
-def _told(pages: Pages) -> Iterator[_Told]:
+def told(pages: Pages, record: Mapping[str, Any]) -> list[_Told]:
+    """What the pages of a file tell, put together by repository: once for all frames of the file."""
     found: dict[str, _Told] = {}
     for page in pages:
         answer = page["answer"]
         if answer is None or isinstance(answer, list):
             one = _of(found, page["parameters"]["repository"])
             one.fed = answer is not None
+            if one.to_head is None:
+                one.to_head = "from" not in page["parameters"]
             one.records += answer or []
         else:
             _take(_of(found, answer["repository"]["nameWithOwner"]), page)
-    yield from found.values()
+    return list(found.values())
 
 
 def _of(found: dict[str, _Told], name: str) -> _Told:
@@ -110,10 +119,10 @@ def _take(one: _Told, page: Mapping[str, Any]) -> None:
         one.counted = history.get("totalCount") if one.by_date else None
 
 
-def commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+def commits(repositories: list[_Told], record: Mapping[str, Any]) -> Iterator[Row]:
     """One row per commit that the default branch moved over in the period, those taken away again included."""
     period = _period(record)
-    for one in _told(pages):
+    for one in repositories:
         names = one.names()
         for sha in _moved_over(one, period):
             yield _commit_row(one.repository, names, one.nodes[sha])
@@ -200,12 +209,12 @@ def _commit_row(repository: str, names: list[str], node: Mapping[str, Any]) -> R
     }
 
 
-def branch_updates(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+def branch_updates(repositories: list[_Told], record: Mapping[str, Any]) -> Iterator[Row]:
     """One row per update of a default branch that the file tells, under whatever name the branch had then.
 
     The last one before the period and those after it are there as well: they show that none between is missing.
     """
-    for one in _told(pages):
+    for one in repositories:
         for place in one.line:
             yield {
                 "update": f"{one.repository}/activity/{place.number}",
@@ -221,17 +230,17 @@ def branch_updates(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             }
 
 
-def default_branches(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+def default_branches(repositories: list[_Told], record: Mapping[str, Any]) -> Iterator[Row]:
     """Every name that the default branch of a repository had; none for a repository without a first commit."""
-    for one in _told(pages):
+    for one in repositories:
         if one.head is not None or one.records:
             for name in one.names():
                 yield {"repository": one.repository, "branch": name}
 
 
-def branch_reads(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+def branch_reads(repositories: list[_Told], record: Mapping[str, Any]) -> Iterator[Row]:
     """One row per repository and file: from which commits it was read, and why not from the feed, if so."""
-    for one in _told(pages):
+    for one in repositories:
         period = _period(record)
         asked = one.plan(period)
         fed = one.fed and not one.by_date
@@ -242,6 +251,7 @@ def branch_reads(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "read_until": record["effective"]["end"],
             "read_at": record["collected_at"],
             "head": one.head,
+            "to_head": one.to_head is not False,
             "pinned": asked.pinned,
             "boundary": None if one.by_date else asked.boundary,
             "feed": fed,

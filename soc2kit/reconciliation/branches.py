@@ -62,13 +62,18 @@ def _links(repository: str, line: list[Any], reads: list[Any]) -> Iterator[str]:
 
 
 def _heads(repository: str, line: list[Any], reads: list[Any]) -> Iterator[str]:
-    """Each reading found the branch where its updates say, and began where the one before it ended."""
+    """Each reading found the branch where its updates say, and began where the one before it ended.
+
+    Where months were read in one run, the updates up to the head are in the file of the latest alone.
+    """
     stood = {one.after for one in line} | {one.before for one in line}
     for read in reads:
-        if line and pd.notna(read.head) and read.head not in stood:
+        if line and read.to_head and pd.notna(read.head) and read.head not in stood:
             yield f"{repository}: the branch is at {_short(read.head)}, to which no update moved it"
     newest = line[-1].after if line else None
-    if newest not in (None, NOWHERE) and newest not in {read.head for read in reads}:
+    latest = max(reads, key=lambda read: read.read_until, default=None)
+    to_head = latest is not None and latest.to_head
+    if to_head and newest not in (None, NOWHERE) and newest not in {read.head for read in reads}:
         yield f"{repository}: {_time(line[-1])} moved it to {_short(newest)}, where no reading found the branch"
     for earlier, later in pairwise(reads):
         known = pd.notna(earlier.pinned) and pd.notna(later.boundary)

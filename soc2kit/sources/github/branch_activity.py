@@ -22,6 +22,7 @@ LONGEST = "year"
 #: The name that most default branches had before it was changed: read only where a line begins in the period.
 _OLD_DEFAULT = "master"
 _NO_FEED = ("Not Found",)
+NO_FEED = "GitHub has no activity feed of this repository (404: Not Found)"
 FORMER_NAMES = 5
 
 
@@ -37,7 +38,23 @@ class Activity:
         return list(self.known.values())
 
     def add(self, answer: Iterable[Mapping[str, Any]]) -> None:
-        self.known.update({record["id"]: record for record in answer})
+        self.known.update({record["id"]: _moved(record) for record in answer})
+
+
+def _moved(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is needed of a record while reading: whole, those of a year are too many to hold."""
+    actor = record["actor"]
+    kept = {name: record[name] for name in ("id", "ref", "timestamp", "activity_type", "before", "after")}
+    return {**kept, "actor": actor and {name: actor[name] for name in ("login", "type")}}
+
+
+def too_far(period: Period, now: datetime) -> str | None:
+    """Why the feed cannot tell a period, if it is too long ago."""
+    return None if _reach(period, now) else f"the activity feed reaches back a year, not to {stamp(period.start)}"
+
+
+def _reach(period: Period, now: datetime) -> str | None:
+    return next((name for days, name in REACHES if period.start >= now - timedelta(days=days)), None)
 
 
 def activity(
@@ -48,15 +65,12 @@ def activity(
     The last one shows that nothing between it and the period is missing. Where the shortest `time_period` does not
     reach one, the year is asked for.
     """
-    found = Activity()
-    reach = next((name for days, name in REACHES if period.start >= now - timedelta(days=days)), None)
-    if reach is None:
-        found.lacking = f"the activity feed reaches back a year, not to {stamp(period.start)}"
+    found = Activity(lacking=too_far(period, now))
     feed = _Feed(connection, repository, period)
-    for asked in dict.fromkeys((reach or LONGEST, LONGEST)):
+    for asked in dict.fromkeys((_reach(period, now) or LONGEST, LONGEST)):
         answered = yield from feed.read(found, {"ref": f"refs/heads/{branch}", "time_period": asked})
         if not answered:
-            return Activity(lacking="GitHub has no activity feed of this repository (404: Not Found)")
+            return Activity(lacking=NO_FEED)
         line = line_of(found.records, branch)
         if feed.anchored(line):
             return found
