@@ -139,7 +139,7 @@ def frames_of(*files: tuple[Period, list[dict[str, Any]]], pulls: list[tuple[str
             rows += spec.rows(spec.prepare(pages, record), record)
         whole = typed(spec, rows, "a story")
         frames[name] = whole.drop_duplicates(list(spec.unique), keep="last", ignore_index=True)
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"change": f"{repository}#{pull.number}", "repository": repository, "number": pull.number,
          "author": pull.author, "base": pull.base,
          "created_at": stamp(pull.created_at), "merged_at": stamp(pull.merged_at), "author_is_bot": False,

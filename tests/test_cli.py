@@ -98,7 +98,7 @@ def test_init_writes_a_workspace_that_loads_and_never_overwrites(tmp_path: Path)
     (tmp_path / "roster.csv").write_text("mine")
     done = soc2kit("init", "--workspace", tmp_path)
     assert done.returncode == 0
-    assert done.stderr.count("kept as it is") == 4
+    assert done.stderr.count("kept as it is") == 5
     assert (tmp_path / "roster.csv").read_text() == "mine"
     document = json.loads(soc2kit("assess", "--workspace", tmp_path, "--format", "json").stdout)
     assert {test["verdict"] for test in document["tests"]} == {"not_tested"}
@@ -223,8 +223,8 @@ def test_a_sample_is_drawn_again_by_the_published_rule_alone(workspace: Path) ->
 def test_a_sample_of_no_test_and_too_large_a_sample_are_refused(workspace: Path) -> None:
     unknown = soc2kit("sample", "GH-PR-99", "--workspace", workspace, "--as-of", AS_OF)
     assert (unknown.returncode, "Run: soc2kit checks" in unknown.stderr) == (2, True)
-    large = soc2kit("sample", "GH-PR-06", "--workspace", workspace, "--as-of", AS_OF, "--size", "4")
-    assert (large.returncode, "a sample of 4 cannot be drawn from a population of 3" in large.stderr) == (2, True)
+    large = soc2kit("sample", "GH-PR-06", "--workspace", workspace, "--as-of", AS_OF, "--size", "6")
+    assert (large.returncode, "a sample of 6 cannot be drawn from a population of 5" in large.stderr) == (2, True)
 
 
 def test_the_examples_systems_are_gone_and_collecting_from_them_says_so(workspace: Path) -> None:

@@ -97,7 +97,9 @@ class AwsServer:
             raise ValueError(f"this server is account {self.account}, the state is of {state.account}")
         # moto types `get_backend` by service name; IAM is global and its one region is called "aws".
         backends: Any = get_backend("iam")
-        backends.reset()
+        # Forgotten, not `reset`: that would first make each account anew with its 1,500 policies of AWS.
+        for service in (backends, get_backend("sts")):
+            service.clear()
         for one in (state, *state.members):
             seed(backends[one.account]["aws"], one)
         self._states = {one.account: one for one in (state, *state.members)}

@@ -36,7 +36,7 @@ def of_repositories(pages: Iterable[dict[str, Any]]) -> Iterator[Pages]:
 
     A file of a large company is never in memory whole.
     """
-    for _, piece in groupby(pages, key=lambda page: page["parameters"]["repository"]):
+    for _, piece in groupby(pages, key=lambda page: page["parameters"].get("repository")):
         yield list(piece)
 
 
