@@ -23,6 +23,7 @@ from .source_settings import (
     SOURCE_TABLES,
     AwsSettings,
     GithubSettings,
+    PostgresFilesSettings,
     PostgresSettings,
     RosterSettings,
     TerraformSettings,
@@ -47,6 +48,7 @@ class Config:
     aws: AwsSettings | None = None
     github: GithubSettings | None = None
     postgres: PostgresSettings | None = None
+    postgres_files: PostgresFilesSettings | None = None
     roster: RosterSettings | None = None
     terraform: TerraformSettings | None = None
     example: bool = False

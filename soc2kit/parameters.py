@@ -29,6 +29,8 @@ class Parameters:
     minimum_approvals: int = 1
     minimum_github_owners: int = 2
     secret_revocation_hours: int = 24
+    #: The oldest protocol by which anything may be reached: TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3.
+    minimum_tls_version: str = "TLSv1.2"
     #: How long after its period evidence may still come in and be in time, by how often its control operates.
     daily_grace_days: int = 1
     weekly_grace_days: int = 2

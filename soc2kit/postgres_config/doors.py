@@ -70,7 +70,7 @@ def doors(
 def _followed(
     rules: Iterable[tuple[int, Rule, int]], addresses: _Addresses, database: Name, user: Name
 ) -> Iterator[tuple[int, bool, int]]:
-    """Down the list of rules for a user: number of each accepting rule that is reached, whether for certain, and an address that does."""
+    """Down a user's rules: number of each accepting one that is reached, whether for certain, and an address."""
     surely = possibly = addresses.every
     for number, rule, level in rules:
         match = min(level, _database_level(rule, database, user))

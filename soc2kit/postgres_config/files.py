@@ -20,6 +20,8 @@ class Problem:
     file: str
     line: int
     says: str
+    #: Whether it is that a file is not there, which the server itself may well have.
+    missing: bool = False
 
     def __str__(self) -> str:
         return f"{self.file} line {self.line}: {self.says}"

@@ -46,7 +46,7 @@ def _file(files: Files, path: str, depth: int) -> Iterator[Rule | Problem]:
         except _Wrong as error:
             yield Problem(path, number, str(error))
         except Missing as error:
-            yield Problem(path, number, error.says)
+            yield Problem(path, number, error.says, missing=True)
 
 
 def _included(files: Files, path: str, how: str, named: str, depth: int) -> Iterator[Rule | Problem]:

@@ -61,12 +61,6 @@ class Rule:
         return self.method != "reject"
 
 
-def name(text: str) -> Name:
-    """A name as `str` of it gives it."""
-    quoted = len(text) > 1 and text[0] == text[-1] == '"'
-    return Name(text[1:-1], True) if quoted else Name(text)
-
-
 def network(address: str | None) -> Network | None:
     """The network that an address is; None for a word or a host name, or a mask that is no length."""
     try:

@@ -98,7 +98,7 @@ def _included(files: Files, path: str, line: int, how: str, named: str, depth: i
             text_of(files, target)
             yield from _lines(files, target, depth)
     except Missing as error:
-        yield Problem(path, line, error.says)
+        yield Problem(path, line, error.says, missing=True)
 
 
 def _plain(value: str) -> str:
