@@ -45,7 +45,7 @@ class Overlay:
         self._admin, self._rules = admin, rules
         self._run(_TABLES)
         over = {name: f"CASE WHEN o.name IS NULL THEN v.{name} ELSE {text} END" for name, text in _OF_FILE.items()}
-        over["setting"] = "coalesce(o.setting, v.setting)"
+        over |= {name: f"coalesce(o.setting, v.{name})" for name in ("setting", "reset_val")}
         self._replace("pg_settings", over, "LEFT JOIN pg_catalog.soc2kit_example_settings o ON o.name = v.name")
         self._replace("pg_hba_file_rules", _OF_RULES)
         for view, values in (("pg_stat_activity", _OF_ACTIVITY), ("pg_stat_ssl", _OF_SSL)):

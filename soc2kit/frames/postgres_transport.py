@@ -121,17 +121,17 @@ def live_rule_lists(pages: Pages, record: Row) -> Iterator[Row]:
 
 
 def file_rules(pages: Pages, record: Row) -> Iterator[Row]:
-    read = read_rules(_texts(pages), _rules_file(pages))
+    read = read_rules(_texts(pages), rules_file(pages))
     for rule, error, way in _judged(read.rules, {}):
         yield _rule_row(record, FILES, rule, error, way)
 
 
 def file_rule_lists(pages: Pages, record: Row) -> Iterator[Row]:
-    read = read_rules(_texts(pages), _rules_file(pages))
+    read = read_rules(_texts(pages), rules_file(pages))
     yield _list_row(record, FILES, read.rules, [str(problem) for problem in read.problems])
 
 
-def _rules_file(pages: Pages) -> str:
+def rules_file(pages: Pages) -> str:
     named = read_settings(_texts(pages)).value("hba_file")
     return posixpath.basename(named) if named else "pg_hba.conf"
 
@@ -221,12 +221,20 @@ def _list_row(record: Row, suffix: str, rules: Sequence[Rule], problems: Sequenc
 
 def words_of(rule: Rule) -> str:
     names = (",".join(map(str, listed)) for listed in (rule.databases, rule.users))
-    return " ".join(filter(None, (rule.type, *names, rule.address, rule.method)))
+    return " ".join(filter(None, (rule.type, *names, _shown(rule.address), rule.method)))
+
+
+def _shown(address: str | None) -> str | None:
+    """A machine without the length of its mask: in a redacted copy, files have none, and answers of the server do."""
+    found = network(address)
+    if found is None:
+        return address and address.partition("/")[0]
+    return str(found[0]) if found.num_addresses == 1 else address
 
 
 def _let_in(door: Door) -> str:
     """The line, and an example. The address is the rule's own: one of a network's is nobody's name, and may be one."""
-    where = door.rule.address if door.rule.address != "all" else "anywhere"
+    where = _shown(door.rule.address) if door.rule.address != "all" else "anywhere"
     return f"{door.rule.place} ({words_of(door.rule)}) lets {door.user} into {door.database} from {where}"
 
 

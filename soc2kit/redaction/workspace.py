@@ -151,8 +151,8 @@ commits give their authors, values of AWS tags other than `email`, names of MFA 
 events, what GitHub says of a person besides login and role, public keys and titles of deploy keys, comments on alerts,
 what Identity Center keeps of a person besides user name, e-mail addresses, known names and its own id, columns of the
 roster and the registers that no test reads, reasons of emergencies and of review decisions and what a change is to
-become, comments and descriptions of Terraform files, comments and reasons in `soc2kit.toml` and `controls.yaml`. That
-such a text was there can still be seen.
+become, comments and descriptions of Terraform files, comments in PostgreSQL's files, comments and reasons in
+`soc2kit.toml` and `controls.yaml`. That such a text was there can still be seen.
 
 Not replaced: service accounts of the roster, bots, roles that nobody signs in with, the ids that Identity Center gives
 its users, and the names of repositories, branches, checks, groups, policies, AWS roles, teams, permission sets,

@@ -50,7 +50,7 @@ WRONG = {
     "a folder of files": "include_dir rules\nhostssl all all all scram-sha-256",
     "a list of users in a file": "host app @allowed all scram-sha-256",
     "a line that goes on": "host all \\\n  ada,zoe \\\n all scram-sha-256 # one line",
-    "one of two ways is closed": "hostnossl app ada all reject\nhost app ada,zoe all scram-sha-256\nhost all all all reject",
+    "one of two is closed": "hostnossl app ada all reject\nhost app ada,zoe all scram-sha-256\nhost all all all reject",
     "the server's own network": "host all all samenet scram-sha-256",
 }
 FILES = {
