@@ -40,11 +40,17 @@ def _together(live: pd.DataFrame, files: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_loading(whole: pd.DataFrame) -> pd.DataFrame:
+    """The first snapshot after the server loaded its configuration shows what it loaded, as far as can be seen."""
     ordered = whole.sort_values(_KEYS, kind="stable", ignore_index=True)
-    before = ordered.groupby("server")[["digest", "snapshot_at"]].shift()
-    other = before["digest"].notna() & ordered["digest"].notna() & (before["digest"] != ordered["digest"])
-    stale = other & (ordered["loaded_at"] <= before["snapshot_at"])
-    return ordered.assign(not_loaded=before["snapshot_at"].where(stale.fillna(False)))
+    known = ordered[ordered["digest"].notna() & ordered["loaded_at"].notna()]
+    since: dict[int, pd.Timestamp] = {}
+    for _, mine in known.groupby("server"):
+        for row in mine.itertuples():
+            between = mine[(mine["snapshot_at"] >= row.loaded_at) & (mine["snapshot_at"] < row.snapshot_at)]
+            if len(between) and between["digest"].iloc[0] != row.digest:
+                since[row.Index] = between["snapshot_at"].iloc[0]
+    found = pd.Series(since, index=ordered.index, dtype="datetime64[us, UTC]")
+    return ordered.assign(not_loaded=found)
 
 
 def _with_sessions(whole: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:

@@ -131,7 +131,8 @@ def _listed(folder: Path) -> list[str]:
 
 def _text(path: Path, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        # Bytes, as reading text would change the ends of lines.
+        return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         # The system's own words would name a folder of this machine.
         reason = error.strerror if isinstance(error, OSError) else error

@@ -220,4 +220,4 @@ def test_lines_for_different_addresses_may_change_places(
 
 def apart(one: Rule, other: Rule) -> bool:
     first, second = network(one.address), network(other.address)
-    return first is not None and second is not None and not first.overlaps(second)  # type: ignore[arg-type]
+    return first is not None and second is not None and not first.overlaps(second)

@@ -57,13 +57,13 @@ RULES_TOTAL = "SELECT count(*) FROM pg_catalog.pg_hba_file_rules"
 FILES_NAMED_SINCE = 160000
 
 SESSIONS = """\
-SELECT a.pid, a.datname, a.usename, host(a.client_addr) AS client_addr, a.backend_type, s.ssl, s.version, s.cipher,
+SELECT a.datname, a.usename, host(a.client_addr) AS client_addr, a.backend_type, s.ssl, s.version, s.cipher,
        s.bits, s.client_dn IS NOT NULL AS client_certificate, a.pid = pg_backend_pid() AS collector,
        a.backend_type IS NOT NULL AS shown
   FROM pg_catalog.pg_stat_activity a
   LEFT JOIN pg_catalog.pg_stat_ssl s ON s.pid = a.pid
  WHERE a.usename IS NOT NULL AND coalesce(a.backend_type, 'client backend') IN ('client backend', 'walsender')
- ORDER BY a.pid"""
+ ORDER BY a.usename, a.datname, client_addr, s.version, collector"""
 SESSIONS_TOTAL = """\
 SELECT count(*) FROM pg_catalog.pg_stat_activity a
  WHERE a.usename IS NOT NULL AND coalesce(a.backend_type, 'client backend') IN ('client backend', 'walsender')"""
