@@ -183,10 +183,16 @@ class _Addresses:
             if found is None:
                 sure |= (host == address) << bit
                 maybe |= (host != address) << bit
-            elif found.version == version:
+            elif found.version == version and self._has_remote(found):
                 sure |= (found.prefixlen == 0) << bit
                 maybe |= (found.prefixlen > 0) << bit
         return sure, maybe
+
+    def _has_remote(self, found: Network) -> bool:
+        return any(
+            version == found.version and first <= int(found[-1]) and int(found[0]) <= last
+            for version, first, last in self._parts
+        )
 
     def whole(self, mask: int) -> int:
         """Without hosts that are there with one kind of address only: which kind a host has is not known."""

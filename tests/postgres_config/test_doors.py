@@ -73,6 +73,8 @@ CASES = [
     ("host all all db.example.com md5", "1"),
     ("host all all localhost trust; host all all samehost trust", ""),
     ("host all all samenet md5", "1"),
+    ("hostssl all all db.example.com md5; host all all 127.0.0.1/32 trust; hostssl all all samenet md5", ""),
+    ("host all all 127.0.0.1/32 trust; host all all db.example.com md5", "2"),
     ("hostnossl all all db.example.com reject; host all all 10.0.0.0/8 md5", "2"),
     ("hostnossl all all db.example.com reject; host all all 10.0.0.1/32 md5", "2?"),
     ("hostnossl all all samenet reject; host all all 10.0.0.0/8 md5", "2?"),

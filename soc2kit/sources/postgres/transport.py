@@ -35,7 +35,7 @@ _OF_ROLES = """\
   LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
  CROSS JOIN LATERAL unnest(s.setconfig) AS c(setting)
  WHERE split_part(c.setting, '=', 1) = 'password_encryption'"""
-OF_ROLES = f"SELECT d.datname AS database, r.rolname AS role, c.setting\n{_OF_ROLES}\n ORDER BY 1, 2"
+OF_ROLES = f"SELECT r.rolname AS role, d.datname AS database, c.setting\n{_OF_ROLES}\n ORDER BY 1, 2"
 OF_ROLES_TOTAL = f"SELECT count(*)\n{_OF_ROLES}"
 
 # A network with its length, where its mask is one of a network; options whose values are no secrets with their values.
@@ -93,7 +93,7 @@ SELECT r.rolname, r.rolcanlogin, CASE WHEN k.kind IN ({_KINDS}) THEN k.kind END 
 OF_CATALOGUE = f"(SELECT rolname AS role, {KIND} AS kind FROM pg_catalog.pg_authid)"
 OF_VIEW = "soc2kit.password_kinds"
 OF_NOTHING = "(SELECT NULL::name AS role, NULL::text AS kind)"
-HASHES_TOTAL = "SELECT count(*) FROM pg_catalog.pg_roles"
+HASHES_TOTAL = "SELECT count(r.oid) FROM pg_catalog.pg_roles r"
 
 
 def settings(connection: PostgresConnection, period: Period) -> Pages:
