@@ -14,6 +14,10 @@ from itertools import pairwise
 from .period import Period
 
 
+#: Protocols of TLS, oldest first.
+TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+
+
 @dataclass(frozen=True)
 class Parameters:
     """The limits that tests compare with. Units are in the names; the control library explains each."""
@@ -29,7 +33,7 @@ class Parameters:
     minimum_approvals: int = 1
     minimum_github_owners: int = 2
     secret_revocation_hours: int = 24
-    #: The oldest protocol by which anything may be reached: TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3.
+    #: The oldest protocol by which anything may be reached, one of `TLS_VERSIONS`.
     minimum_tls_version: str = "TLSv1.2"
     #: How long after its period evidence may still come in and be in time, by how often its control operates.
     daily_grace_days: int = 1

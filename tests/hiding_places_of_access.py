@@ -164,7 +164,7 @@ def hba_rules(pages: Pages) -> None:
         added = {
             "position": 90, "line_number": 90, "type": "hostssl", "database": ["app"], "auth_method": "scram-sha-256",
             "user_name": ["rulehidden", "+grouphidden", "/^(jweber-tw|lsantos)$"], "address": "198.51.100.55/32",
-            "options": ["map=maphidden"], "file_name": rows[0][columns.index("file_name")],
+            "options": ["map=staff"], "file_name": rows[0][columns.index("file_name")],
         }  # fmt: skip
         rows.append([added.get(column) for column in columns])
         page["rows"] += 1

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ..model import Frame, Outcome
-from ..parameters import Parameters
+from ..parameters import TLS_VERSIONS, Parameters
 from ..period import Period
 from .outcome import outcome, words
 
-PROTOCOLS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 _WEAK = {
     "trust": "nobody has to prove who they are",
     "password": "the password crosses the network as it is",
@@ -80,13 +79,19 @@ def protocols_current(database_servers: Frame, *, period: Period, parameters: Pa
     Source: pg_settings; postgresql.conf, with PG_VERSION for defaults.
     """
     rows = database_servers[database_servers["ssl"].fillna(True).astype(bool)]
-    least = PROTOCOLS.index(parameters.minimum_tls_version)
-    place = rows["minimum_protocol"].map({name: number for number, name in enumerate(PROTOCOLS)}).astype("Int64")
+    least = TLS_VERSIONS.index(parameters.minimum_tls_version)
+    place = rows["minimum_protocol"].map({name: number for number, name in enumerate(TLS_VERSIONS)}).astype("Int64")
     shown = rows["problems"].isna() & rows["minimum_protocol"].notna()
     reasons = words(
         rows.index,
-        (shown & (rows["minimum_protocol"] == ""), f"any protocol is spoken, at least {PROTOCOLS[least]} is asked for"),
-        (shown & (place < least), rows["minimum_protocol"] + f" is spoken, at least {PROTOCOLS[least]} is asked for"),
+        (
+            shown & (rows["minimum_protocol"] == ""),
+            f"any protocol is spoken, at least {TLS_VERSIONS[least]} is asked for",
+        ),
+        (
+            shown & (place < least),
+            rows["minimum_protocol"] + f" is spoken, at least {TLS_VERSIONS[least]} is asked for",
+        ),
     )
     unknown = words(
         rows.index,

@@ -64,6 +64,6 @@ def _with_sessions(whole: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     return (
         whole.join(words.rename("plain_sessions"), on=_KEYS)
         .join(counts.rename("sessions").astype("Int64"), on=_KEYS)
-        .join(hidden.rename("hidden_sessions").astype("Int64"), on=_KEYS)
-        .astype({"plain_sessions": "string", "sessions": "Int64", "hidden_sessions": "Int64"})
+        .join(hidden.rename("sessions_not_shown").astype("Int64"), on=_KEYS)
+        .astype({"plain_sessions": "string", "sessions": "Int64", "sessions_not_shown": "Int64"})
     )

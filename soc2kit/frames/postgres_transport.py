@@ -49,7 +49,7 @@ def live_servers(pages: Pages, record: Row) -> Iterator[Row]:
     ]
     yield {
         **_server(record, "", version, values),
-        "hidden": hidden,
+        "not_shown": hidden,
         "pending": sorted(name for name, row in found.items() if row["pending_restart"]),
         "own_hashing": own,
         "loaded_at": server["loaded_at"],
@@ -70,7 +70,7 @@ def file_servers(pages: Pages, record: Row) -> Iterator[Row]:
         values["password_encryption"] = None  # `on` was another word for md5 until then
     yield {
         **_server(record, FILES, version, values),
-        "hidden": [],
+        "not_shown": [],
         "pending": [],
         "own_hashing": [],
         "problems": "; ".join(map(str, settings.problems)) or None,

@@ -110,7 +110,7 @@ def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 def transport(loaded: str, digests: tuple[str, str, str]) -> pd.DataFrame:
     days = ("2026-01-10", "2026-02-10", "2026-03-10")
-    lists = {"hidden": [], "pending": [], "own_hashing": []}
+    lists = {"not_shown": [], "pending": [], "own_hashing": []}
     servers = [{"server": "c", "ssl": True, "loaded_at": loaded, "at": day, **lists} for day in days]
     rules = [{"server": "c", "rules": 1, "digest": one, "at": day} for day, one in zip(days, digests, strict=True)]
     sessions = [
@@ -147,5 +147,5 @@ def test_rules_that_changed_without_being_loaded_are_known_by_their_snapshots(
 
 def test_sessions_are_counted_and_those_without_tls_named_once() -> None:
     first, second, _ = transport("2026-01-01", ("a", "a", "a")).to_dict("records")
-    assert (first["plain_sessions"], first["sessions"], first["hidden_sessions"]) == ("ada in app", 4, 1)
+    assert (first["plain_sessions"], first["sessions"], first["sessions_not_shown"]) == ("ada in app", 4, 1)
     assert pd.isna(second["plain_sessions"])

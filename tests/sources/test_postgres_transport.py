@@ -84,7 +84,7 @@ def test_settings_have_their_values_and_where_they_come_from(server: PostgresSer
     assert completeness.source_total == len(transport.SETTINGS) == pages[1].rows
     (row,) = frames.live_servers(stored(pages), RECORD)
     assert (row["ssl"], row["password_encryption"], row["minimum_protocol"]) == (False, "scram-sha-256", "TLSv1.2")
-    assert (row["server"], row["version"], row["local_only"], row["hidden"]) == ("production", 18, True, [])
+    assert (row["server"], row["version"], row["local_only"], row["not_shown"]) == ("production", 18, True, [])
     assert row["force_ssl"] is None  # only one provider's servers have it
 
 
@@ -93,7 +93,7 @@ def test_a_setting_that_is_not_shown_is_not_off(server: PostgresServer) -> None:
                  "GRANT pg_read_all_settings TO soc2kit_reader"):  # fmt: skip
         pages, _ = read(server, "postgres.settings")
     (row,) = frames.live_servers(stored(pages), RECORD)
-    assert {"hba_file", "ssl_ciphers"} <= set(row["hidden"])
+    assert {"hba_file", "ssl_ciphers"} <= set(row["not_shown"])
     values = {name: value for name, value, *_ in pages[1].answer["rows"]}
     assert (values["ssl"], values["ssl_ciphers"]) == ("off", None)
 

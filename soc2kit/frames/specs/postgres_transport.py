@@ -7,7 +7,7 @@ from ..schema import FrameSpec, columns
 
 _SERVER = (
     "server text, version number?, ssl flag?, force_ssl flag?, minimum_protocol text?, password_encryption text?,"
-    " local_only flag?, hidden list, pending list, own_hashing list, loaded_at time?, problems text?, unread text?"
+    " local_only flag?, not_shown list, pending list, own_hashing list, loaded_at time?, problems text?, unread text?"
 )
 _RULE = "rule text, server text, place text, words text, method text, error text?, remote flag, certain flag?"
 _LIST = "server text, rules number, problems text?, digest text, plain text?, plain_perhaps text?"
@@ -51,7 +51,7 @@ SPECS = (
         "database_transport",
         columns(
             f"{_SERVER}, rules number?, rule_problems text?, digest text?, plain text?, plain_perhaps text?,"
-            " not_loaded time?, plain_sessions text?, sessions number?, hidden_sessions number?"
+            " not_loaded time?, plain_sessions text?, sessions number?, sessions_not_shown number?"
         ),
         uses=(
             "live_database_servers", "file_database_servers", "live_database_rule_lists", "file_database_rule_lists",
