@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from .period import Period
 
-
 #: Protocols of TLS, oldest first.
 TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 

@@ -106,9 +106,10 @@ def protocols_current(database_servers: Frame, *, period: Period, parameters: Pa
 def connections_authenticated(database_rules: Frame, *, period: Period, parameters: Parameters) -> Outcome:
     """Whoever connects from another machine proves who they are, and not by a weak method.
 
-    Population: rules of pg_hba.conf that let some remote connection in, encrypted or not; at each snapshot.
-    Exception: the method is trust, password, md5 or ident. Not testable: the rules in the file are not those in force,
-    or earlier rules may take all that this one would.
+    Population: rules of pg_hba.conf that let some remote connection in, encrypted or not, and servers whose rules were
+    not read; at each snapshot.
+    Exception: the method is trust, password, md5 or ident. Not testable: rules were not read, those in the file
+    are not those in force, or earlier rules may take all that this one would.
     Source: pg_hba_file_rules; copies of pg_hba.conf.
     """
     rows = database_rules[database_rules["remote"]]
@@ -118,6 +119,7 @@ def connections_authenticated(database_rules: Frame, *, period: Period, paramete
     reasons = words(rows.index, (why.notna() & rows["certain"] & in_force, place + why))
     unknown = words(
         rows.index,
+        (rows["unread"], "the rules of pg_hba.conf were not read"),
         (rows["rule_problems"].notna(), _rules_not_taken(rows)),
         (rows["not_loaded"].notna(), _rules_not_loaded(rows)),
         (why.notna() & ~rows["certain"], place + why + ", unless an earlier line stands before it"),

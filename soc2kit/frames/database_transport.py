@@ -16,10 +16,13 @@ def servers(frames: Frames) -> pd.DataFrame:
 
 
 def rules(frames: Frames) -> pd.DataFrame:
-    """Every rule, with what may keep the whole file from being in force."""
+    """Every rule, with what may keep the whole file from being in force; one row where no rules were read."""
     every = _together(frames["live_database_rules"], frames["file_database_rules"])
-    about = frames["database_transport"][[*_KEYS, "rule_problems", "not_loaded"]]
-    return every.merge(about, on=_KEYS, how="left", validate="many_to_one")
+    about = frames["database_transport"]
+    lacking = about[about["rules"].isna() & ~about["local_only"].fillna(False)]
+    unread = lacking[_KEYS].assign(rule=lacking["server"] + "/pg_hba.conf", remote=True, unread=True)
+    whole = _together(every.assign(unread=False), unread).astype({"remote": "boolean", "unread": "boolean"})
+    return whole.merge(about[[*_KEYS, "rule_problems", "not_loaded"]], on=_KEYS, how="left", validate="many_to_one")
 
 
 def transport(frames: Frames) -> pd.DataFrame:

@@ -73,12 +73,18 @@ d:2   l2     w      ldap           yes     yes      bad            NA          2
 e:1   l1     w      md5            yes     yes      NA             2026-02-28  2026-03-31   untold: not loaded them
 """
 
+UNREAD = """
+rule           remote  unread  snapshot_at  expect
+c/pg_hba.conf  yes     yes     2026-03-31   untold: were not read
+"""
+
 SCENARIOS = (
     Scenario("PG-TLS-01", "database_transport", "{server}", "snapshot_at", {"database_transport": CONNECTIONS}),
     Scenario("PG-TLS-01", "database_transport", "{server}", "snapshot_at", {"database_transport": NOT_IN_FORCE}),
     Scenario("PG-TLS-01", "database_transport", "{server}", "snapshot_at", {"database_transport": FILES}),
     Scenario("PG-TLS-02", "database_servers", "{server}", "snapshot_at", {"database_servers": PROTOCOLS}),
     Scenario("PG-HBA-01", "database_rules", "{rule}", "snapshot_at", {"database_rules": RULES}),
+    Scenario("PG-HBA-01", "database_rules", "{rule}", "snapshot_at", {"database_rules": UNREAD}),
 )
 
 

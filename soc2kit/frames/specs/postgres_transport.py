@@ -43,8 +43,9 @@ SPECS = (
     ),
     FrameSpec(
         "database_rules",
-        columns(f"{_RULE}, rule_problems text?, not_loaded time?"),
+        columns(f"{_RULE}, unread flag?, rule_problems text?, not_loaded time?"),
         uses=("live_database_rules", "file_database_rules", "database_transport"),
+        optional=("live_database_rules",),
         derive=database_transport.rules,
     ),
     FrameSpec(
