@@ -121,8 +121,11 @@ def live_rule_lists(pages: Pages, record: Row) -> Iterator[Row]:
 
 
 def file_rules(pages: Pages, record: Row) -> Iterator[Row]:
-    read = read_rules(_texts(pages), rules_file(pages))
-    for rule, error, way in _judged(read.rules, {}):
+    files = _texts(pages)
+    read = read_rules(files, rules_file(pages))
+    off = flag(read_settings(files).value("ssl") or "off") is False
+    errors = {rule.place: "TLS is off" for rule in read.rules if off and rule.type == "hostssl"}
+    for rule, error, way in _judged(read.rules, errors):
         yield _rule_row(record, FILES, rule, error, way)
 
 

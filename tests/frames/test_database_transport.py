@@ -68,10 +68,16 @@ def test_a_rule_is_remote_when_any_connection_from_elsewhere_reaches_it() -> Non
         "host all all 127.0.0.1/32 trust\nhostssl all all 10.0.0.0/8 cert\nhostssl all all 10.1.0.0/16 md5\n"
         "host all +dba all md5\nhostnossl all ada all trust\nhostgssenc all all all gss\n"
     )
-    rows = list(frames.file_rules(pages(conf="", hba=hba), RECORD))
+    rows = list(frames.file_rules(pages(conf="ssl = on", hba=hba), RECORD))
     assert [(row["remote"], row["certain"]) for row in rows] == [
         (False, None), (True, True), (False, None), (True, True), (True, False), (True, True),
     ]  # fmt: skip
+
+
+def test_without_tls_a_rule_for_it_matches_nothing() -> None:
+    hba = "hostssl all all all md5\nhost all all all md5\n"
+    rows = list(frames.file_rules(pages(conf="ssl = off", hba=hba), RECORD))
+    assert [(row["remote"], row["error"]) for row in rows] == [(False, "TLS is off"), (True, None)]
 
 
 def live(columns: str, *rows: list[Any]) -> list[dict[str, Any]]:
