@@ -51,7 +51,8 @@ def init(workspace: WorkspaceOption = HERE) -> None:
 def collect(
     workspace: WorkspaceOption = HERE,
     source: Annotated[
-        str | None, typer.Option("--source", help="Only this source: company, aws, github, postgres or terraform.")
+        str | None,
+        typer.Option("--source", help="Only this source: company, aws, github, postgres, postgres_files or terraform."),
     ] = None,
     period: PeriodOption = None,
     dataset: DatasetOption = None,

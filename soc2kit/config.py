@@ -15,14 +15,15 @@ from typing import Any
 
 from .account_scope import AccountScope, parse_scope
 from .errors import ConfigError, UsageError
-from .parameters import ParameterHistory, Parameters, Version
+from .parameters import TLS_VERSIONS, ParameterHistory, Parameters, Version
 from .period import Calendar, Period
 from .sample_sizes import SampleSizes
-from .settings_file import refuse_secrets, refuse_unknown, settings_of, table_of, values_of
+from .settings_file import refuse_other, refuse_secrets, refuse_unknown, settings_of, table_of, values_of
 from .source_settings import (
     SOURCE_TABLES,
     AwsSettings,
     GithubSettings,
+    PostgresFilesSettings,
     PostgresSettings,
     RosterSettings,
     TerraformSettings,
@@ -47,6 +48,7 @@ class Config:
     aws: AwsSettings | None = None
     github: GithubSettings | None = None
     postgres: PostgresSettings | None = None
+    postgres_files: PostgresFilesSettings | None = None
     roster: RosterSettings | None = None
     terraform: TerraformSettings | None = None
     example: bool = False
@@ -159,6 +161,8 @@ def parameter_history(path: Path, document: Mapping[str, Any], calendar: Calenda
             raise ConfigError(f"{path}: [[parameters.changes]] from {entry['from']} does not follow the one before it")
         changes.append(version)
         current = version.parameters
+    for one in (first, *(version.parameters for version in changes)):
+        refuse_other(path, "parameters", "minimum_tls_version", one.minimum_tls_version, TLS_VERSIONS)
     return ParameterHistory(first, tuple(changes))
 
 

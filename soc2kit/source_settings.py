@@ -62,6 +62,16 @@ class PostgresSettings:
     databases: tuple[str, ...] = ()
     #: Databases of the server that the company says are none of this examination's; a note of every report names them.
     databases_out_of_scope: tuple[str, ...] = ()
+    #: Whether the server shows the rules of its pg_hba.conf; one that a provider runs may not.
+    hba_rules: bool = True
+
+
+@dataclass(frozen=True)
+class PostgresFilesSettings:
+    """A folder with the configuration files of a server that cannot be asked."""
+
+    path: str = "postgres"
+    cluster: str = "production"
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,7 @@ SOURCE_TABLES: Mapping[str, type[Any]] = {
     "aws": AwsSettings,
     "github": GithubSettings,
     "postgres": PostgresSettings,
+    "postgres_files": PostgresFilesSettings,
     "roster": RosterSettings,
     "terraform": TerraformSettings,
 }

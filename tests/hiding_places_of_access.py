@@ -158,6 +158,44 @@ def grants(pages: Pages) -> None:
             page["answer"]["rows"].append(list(granted.values()))
 
 
+def hba_rules(pages: Pages) -> None:
+    for page in pages:
+        rows, columns = page["answer"]["rows"], page["answer"]["columns"]
+        added = {
+            "position": 90, "line_number": 90, "type": "hostssl", "database": ["app"], "auth_method": "scram-sha-256",
+            "user_name": ["rulehidden", "+grouphidden", "/^(jweber-tw|lsantos)$"], "address": "198.51.100.55/32",
+            "options": ["map=staff"], "file_name": rows[0][columns.index("file_name")],
+        }  # fmt: skip
+        rows.append([added.get(column) for column in columns])
+        page["rows"] += 1
+
+
+def sessions(pages: Pages) -> None:
+    for page in pages:
+        columns = page["answer"]["columns"]
+        row = dict(zip(columns, page["answer"]["rows"][0], strict=True))
+        added = {**row, "usename": "sessionhidden", "client_addr": "198.51.100.99", "ssl": False}
+        page["answer"]["rows"].append([added[column] for column in columns])
+
+
+RULES = """\
+# ask Commenthidden
+hostssl app filehidden,+filegrouphidden 198.51.100.23/32 scram-sha-256 # Remarkhidden
+hostssl app filehidden 2001:db8::77/128 scram-sha-256
+hostssl app filehidden 10.40.0.0 255.255.0.0 scram-sha-256
+"""
+
+
+def configuration_files(pages: Pages) -> None:
+    added = {
+        "pg_hba.conf": RULES,
+        "finance.users": '"listedhidden"\n',
+        "postgresql.conf": "log_line_prefix = '%m # '  # for Prefixhidden\n",
+    }
+    for page in pages:
+        page["answer"] += added.get(page["parameters"]["path"], "")
+
+
 def outside(text: str) -> str:
     """A sponsor without an address, and a login in other capitals than GitHub's."""
     text = text.replace("priya-nair-dev", "Priya-Nair-DEV")
@@ -234,6 +272,9 @@ JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "github.audit_log": (audit_log,),
     "github.secret_scanning_alerts": (alerts,),
     "postgres.grants": (grants,),
+    "postgres.hba_rules": (hba_rules,),
+    "postgres.ssl_sessions": (sessions,),
+    "postgres_files.files": (configuration_files,),
     "company.reviews": (reviews,),
     "terraform.files": (terraform,),
 }

@@ -35,6 +35,10 @@ def load(folder: Path, text: str) -> object:
         (GOOD + "[parameters]\nkey_max_age_days = -1\n", "is -1; write a number of 0 or more"),
         (GOOD + "[parameters]\nkey_max_age_days = true\n", "is True; write a whole number"),
         (GOOD + '[parameters]\nallowed_bots = "dependabot"\n', "write a list of texts"),
+        (
+            GOOD + '[parameters]\nminimum_tls_version = "1.2"\n',
+            "minimum_tls_version is '1.2'; known are TLSv1, TLSv1.1",
+        ),
         (GOOD + '[scope]\ncategories = ["secrecy"]\n', "categories has 'secrecy'; known are security"),
         (GOOD + '[scope]\ncategories = "security"\n', "write a list such as"),
         (GOOD + "[sources.github]\n", "has no organization"),

@@ -21,7 +21,7 @@ from .aws_timeline import AwsTimeline
 from .github_change_state import Repository
 from .moments import ALWAYS, Entry, changed, exists, living, moment
 from .pipeline import Pipeline
-from .state import Database, DatabaseRole, GithubAccount, GithubState, Grant, Member, Schema, State
+from .state import Database, DatabaseRole, DatabaseServer, GithubAccount, GithubState, Grant, Member, Schema, State
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Company:
             self._databases(at),
             self._register(at),
             self._change_exceptions(at),
+            self._database_server(at),
+            tuple((entry["path"], entry["text"]) for entry in living(self.timeline["postgres_files"], at)),
         )  # fmt: skip
 
     @cached_property
@@ -115,8 +117,20 @@ class Company:
                 create_role=entry.get("create_role", False),
                 valid_until=_expiry(entry.get("expires"), at),
                 member_of=tuple(entry.get("member_of", ())),
+                password=entry.get("password", "scram-sha-256" if entry.get("login", True) else None),
             )
             for entry in living(self.timeline["postgres"]["roles"], at)
+        )
+
+    def _database_server(self, at: datetime) -> DatabaseServer:
+        server = changed(self.timeline["postgres"]["server"], at)
+        return DatabaseServer(
+            tuple(server["settings"].items()),
+            "".join(f"{entry['line']}\n" for entry in living(server["rules"], at)),
+            tuple(
+                (one["role"], one["database"], one["address"], one.get("tls", True))
+                for one in living(server["sessions"], at)
+            ),
         )
 
     def _databases(self, at: datetime) -> tuple[Database, ...]:
@@ -232,7 +246,8 @@ def _csv(header: list[str], rows: list[list[str]]) -> str:
 def load() -> Company:
     timeline = yaml.safe_load((files(__package__) / "timeline.yaml").read_text(encoding="utf-8"))
     terraform = yaml.safe_load((files(__package__) / "terraform.yaml").read_text(encoding="utf-8"))
-    return Company({**timeline, "terraform": terraform})
+    files_of_postgres = yaml.safe_load((files(__package__) / "postgres_files.yaml").read_text(encoding="utf-8"))
+    return Company({**timeline, "terraform": terraform, "postgres_files": files_of_postgres})
 
 
 def gaps() -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ class Services:
         state = company.at(at)
         self.aws.apply(state.aws, at)
         self.github.serve(state.github, at)
-        self.postgres.apply(state.roles, state.databases)
+        self.postgres.apply(state.roles, state.databases, state.database_server)
 
 
 @contextmanager
@@ -127,7 +127,8 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / "roster.csv").write_text(state.roster_csv, encoding="utf-8")
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
     (workspace / "access-requests.csv").write_text(state.access_requests_csv, encoding="utf-8")
-    _write_terraform(workspace / "infra", state.terraform)
+    _write_folder(workspace / "infra", state.terraform)
+    _write_folder(workspace / "postgres", state.postgres_files)
     (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
     (workspace / "change-exceptions.csv").write_text(state.change_exceptions_csv, encoding="utf-8")
     (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
@@ -144,7 +145,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     return load_config(workspace)
 
 
-def _write_terraform(folder: Path, files: tuple[tuple[str, str], ...]) -> None:
+def _write_folder(folder: Path, files: tuple[tuple[str, str], ...]) -> None:
     """The files of a moment, and no others."""
     shutil.rmtree(folder, ignore_errors=True)
     for path, text in files:
@@ -204,6 +205,10 @@ host = "{host}"
 port = {port}
 user = "{user}"
 databases = ["*"]
+
+[sources.postgres_files]
+path = "postgres"
+cluster = "reporting"
 
 [sources.roster]
 path = "roster.csv"

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,7 +16,8 @@ import psycopg
 from psycopg import sql
 
 from .postgres_databases import Databases
-from .state import Database, DatabaseRole
+from .postgres_overlay import Overlay
+from .state import Database, DatabaseRole, DatabaseServer
 
 #: The role that the collector signs in as; it can read the catalogue and nothing else.
 COLLECTOR = "soc2kit_reader"
@@ -56,6 +58,9 @@ class PostgresServer:
         self._admin = psycopg.connect(self._server.get_uri(), hostaddr="", options="", autocommit=True)
         self._databases = Databases(self._admin)
         self._run("CREATE ROLE {} LOGIN", COLLECTOR)
+        self._admin.execute((files("soc2kit") / "library/postgres-permissions.sql").read_bytes())
+        self._overlay: Overlay | None = None
+        self._passwords: dict[str, str | None] = {}
         return self
 
     def __exit__(
@@ -67,19 +72,31 @@ class PostgresServer:
         self._watch.kill()
         self._watch.wait()
 
-    def apply(self, roles: Iterable[DatabaseRole], databases: Iterable[Database] = ()) -> None:
-        """Make the server's roles and memberships these, and no others, and what is in the databases likewise."""
+    def apply(
+        self,
+        roles: Iterable[DatabaseRole],
+        databases: Iterable[Database] = (),
+        server: DatabaseServer | None = None,
+    ) -> None:
+        """Make the server's roles and memberships these, and no others, and what is in the databases likewise.
+
+        With `server`, it says of itself from then on what that is.
+        """
         wanted = {role.name: role for role in roles}
         leaving = sorted(self._existing() - set(wanted) - _KEPT)
         self._databases.empty(leaving)
         for name in leaving:
             self._run("DROP ROLE {}", name)
+            self._passwords.pop(name, None)
         for name in sorted(set(wanted) - self._existing()):
             self._run("CREATE ROLE {}", name)
         for role in wanted.values():
             self._alter(role)
         self._grant({(parent, role.name) for role in wanted.values() for parent in role.member_of})
         self._databases.fill(databases)
+        if server is not None:
+            self._overlay = self._overlay or Overlay(self._admin, self._folder / "d" / "pg_hba.conf")
+            self._overlay.show(server)
 
     def _alter(self, role: DatabaseRole) -> None:
         flags = {
@@ -98,12 +115,24 @@ class PostgresServer:
             )
         )
 
+        if role.password != self._passwords.get(role.name):
+            self._keep_password(role)
+
+    def _keep_password(self, role: DatabaseRole) -> None:
+        """Hash one that nobody uses: the collector's role has none, and signs in without."""
+        with self._admin.transaction():
+            if role.password:
+                self._admin.execute("SELECT set_config('password_encryption', %s, true)", [role.password])
+            word = sql.Literal("nobodys-" + role.name if role.password else None)
+            self._admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role.name), word))
+        self._passwords[role.name] = role.password
+
     def _grant(self, wanted: set[tuple[str, str]]) -> None:
         rows = self._admin.execute(
             "SELECT m.roleid::regrole::text, m.member::regrole::text FROM pg_auth_members m WHERE m.member >= 16384"
         )
         held = {(str(parent).strip('"'), str(member).strip('"')) for parent, member in rows}
-        for parent, member in held - wanted:
+        for parent, member in (one for one in held - wanted if one[1] not in _KEPT):
             self._run("REVOKE {} FROM {}", parent, member)
         for parent, member in wanted - held:
             self._run("GRANT {} TO {}", parent, member)

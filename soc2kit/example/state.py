@@ -162,6 +162,7 @@ class DatabaseRole:
     replication: bool = False
     valid_until: datetime | None = None
     member_of: tuple[str, ...] = ()
+    password: Literal["md5", "scram-sha-256"] | None = None  # how it is kept, if there is one
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,15 @@ class Database:
 
 
 @dataclass(frozen=True)
+class DatabaseServer:
+    """What the database server says of itself: settings, the text of pg_hba.conf, and who is connected."""
+
+    settings: tuple[tuple[str, str], ...] = ()
+    rules: str = ""
+    sessions: tuple[tuple[str, str, str, bool], ...] = ()  # role, database, address, whether with TLS
+
+
+@dataclass(frozen=True)
 class State:
     """The company at `at`."""
 
@@ -205,3 +215,5 @@ class State:
     databases: tuple[Database, ...]
     outside_csv: str
     change_exceptions_csv: str = ""
+    database_server: DatabaseServer = DatabaseServer()
+    postgres_files: tuple[tuple[str, str], ...] = ()  # path below the folder, text

@@ -21,7 +21,7 @@ from .table import FRAMES
 __all__ = ["EVENTS", "UNKNOWN", "FrameSet", "kind_of"]
 
 #: What a frame may come from, besides the company's own files.
-SYSTEMS = frozenset({"aws", "github", "postgres", "terraform", "company"})
+SYSTEMS = frozenset({"aws", "github", "postgres", "postgres_files", "terraform", "company"})
 #: The account of an attempt that did not get far enough to know it.
 UNKNOWN = "unknown"
 

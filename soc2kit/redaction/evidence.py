@@ -21,6 +21,7 @@ from .answers import redact_value
 from .branch_names import DATASET as BRANCHES
 from .branch_names import without_other_branches
 from .fields import fields_of
+from .postgres_files import redact_postgres_file
 from .registers import redact_register
 from .replacer import Replacer
 from .review_texts import DATASET as REVIEWS
@@ -38,6 +39,10 @@ _OWN = {
     "request_ids", "pages", "rows", "source_total", "completeness", "sha256", "bytes", "derived_from", "previous",
     "redacted_from", "asked",
 }  # fmt: skip
+
+
+#: Datasets whose answers are files of a language of their own.
+_OF_FILES = {"terraform.files": redact_terraform, "postgres_files.files": redact_postgres_file}
 
 
 def redact_file(record: Record, data: bytes, replacer: Replacer, reviews: Digests) -> bytes:
@@ -79,8 +84,8 @@ def _redact_pages(dataset: str, pages: list[Any], replacer: Replacer, reviews: D
         pages = without_comments(pages)
     if dataset == BRANCHES:
         pages = without_other_branches(pages)
-    if dataset == "terraform.files":
-        texts = [redact_terraform(page["answer"], replacer) for page in pages]
+    if dataset in _OF_FILES:
+        texts = [_OF_FILES[dataset](page["answer"], replacer) for page in pages]
         return [
             {**redact_value(page, replacer, fields), "answer": text} for page, text in zip(pages, texts, strict=True)
         ]

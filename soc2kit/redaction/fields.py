@@ -49,7 +49,7 @@ _SYSTEMS: Mapping[str, Fields] = {
     "aws": Fields(blank=_AWS_TEXTS, documents=_DOCUMENTS),
     "github": Fields(authors=True),
     # Names of columns, and the statements by which the tool asks.
-    "postgres": Fields(kept=frozenset({"columns", "sql", "total"})),
+    "postgres": Fields(kept=frozenset({"columns", "sql", "total", "definition"})),
 }
 _DATASETS: Mapping[str, Fields] = {
     "aws.access_events": Fields(blank=_AWS_TEXTS | {"displayname"}, documents=_DOCUMENTS),

@@ -158,15 +158,16 @@ commits give their authors, values of AWS tags other than `email`, names of MFA 
 events, what GitHub says of a person besides login and role, public keys and titles of deploy keys, comments on alerts,
 what Identity Center keeps of a person besides user name, e-mail addresses, known names and its own id, columns of the
 roster and the registers that no test reads, reasons of emergencies and of review decisions and what a change is to
-become, comments and descriptions of Terraform files, comments and reasons in `soc2kit.toml` and `controls.yaml`. That
-such a text was there can still be seen.
+become, comments and descriptions of Terraform files, comments in PostgreSQL's files, comments and reasons in
+`soc2kit.toml` and `controls.yaml`. That such a text was there can still be seen.
 
 Not replaced: service accounts of the roster, bots, roles that nobody signs in with, the ids that Identity Center gives
 its users, and the names of repositories, branches, checks, groups, policies, AWS roles, teams, permission sets,
 resources, files and the objects of a database; a part of such a name is not searched for people. What was asked for in
-an access request, the names in Terraform files and a review file that cannot be read are searched for everybody who is
-known, and else stay as they are. Request ids stay, to be confirmed in CloudTrail. Dates stay, as tests rest on them:
-who knows the company may recognise a person by the day on which somebody joined or left.
+an access request, the names in Terraform files, regular expressions in `pg_hba.conf` and a review file that cannot be
+read are searched for everybody who is known, and else stay as they are. Request ids stay, to be confirmed in
+CloudTrail. Dates stay, as tests rest on them: who knows the company may recognise a person by the day on which somebody
+joined or left.
 
 Access reviews name accounts by digests of what was reviewed, and are signed by a digest of all of it. A digest that
 held in the original, so that a snapshot of the evidence or the file itself gives it again, was made anew over the

@@ -27,12 +27,14 @@ from faults.services import Services
 from soc2kit.config import Config
 
 ROLES, MEMBERSHIPS, GRANTS = "postgres.roles", "postgres.memberships", "postgres.grants"
+SETTINGS, SESSIONS, HASHES = "postgres.settings", "postgres.ssl_sessions", "postgres.password_hashes"
+RULES = "postgres.hba_rules"
 START, WHO = b"", rb"SELECT current_user"
 LIST, COUNT = rb"SELECT rolname, oid", rb"SELECT count\(\*\) FROM pg_catalog.pg_roles"
 LAST_COUNT = rb"SELECT count\(\*\) FROM objects WHERE kind"
 DATABASES, OF_ONE = rb"SELECT d.datname AS database", rb"SELECT g.kind, g.object"
 # All begin on one connection, at one moment: a new connection would see another state of the catalogue.
-REST = (MEMBERSHIPS, GRANTS)
+REST = (MEMBERSHIPS, GRANTS, SETTINGS, SESSIONS, HASHES, RULES)
 
 
 @contextmanager
@@ -68,6 +70,15 @@ def without_right_to(relation: str) -> Circumstances:
             services.administer(f"GRANT SELECT ON {relation} TO PUBLIC")
 
     return circumstances
+
+
+@contextmanager
+def without_grants_on_rules(services: Services, config: Config, patch: pytest.MonkeyPatch) -> Iterator[Config]:
+    services.administer("REVOKE EXECUTE ON FUNCTION pg_hba_file_rules() FROM soc2kit_reader")
+    try:
+        yield config
+    finally:
+        services.administer("GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO soc2kit_reader")
 
 
 @contextmanager
@@ -112,11 +123,20 @@ POSTGRES: tuple[Row, ...] = (
     refusal("a role that does not exist", None, refused("nobody_here"), signing_in_as("nobody_here")),
     refusal("a role that may not log in", None, refused("not permitted to log in"), signing_in_as("no_login")),
     refusal("no right to the roles", ROLES, refused("permission denied"),
-            without_right_to("pg_catalog.pg_roles"), REST),
+            without_right_to("pg_catalog.pg_roles"), (MEMBERSHIPS, GRANTS, SETTINGS, HASHES)),
     refusal("no right to the memberships", MEMBERSHIPS, refused("permission denied"),
             without_right_to("pg_catalog.pg_auth_members")),
     refusal("no right to the databases", GRANTS, refused("permission denied"),
-            without_right_to("pg_catalog.pg_database")),
+            without_right_to("pg_catalog.pg_database"), (SETTINGS,)),
+    refusal("no right to the rules", RULES, refused("hba_rules = false"), without_grants_on_rules),
+    row("a setting less", SETTINGS, rb"SELECT asked.name", fewer_rows, cut_short("SQL settings")),
+    row("a session less", SESSIONS, rb"SELECT a.datname", fewer_rows, cut_short("SQL sessions")),
+    row("a role less among the kinds of hashes", HASHES, rb"SELECT r.rolname, r.rolcanlogin, CASE", fewer_rows,
+        cut_short("SQL kinds of password hashes")),
+    row("cut inside the kinds of hashes", HASHES, rb"SELECT r.rolname, r.rolcanlogin, CASE", halved,
+        unreachable("no whole answer"), (RULES,)),
+    row("a rule less", RULES, rb"SELECT \(row_number", fewer_rows, cut_short("SQL rules of pg_hba.conf")),
+    row("cut inside the rules", RULES, rb"SELECT \(row_number", halved, unreachable("no whole answer")),
     refusal("no right to connect to a database", GRANTS, refused('GRANT CONNECT ON DATABASE "reports" TO'),
             closed_database),
     row("dropped in a database's own connection", GRANTS, OF_ONE, nothing_and_hang_up,

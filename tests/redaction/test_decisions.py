@@ -28,6 +28,8 @@ SAME_AS_OTHERS = {
     "github.secret_scanning_settings": "github.members",
     "postgres.roles": "postgres.grants",
     "postgres.memberships": "postgres.grants",
+    "postgres.settings": "postgres.grants",
+    "postgres.password_hashes": "postgres.grants",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import database_reach, postgres
 from ..schema import FrameSpec, columns
+from . import postgres_transport
 
 SPECS = (
     FrameSpec(
@@ -47,4 +48,5 @@ SPECS = (
         ("postgres.grants",),
         postgres.owners,
     ),
+    *postgres_transport.SPECS,
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...errors import UsageError
 from ...evidence import EvidenceStore, Record
-from . import aws, company, github, github_changes, github_pipeline, github_settings, postgres
+from . import aws, company, github, github_changes, github_pipeline, github_settings, postgres, postgres_transport
 from .model import Mention, Pages, Reader
 from .settings import settings
 from .texts import texts_of
@@ -61,6 +61,11 @@ READERS: Mapping[str, Reader] = {
     "postgres.roles": postgres.roles,
     "postgres.memberships": postgres.roles,
     "postgres.grants": postgres.roles,
+    "postgres.settings": postgres.roles,
+    "postgres.password_hashes": postgres.roles,
+    "postgres.hba_rules": postgres_transport.rules,
+    "postgres.ssl_sessions": postgres_transport.sessions,
+    "postgres_files.files": postgres_transport.files,
     "terraform.files": company.terraform,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from .model import Mention
@@ -14,6 +14,7 @@ EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 #: What AWS gives users and keys for an id; GitHub's are numbers and stand beside a login.
 AWS_ID = re.compile(r"\b(?:AIDA|AKIA|ASIA)[A-Z0-9]{8,}\b")
 _IP = re.compile(r"(?<![\w:.])(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:]|\.\d)")
+_MASK = re.compile(r"/(\d{1,3})(?![\d.])|[ \t]+(255(?:\.\d{1,3}){3})(?![\d.])")
 # An IAM user, of whichever account, and the session of a role; a pattern (`user/dev-*`) is neither.
 _NAME = r"[\w+=.@-]+"
 _ARN = re.compile(
@@ -40,7 +41,9 @@ def _of_text(text: str) -> Iterator[Mention]:
     if "arn:" in text:
         yield from (Mention("account", hit.rstrip(".,"), "aws") for hit in _ARN.findall(text))
     if "." in text or ":" in text:
-        yield from (Mention("address", hit) for hit in _IP.findall(text) if _of_some_machine(hit))
+        for found in _IP.finditer(text):
+            if _of_some_machine(found[0]) and not _of_network(found[0], text[found.end() : found.end() + 20]):
+                yield Mention("address", found[0])
 
 
 def _of_some_machine(text: str) -> bool:
@@ -49,4 +52,15 @@ def _of_some_machine(text: str) -> bool:
         address = ip_address(text)
     except ValueError:
         return False
-    return not (address.is_loopback or address.is_unspecified)
+    # Masks of networks look like addresses that no machine can have.
+    mask = address.is_multicast or (address.version == 4 and address.is_reserved)
+    return not (address.is_loopback or address.is_unspecified or mask)
+
+
+def _of_network(address: str, after: str) -> bool:
+    """Whether it is the first address of a network that follows with its length or mask: that is nobody's."""
+    found = _MASK.match(after)
+    try:
+        return found is not None and ip_network(f"{address}/{found[1] or found[2]}").num_addresses > 1
+    except ValueError:
+        return False

@@ -59,6 +59,8 @@ def connected(settings: PostgresSettings, database: str) -> Iterator[PostgresCon
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             # Said to be empty, because PGHOSTADDR would lead to another server than the one that evidence names.
             hostaddr="", application_name="soc2kit",
+            # Of a cluster without an encoding, names would come as bytes.
+            client_encoding="UTF8",
             options=f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s",
         )  # fmt: skip
     except psycopg.OperationalError as error:
