@@ -25,6 +25,7 @@ from .source_settings import (
     GithubSettings,
     PostgresSettings,
     RosterSettings,
+    ScansSettings,
     TerraformSettings,
     source_settings,
 )
@@ -49,6 +50,7 @@ class Config:
     postgres: PostgresSettings | None = None
     roster: RosterSettings | None = None
     terraform: TerraformSettings | None = None
+    scans: ScansSettings | None = None
     example: bool = False
 
     @property

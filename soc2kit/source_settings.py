@@ -70,6 +70,11 @@ class TerraformSettings:
 
 
 @dataclass(frozen=True)
+class ScansSettings:
+    path: str = "scans"
+
+
+@dataclass(frozen=True)
 class RosterSettings:
     path: str = "roster.csv"
     identities: str = "identities.csv"
@@ -95,6 +100,7 @@ SOURCE_TABLES: Mapping[str, type[Any]] = {
     "postgres": PostgresSettings,
     "roster": RosterSettings,
     "terraform": TerraformSettings,
+    "scans": ScansSettings,
 }
 
 

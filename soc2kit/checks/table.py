@@ -30,7 +30,9 @@ from . import (
     people,
     review_follow_up,
     reviewed,
+    scans,
     terraform,
+    vulnerabilities,
     workflow_files,
 )
 from .change_review.evidence import EVIDENCE as CHANGE_EVIDENCE
@@ -161,4 +163,13 @@ CHECKS: tuple[Check, ...] = (
            deployments.rollbacks_succeed),
     _check("GH-DEP-04", "Only the pipeline deploys to production", "CH-05", "CC8.1 CC6.3", WINDOW, "deployments",
            deployments.deployed_by_pipeline),
+    _check("VM-SCAN-01", "Every repository and image was scanned in every month", "VM-01", "CC7.1 CC6.8", WINDOW,
+           "scan_periods scans alerts_enabled", scans.scanned_in_every_period, only_with="scans",
+           speaks_of="any"),
+    _check("GH-VUL-01", "Dependency alerts are on for every in-scope repository", "VM-01", "CC7.1", POINT,
+           "alerts_enabled", vulnerabilities.alerts_on),
+    _check("GH-VUL-02", "Weaknesses of repositories were fixed within the limits", "VM-02", "CC7.1 CC7.2", WINDOW,
+           "vulnerabilities", vulnerabilities.fixed_in_time("repository"), speaks_of="any"),
+    _check("AWS-VUL-01", "Weaknesses of hosts and images were fixed within the limits", "VM-02", "CC7.1", WINDOW,
+           "vulnerabilities", vulnerabilities.fixed_in_time("image", "other"), only_with="scans", speaks_of="any"),
 )  # fmt: skip

@@ -1,6 +1,13 @@
 """The table of sources. A new system is one module and one line here."""
 
-from . import aws, company, github, postgres, terraform
+from . import aws, company, github, postgres, scans, terraform
 from .base import Source
 
-SOURCES: tuple[Source, ...] = (company.SOURCE, aws.SOURCE, github.SOURCE, postgres.SOURCE, terraform.SOURCE)
+SOURCES: tuple[Source, ...] = (
+    company.SOURCE,
+    aws.SOURCE,
+    github.SOURCE,
+    postgres.SOURCE,
+    terraform.SOURCE,
+    scans.SOURCE,
+)
