@@ -76,7 +76,7 @@ def _due(target: str, unit: Any, scans: Frame, latest: Any) -> Iterator[dict[str
 def _unusable(scans: Frame, period: Period) -> Iterator[dict[str, Any]]:
     for scan in scans[period.contains(scans["snapshot_at"])].itertuples():
         lacking = [
-            *([f"it cannot be read whole: {scan.problem}"] if pd.notna(scan.problem) else ()),
+            *([f"it cannot be used: {scan.problem}"] if pd.notna(scan.problem) else ()),
             *(["nothing says what was scanned"] if pd.isna(scan.target) and pd.isna(scan.problem) else ()),
             *(["nothing says when it was scanned"] if pd.isna(scan.scanned_at) and pd.isna(scan.problem) else ()),
         ]

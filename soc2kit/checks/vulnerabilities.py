@@ -78,8 +78,8 @@ def _judged(population: Frame, limits: dict[str, pd.Timedelta]) -> Outcome:
     told = dismissed & ~in_time
     still = ~fixed & ~dismissed
     gone = fixed & ~dismissed
-    age = {name: population[name] - first > limit
-           for name in ("fixed_after", "fixed_at", "last_seen", "known_until", "dismissed_after", "dismissed_at")}  # fmt: skip
+    moments = ("fixed_after", "fixed_at", "last_seen", "known_until", "dismissed_after", "dismissed_at")
+    age = {name: population[name] - first > limit for name in moments}
     days = {name: days_between(first, population[name]).astype("string") for name in age}
     ends = ", limit " + (limit // pd.Timedelta(days=1)).astype("Int64").astype("string")
     how = population["dismissed_reason"].fillna("dismissed").replace("suppressed", "suppressed by the tool's settings")

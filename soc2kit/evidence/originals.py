@@ -1,4 +1,4 @@
-"""Files that pages speak of, kept beside them byte for byte, and once: whatever has a digest is there already."""
+"""Files that pages speak of, kept beside them byte for byte, and once: a file is known by its name and its digest."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from .ledger import Record
 #: Before the dataset whose pages speak of them.
 PREFIX = "original:"
 _PIECE = 1 << 20
+Known = tuple[str, str]
 Commit = Callable[[Path, str, str, Mapping[str, Any]], Record]
 
 
@@ -32,14 +33,20 @@ def by_digest(records: Iterable[Record], dataset: str) -> dict[str, Record]:
     return {str((record.fields.get("redacted_from") or record.fields)["sha256"]): record for record in mine}
 
 
+def known(records: Iterable[Record], dataset: str) -> set[Known]:
+    """Calls and digests of the files beside a dataset. Two scans of one thing can have the same bytes, and are two."""
+    mine = [record for record in records if record.dataset == f"{PREFIX}{dataset}" and record.complete]
+    return {(str(record.fields["calls"][0]["call"]), str(record.sha256)) for record in mine}
+
+
 @dataclass
 class Originals:
     """Those of one reading: set aside while its pages come, and recorded when all have come."""
 
     incoming: Path
-    known: Callable[[], set[str]]
-    _held: dict[str, tuple[Path, Page, Original]] = field(default_factory=dict)
-    _known: set[str] | None = None
+    known: Callable[[], set[Known]]
+    _held: dict[Known, tuple[Path, Page, Original]] = field(default_factory=dict)
+    _known: set[Known] | None = None
 
     def watched(self, pages: Pages) -> Pages:
         while True:
@@ -55,10 +62,11 @@ class Originals:
     def _hold(self, page: Page, original: Original) -> None:
         if self._known is None:
             self._known = self.known()
-        if original.sha256 in self._known or original.sha256 in self._held:
+        name = (page.call, original.sha256)
+        if name in self._known or name in self._held:
             return
         with NamedTemporaryFile(dir=self.incoming, suffix=".part", delete=False) as copy:
-            self._held[original.sha256] = (Path(copy.name), page, original)
+            self._held[name] = (Path(copy.name), page, original)
             digest = hashlib.sha256()
             try:
                 with original.path.open("rb") as stream:
@@ -75,8 +83,8 @@ class Originals:
     def commit(self, about: Mapping[str, Any], commit: Commit) -> None:
         """A record for each file that is new, with its own date where one is known."""
         while self._held:
-            digest = next(iter(self._held))
-            path, page, original = self._held[digest]
+            name = next(iter(self._held))
+            path, page, original = self._held[name]
             at = stamp(_not_after(original.at, parse_moment(about["run_at"])))
             size = path.stat().st_size
             commit(path, about["category"], original.name, {
@@ -84,9 +92,9 @@ class Originals:
                 "calls": [{"call": page.call, "parameters": {}, "pages": 1}], "pages": 0, "rows": 0,
                 "source_total": None, "completeness": "complete",
                 "reason": f"kept as it was found; the listing of {about['dataset']} names it by its digest",
-                "sha256": digest, "bytes": size,
+                "sha256": original.sha256, "bytes": size,
             })  # fmt: skip
-            del self._held[digest]
+            del self._held[name]
 
     def __enter__(self) -> Self:
         return self

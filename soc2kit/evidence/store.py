@@ -26,7 +26,7 @@ from ..sources.base import Completeness, Dataset, Origin, Pages
 from .effective import Effective
 from .journal import Journal, journal_in
 from .ledger import Ledger, Record
-from .originals import Originals, by_digest
+from .originals import Originals, known
 from .parts import Part, write_all, write_each
 from .reading import opened, pages_of, refuse_changed
 
@@ -75,7 +75,7 @@ class EvidenceStore:
         there.
         """
         abouts = [self.about(dataset, origin, effective, run_at, now) for effective in effectives]
-        with Originals(self._incoming, lambda: set(by_digest(self.records(), dataset.id))) as originals:
+        with Originals(self._incoming, lambda: known(self.records(), dataset.id)) as originals:
             try:
                 try:
                     parts, reasons = self._written(dataset, originals.watched(read()), effectives)

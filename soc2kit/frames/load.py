@@ -58,7 +58,7 @@ class FrameSet:
         self._builders: dict[str, dict[str, Builder]] = {}
         self.records = cache(self._records)
         self._originals = cache(lambda dataset: by_digest(self._store.records(), dataset))
-        self._read: set[str] = set()
+        self._read: set[tuple[str, str]] = set()
 
     @cached_property
     def attempts(self) -> list[Record]:
@@ -176,13 +176,13 @@ class FrameSet:
             yield from spec.pieces(self._store.stream_pages(record))
 
     def _with_originals(self, record: Record) -> Iterator[Any]:
-        """Each page by itself, with what reads the file that it speaks of: of the first page alone that speaks of it."""
+        """Each page by itself, with what reads the file that it speaks of, unless an earlier page had it."""
         kept = self._originals(record.dataset)
         for page in self._store.stream_pages(record):
             digest = page["answer"].get("sha256") if isinstance(page["answer"], dict) else None
-            first = digest is not None and digest not in self._read
+            first = digest is not None and (page["call"], digest) not in self._read
             if first:
-                self._read.add(digest)
+                self._read.add((page["call"], digest))
                 if digest not in kept:
                     raise EvidenceDamaged(f"{record.path} names {page['call']} with a digest that no record has")
             yield [{**page, "original": partial(self._store.read_bytes, kept[digest]) if first else None}]

@@ -18,6 +18,7 @@ from .schema import FrameSpec, columns, typed
 
 Pages = list[dict[str, Any]]
 Row = Mapping[str, Any]
+Found = list[tuple[Row, Scan]]
 Frames = Mapping[str, pd.DataFrame]
 #: How far back each look at the folder names months and weeks.
 _BACK: Mapping[Unit, int] = {"month": 14, "week": 60}
@@ -51,14 +52,14 @@ def _files(pages: Pages) -> Iterator[dict[str, Any]]:
     yield from (page["answer"] for page in pages if page["call"].startswith("file "))
 
 
-def reports(pages: Pages, record: Mapping[str, Any]) -> list[tuple[str, int, Scan]]:
+def reports(pages: Pages, record: Mapping[str, Any]) -> Found:
     """The scans of each report that is met for the first time, numbered within their file."""
-    found = []
+    found: Found = []
     for page in pages:
-        if page["original"] is None:
-            continue
-        answer = page["answer"]
-        found += [(answer["sha256"], number, scan) for number, scan in enumerate(_scans(page["original"], answer), 1)]
+        if page["original"] is not None:
+            name = {"file": page["answer"]["name"], "sha256": page["answer"]["sha256"]}
+            numbered = enumerate(_scans(page["original"], page["answer"]), 1)
+            found += [({**name, "number": number}, scan) for number, scan in numbered]
     return found
 
 
@@ -69,20 +70,20 @@ def _scans(original: Any, answer: Mapping[str, Any]) -> tuple[Scan, ...]:
     return (Scan("document"),) if is_document(data) else read(data)
 
 
-def scan_reports(found: list[tuple[str, int, Scan]], record: Mapping[str, Any]) -> Iterator[Row]:
-    for digest, number, scan in found:
+def scan_reports(found: Found, record: Mapping[str, Any]) -> Iterator[Row]:
+    for name, scan in found:
         yield {
-            "sha256": digest, "number": number, "tool": scan.tool, "tool_version": scan.tool_version,
+            **name, "tool": scan.tool, "tool_version": scan.tool_version,
             "target": scan.target, "target_kind": scan.target_kind, "reference": scan.reference, "scope": scan.scope,
             "scanned_at": scan.scanned_at, "results": len(scan.results), "problem": "; ".join(scan.problems) or None,
         }  # fmt: skip
 
 
-def scan_results(found: list[tuple[str, int, Scan]], record: Mapping[str, Any]) -> Iterator[Row]:
-    for digest, number, scan in found:
+def scan_results(found: Found, record: Mapping[str, Any]) -> Iterator[Row]:
+    for name, scan in found:
         for result in scan.results:
             yield {
-                "sha256": digest, "number": number, "kind": result.kind, "ids": list(result.ids),
+                **name, "kind": result.kind, "ids": list(result.ids),
                 "severity": result.severity, "severity_given": result.severity_given, "package": result.package,
                 "installed": result.installed, "fixed_version": result.fixed_version, "location": result.location,
                 "line": result.line, "suppressed": result.suppressed, "suppressed_reason": result.suppressed_reason,
@@ -93,10 +94,10 @@ def scan_results(found: list[tuple[str, int, Scan]], record: Mapping[str, Any]) 
 def scans(frames: Frames) -> pd.DataFrame:
     """One row for each scan, and for each file that is none: with a problem, or for people to read."""
     listings = frames["scan_listings"].sort_values("snapshot_at", kind="stable")
-    latest = {row.sha256: row for row in listings.itertuples() if pd.notna(row.sha256)}
+    latest = {(row.file, row.sha256): row for row in listings.itertuples() if pd.notna(row.sha256)}
     rows, moments = [], []
     for row in frames["scan_reports"].itertuples():
-        rows.append(_scan(row, latest[row.sha256]))
+        rows.append(_scan(row, latest[row.file, row.sha256]))
         moments.append(row.snapshot_at)
     for link in listings[listings["link"]].drop_duplicates("file", keep="first").itertuples():
         rows.append({**_UNKNOWN, "scan": link.file, "file": link.file, "sha256": "", "target_kind": "other",

@@ -62,12 +62,12 @@ def _of_scans(scans: pd.DataFrame, results: pd.DataFrame) -> Iterator[Track]:
     by_place = {}
     for scan in dated.itertuples():
         name = (scan.tool.lower(), _target(scan), _text(scan.scope) or "")
-        by_place[scan.sha256, int(scan.scan.rpartition("#")[2])] = scan, name
+        by_place[scan.file, scan.sha256, int(scan.scan.rpartition("#")[2])] = scan, name
         if pd.isna(scan.problem):
             series[name].append(scan)
     seen: dict[tuple[tuple[str, ...], Weakness], list[tuple[Any, Any]]] = defaultdict(list)
     for row in results.itertuples():
-        found = by_place.get((row.sha256, row.number))
+        found = by_place.get((row.file, row.sha256, row.number))
         if found is not None:
             scan, name = found
             seen[name, _weakness(scan, row)].append((scan, row))

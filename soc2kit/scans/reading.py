@@ -13,6 +13,8 @@ from .values import At, Unreadable
 
 #: Larger files are kept as evidence, and not read.
 MOST_BYTES = 100_000_000
+#: The one member of what a redacted copy has in place of a report that cannot be read: why it cannot.
+STAND_IN = "unread_report"
 _UNKNOWN = "unknown"
 # Redirected by some shells, a tool's UTF-8 becomes UTF-16.
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -74,6 +76,8 @@ def _form(document: Any) -> Callable[[At], Iterator[Scan]]:
     if not isinstance(first, dict):
         raise Unreadable(f"the file: a record or a list of records is expected, not {type(first).__name__}")
     names = set(first)
+    if names == {STAND_IN}:
+        return lambda at: iter((unread(at.required(STAND_IN)),))
     if "runs" in names or "sarif" in str(first.get("$schema", "")).lower():
         return sarif.scans
     if "SchemaVersion" in names:

@@ -59,7 +59,7 @@ SPECS = (
     FrameSpec(
         "scan_reports",
         columns(
-            "sha256 text, number number, tool text, tool_version text?, target text?, target_kind text,"
+            "file text, sha256 text, number number, tool text, tool_version text?, target text?, target_kind text,"
             " reference text?, scope text?, scanned_at text?, results number, problem text?"
         ),
         _FILES,
@@ -70,7 +70,7 @@ SPECS = (
     FrameSpec(
         "scan_results",
         columns(
-            "sha256 text, number number, kind text, ids list, severity text, severity_given text?, package text?,"
+            "file text, sha256 text, number number, kind text, ids list, severity text, severity_given text?, package text?,"
             " installed text?, fixed_version text?, location text?, line number?, suppressed flag,"
             " suppressed_reason text?, fingerprint text?, place text"
         ),
