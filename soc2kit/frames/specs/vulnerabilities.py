@@ -70,7 +70,8 @@ SPECS = (
     FrameSpec(
         "scan_results",
         columns(
-            "file text, sha256 text, number number, kind text, ids list, severity text, severity_given text?, package text?,"
+            "file text, sha256 text, number number, kind text, ids list, severity text, severity_given text?,"
+            " package text?,"
             " installed text?, fixed_version text?, location text?, line number?, suppressed flag,"
             " suppressed_reason text?, fingerprint text?, place text"
         ),

@@ -1,0 +1,113 @@
+"""Tests of weaknesses and their limits, judged row by row. The period is the first quarter of 2026."""
+
+from dataclasses import replace
+
+import pytest
+from text_tables import Scenario, judge
+
+from soc2kit.parameters import Parameters
+
+_SAME = "o/r  repository"
+#: What is not told: limits are 7, 30 and 90 days; everything was last looked at on 31 March at noon.
+_COLUMNS = (
+    "vulnerability  severity  first_seen  last_seen  fixed_after  fixed_at  dismissed_after  dismissed_at"
+    "  dismissed_reason  dismissed_comment  by_rule  named  counted_at  known_until  target_kind  expect"
+)
+
+
+def table(rows: str, kind: str = "repository") -> str:
+    """Short rows with what is the same in all: a weakness counts from when it was first seen."""
+    lines = [_COLUMNS]
+    for row in rows.strip().splitlines():
+        name, severity, first, last, after, fixed, dismissed_after, dismissed, reason, comment, *rest, expect = [
+            cell for cell in row.strip().split("  ") if cell
+        ]
+        by_rule = "yes" if "rule" in rest else "no"
+        named = "no" if "unnamed" in rest else "yes"
+        cells = [name, severity, first, last, after, fixed, dismissed_after, dismissed, reason, comment, by_rule, named,
+                 first, "2026-03-31T12:00", kind, expect]  # fmt: skip
+        lines.append("  ".join(cell.strip() for cell in cells))
+    return "\n".join(lines)
+
+
+FIXED = """
+    in-time    critical  2026-03-01T08:00  2026-03-08T08:00     2026-03-08T08:00     2026-03-08T08:00     NA  NA  NA  NA  ok
+    late       critical  2026-03-01T08:00  2026-03-08T08:00:01  2026-03-08T08:00:01  2026-03-08T08:00:01  NA  NA  NA  NA  fixed 8 days after it was first seen, limit 7
+    high-30    high      2026-01-01T00:00  2026-01-31T00:00     2026-01-31T00:00     2026-01-31T00:00     NA  NA  NA  NA  ok
+    high-31    high      2026-01-01T00:00  2026-01-31T00:01     2026-01-31T00:01     2026-01-31T00:01     NA  NA  NA  NA  fixed 31 days
+    medium-90  medium    2026-01-01T00:00  2026-03-31T12:00     2026-04-01T00:00     2026-04-01T00:00     NA  NA  NA  NA  ok
+    medium-91  medium    2026-01-01T00:00  2026-04-01T00:00:01  2026-04-01T00:00:01  2026-04-01T00:00:01  NA  NA  NA  NA  fixed 91 days
+    low        low       2026-01-01T00:00  2026-03-30T00:00     2026-03-30T00:00     2026-03-30T00:00     NA  NA  NA  NA  ok
+    unrated    unknown   2026-03-01T08:00  2026-03-08T08:00     2026-03-08T08:00     2026-03-08T08:00     NA  NA  NA  NA  ok
+    unrated-8  unknown   2026-03-01T08:00  2026-03-08T08:01     2026-03-08T08:01     2026-03-08T08:01     NA  NA  NA  NA  untold: no tool says how severe
+    between    critical  2026-03-01T08:00  2026-03-08T08:00     2026-03-08T08:00     2026-03-08T08:01     NA  NA  NA  NA  untold: was there 7 and gone 8 days after
+    unnamed    high      2026-03-01T08:00  2026-03-08T08:00     2026-03-08T08:00     2026-03-08T08:00     NA  NA  NA  NA  unnamed  untold: does not say what was scanned
+    before     high      2025-12-31T23:59  2026-01-08T08:00     2026-01-08T08:00     2026-01-08T08:00     NA  NA  NA  NA  out
+    after      high      2026-04-01T00:00  2026-04-08T08:00     2026-04-08T08:00     2026-04-08T08:00     NA  NA  NA  NA  out
+"""
+OPEN = """
+    young      critical  2026-03-24T12:00  2026-03-31T12:00     NA  NA  NA  NA  NA  NA  ok
+    overdue    critical  2026-03-24T11:59  2026-03-31T12:00     NA  NA  NA  NA  NA  NA  still there 8 days after it was first seen, limit 7
+    lost       critical  2026-03-01T08:00  2026-03-08T08:00     NA  NA  NA  NA  NA  NA  untold: not looked for again since day 7
+    lost-late  critical  2026-03-01T08:00  2026-03-08T08:01     NA  NA  NA  NA  NA  NA  still there 8 days
+    low        low       2026-01-01T08:00  2026-03-31T12:00     NA  NA  NA  NA  NA  NA  ok
+    unrated    unknown   2026-03-01T08:00  2026-03-31T12:00     NA  NA  NA  NA  NA  NA  untold: no tool says how severe
+    unnamed    high      2026-01-01T08:00  2026-03-31T12:00     NA  NA  NA  NA  NA  NA  unnamed  still there
+"""
+DISMISSED = """
+    told       high      2026-03-01T08:00  2026-03-02T08:00  NA  NA  2026-03-31T08:00     2026-03-31T08:00     not_used        unused  ok
+    late       high      2026-03-01T08:00  2026-03-02T08:00  NA  NA  2026-03-31T08:00:01  2026-03-31T08:00:01  not_used        unused  dismissed 31 days after it was first seen
+    mute       high      2026-03-01T08:00  2026-03-02T08:00  NA  NA  2026-03-02T08:00     2026-03-02T08:00     tolerable_risk  NA      without a word on why: tolerable_risk
+    hidden     high      2026-03-01T08:00  2026-03-02T08:00  NA  NA  2026-03-02T08:00     2026-03-02T08:00     suppressed      NA      suppressed by the tool
+    rule       high      2026-03-01T08:00  2026-03-02T08:00  NA  NA  2026-03-02T08:00     2026-03-02T08:00     NA              NA      rule  untold: dismissed by a rule
+    between    high      2026-03-01T08:00  2026-03-02T08:00  NA  NA  2026-03-31T08:00     2026-03-31T08:01     suppressed      told    untold: dismissed between two scans
+    fixed      high      2026-03-01T08:00  2026-03-02T08:00  2026-03-05T08:00  2026-03-05T08:00  2026-03-02T08:00  2026-03-02T08:00  tolerable_risk  NA  ok
+    too-late   high      2026-01-01T08:00  2026-03-02T08:00  2026-03-05T08:00  2026-03-05T08:00  2026-03-01T08:00  2026-03-01T08:00  tolerable_risk  told  dismissed 59 days
+    accepted   high      2026-01-01T08:00  2026-03-02T08:00  2026-03-05T08:00  2026-03-05T08:00  2026-01-05T08:00  2026-01-05T08:00  tolerable_risk  told  ok
+    low        low       2026-01-01T08:00  2026-03-02T08:00  NA  NA  2026-03-02T08:00     2026-03-02T08:00     tolerable_risk  NA      without a word
+    unrated    unknown   2026-01-01T08:00  2026-03-02T08:00  NA  NA  2026-03-02T08:00     2026-03-02T08:00     tolerable_risk  told    untold: no tool says
+"""
+
+
+def scenario(rows: str, **more: object) -> Scenario:
+    found = Scenario("GH-VUL-02", "vulnerabilities", "{vulnerability}", "counted_at", {"vulnerabilities": table(rows)})
+    return replace(found, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rows", [FIXED, OPEN, DISMISSED], ids=["fixed", "open", "dismissed"])
+def test_rows(rows: str) -> None:
+    judge(scenario(rows))
+
+
+def test_the_companys_own_limits_count() -> None:
+    rows = """
+    low-5    low   2026-03-01T08:00  2026-03-06T08:01  2026-03-06T08:01  2026-03-06T08:01  NA  NA  NA  NA  limit 5
+    high-99  high  2026-01-01T08:00  2026-03-30T08:01  2026-03-30T08:01  2026-03-30T08:01  NA  NA  NA  NA  ok
+    """
+    judge(scenario(rows, parameters=Parameters(low_vulnerability_days=5, high_vulnerability_days=99)))
+
+
+def test_without_any_limit_nothing_is_late() -> None:
+    none = Parameters(
+        critical_vulnerability_days=0, high_vulnerability_days=0, medium_vulnerability_days=0, low_vulnerability_days=0
+    )
+    judge(scenario("open  critical  2026-01-01T08:00  2026-03-31T08:00  NA  NA  NA  NA  NA  NA  ok", parameters=none))
+
+
+@pytest.mark.parametrize(("check", "kind", "inside"), [
+    ("GH-VUL-02", "repository", True), ("GH-VUL-02", "image", False), ("GH-VUL-02", "other", False),
+    ("AWS-VUL-01", "image", True), ("AWS-VUL-01", "other", True), ("AWS-VUL-01", "repository", False),
+])  # fmt: skip
+def test_each_target_is_in_one_test(check: str, kind: str, inside: bool) -> None:
+    rows = "one  low  2026-01-01T08:00  2026-03-31T08:00  NA  NA  NA  NA  NA  NA  " + ("ok" if inside else "out")
+    judge(scenario(rows, check=check, tables={"vulnerabilities": table(rows, kind)}))
+
+
+def test_alerts_are_on() -> None:
+    judge(Scenario("GH-VUL-01", "alerts_enabled", "{repository}", "snapshot_at", {"alerts_enabled": """
+        repository  enabled  refused          snapshot_at  expect
+        o/on        yes      NA               2026-03-31   ok
+        o/off       no       NA               2026-03-31   alerts on dependencies are off
+        o/refused   NA       404: Not Found   2026-03-31   untold: 404: Not Found
+        o/unsaid    NA       NA               2026-03-31   untold: no words
+    """}))  # fmt: skip
