@@ -18,12 +18,16 @@ def rewrite(evidence: Path, edit: Edit, *more: dict[str, Any]) -> None:
     """Give each recorded file to `edit` with its record; `more` are records of failed attempts to add at the end."""
     previous, lines = GENESIS, []
     records = [json.loads(line) for line in (evidence / FILE_NAME).read_bytes().splitlines()]
+    digests: dict[str, str] = {}
     failed = [{**records[-1], **fields, "path": None, "sha256": None, "bytes": 0} for fields in more]
     for number, fields in enumerate([*records, *failed], start=1):
         if fields["path"] is not None:
             data = edit(fields, (evidence / fields["path"]).read_bytes())
             (evidence / fields["path"]).write_bytes(data)
-            fields |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+            digests[fields["sha256"]] = hashlib.sha256(data).hexdigest()
+            fields |= {"sha256": digests[fields["sha256"]], "bytes": len(data)}
+        if "derived_from" in fields:
+            fields["derived_from"] = digests.get(fields["derived_from"], fields["derived_from"])
         lines.append(encode({**fields, "seq": number, "previous": previous}))
         previous = hashlib.sha256(lines[-1]).hexdigest()
     (evidence / FILE_NAME).write_bytes(b"".join(lines))

@@ -70,6 +70,8 @@ _DATASETS: Mapping[str, Fields] = {
         shown_as_names=frozenset({"nameid", "username"}),
     ),
     "github.secret_scanning_alerts": Fields(blank=_COMMENTS),
+    # GitHub's own words, on which it depends whether alerts are off or nobody may see it.
+    "github.vulnerability_alerts_enabled": Fields(blank=FREE_TEXT - {"message"}),
     "github.dependabot_alerts": Fields(blank=FREE_TEXT | {"dismissed_comment", "summary"}),
     # Tests read the place of an alert, and from its text the package.
     "github.code_scanning_alerts": Fields(blank=(FREE_TEXT - {"location", "message"}) | {"dismissed_comment"}),

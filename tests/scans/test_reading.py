@@ -1,5 +1,7 @@
 """Reports of four tools in each form they have, as rows; and every way in which a report can be broken, named."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import json
@@ -83,7 +85,12 @@ SNYK = {
 
 def test_trivy() -> None:
     scan = one(TRIVY)
-    assert (scan.tool, scan.tool_version, scan.target, scan.target_kind) == ("Trivy", "0.69.1", "ghcr.io/acme/api", "image")
+    assert (scan.tool, scan.tool_version, scan.target, scan.target_kind) == (
+        "Trivy",
+        "0.69.1",
+        "ghcr.io/acme/api",
+        "image",
+    )
     assert [(r.kind, r.ids, r.severity, r.package, r.location, r.line, r.suppressed, r.suppressed_reason) for r in scan.results] == [
         ("dependency", ("CVE-2026-1111", GHSA), "critical", "libx", "debian 13", None, False, None),
         ("dependency", ("CVE-2026-2222",), "unknown", "liby", "debian 13", None, True, "not reached"),
@@ -267,7 +274,9 @@ def test_many_problems_are_counted() -> None:
 
 def test_hostile_texts_are_cut_and_can_be_written() -> None:
     lone, long = "CVE-\\ud800", "x" * 5000
-    text = json.dumps({**GRYPE, "matches": [{"vulnerability": {"id": "ID", "severity": long}, "artifact": {"name": "NAME"}}]})
+    text = json.dumps(
+        {**GRYPE, "matches": [{"vulnerability": {"id": "ID", "severity": long}, "artifact": {"name": "NAME"}}]}
+    )
     (scan,) = read(text.replace("NAME", lone).encode())
     assert scan.results[0].package is not None
     assert scan.results[0].package.encode()
