@@ -179,13 +179,14 @@ class FrameSet:
         """Each page by itself, with what reads the file that it speaks of, unless an earlier page had it."""
         kept = self._originals(record.dataset)
         for page in self._store.stream_pages(record):
-            digest = page["answer"].get("sha256") if isinstance(page["answer"], dict) else None
-            first = digest is not None and (page["call"], digest) not in self._read
-            if first:
+            digest = str(page["answer"].get("sha256") or "") if isinstance(page["answer"], dict) else ""
+            original = None
+            if digest and (page["call"], digest) not in self._read:
                 self._read.add((page["call"], digest))
                 if digest not in kept:
                     raise EvidenceDamaged(f"{record.path} names {page['call']} with a digest that no record has")
-            yield [{**page, "original": partial(self._store.read_bytes, kept[digest]) if first else None}]
+                original = partial(self._store.read_bytes, kept[digest])
+            yield [{**page, "original": original}]
 
 
 def _replaced(record: Record, later: list[Record]) -> bool:

@@ -61,7 +61,7 @@ def _of_scans(scans: pd.DataFrame, results: pd.DataFrame) -> Iterator[Track]:
     series: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     by_place = {}
     for scan in dated.itertuples():
-        name = (scan.tool.lower(), _target(scan), _text(scan.scope) or "")
+        name: tuple[str, ...] = (scan.tool.lower(), _target(scan), _text(scan.scope) or "")
         by_place[scan.file, scan.sha256, int(scan.scan.rpartition("#")[2])] = scan, name
         if pd.isna(scan.problem):
             series[name].append(scan)
@@ -107,7 +107,7 @@ def _track(weakness: Weakness, sightings: list[tuple[Any, Any]], series: Sequenc
 
 
 def _rank(severity: str) -> int:
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)  # type: ignore[arg-type]
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def _row(key: str, tracks: list[Track], first: Moment, latest: Moment) -> Mapping[str, Any]:
