@@ -3,7 +3,7 @@
     python benchmarks/change_state.py 1000
 
 prints the address of the local GitHub, and ends with its standard input. Each pull request has two reviews, three
-commits and three checks; they lie evenly over twelve months, in three repositories.
+commits and three checks; they lie evenly over nearly twelve months, in three repositories. Every fiftieth is deployed.
 """
 
 from __future__ import annotations
@@ -12,22 +12,34 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from soc2kit.example.github_change_state import BranchRules, CheckRun, Commit, PullRequest, Repository, Review
+from soc2kit.example.github_change_state import (
+    BranchRules,
+    CheckRun,
+    Commit,
+    Deployment,
+    DeploymentStatus,
+    PullRequest,
+    Repository,
+    Review,
+)
 from soc2kit.example.state import GithubAccount, GithubState, Member
 from soc2kit.period import CIVIL
 
 ORGANIZATION = "bench"
-WINDOW = CIVIL.parse("2025-07-01..2026-06-30")
+#: Nearly twelve months: of the branches' activity GitHub's feed tells a year at most, from when it is read.
+WINDOW = CIVIL.parse("2025-07-03..2026-06-30")
 AT = datetime(2026, 7, 1, 6, tzinfo=UTC)
 PEOPLE = tuple(f"person{number:02}" for number in range(40))
 #: Which part of the pull requests each repository has.
 SHARES = (("shop", 0.40), ("site", 0.325), ("tools", 0.275))
+BOTS = ("dependabot", "deployer")
 CHECKS = ("test", "lint", "types")
+DEPLOYED_EACH = 50
 CREATED = WINDOW.start - timedelta(days=30)
 
 
@@ -65,7 +77,28 @@ def repository(name: str, count: int) -> Repository:
     steps = [int(length.total_seconds() * (number - 0.5) / count) for number in range(1, count + 1)]
     made = [pull_request(name, n, WINDOW.start + timedelta(seconds=step)) for n, step in enumerate(steps, start=1)]
     rules = BranchRules(required_checks=CHECKS[:2])
-    return Repository(name, "main", CREATED, rules, tuple(p for p, _ in made), tuple(c for _, c in made))
+    pulls, merges = zip(*made, strict=True)
+    first = Commit(sha(name, 0, "merge"), PEOPLE[:1], CREATED, "Start", (), PEOPLE[0])
+    deployed = tuple(deployments(merges))
+    return Repository(name, "main", CREATED, rules, pulls, (first, *merges), deployments=deployed)
+
+
+def deployments(commits: Sequence[Commit]) -> Iterator[Deployment]:
+    for number, commit in enumerate(commits[::DEPLOYED_EACH], start=1):
+        begun, done = (commit.committed_at + timedelta(minutes=minutes) for minutes in (5, 9))
+        state = DeploymentStatus("success", done)
+        yield Deployment(number, "production", commit.sha, "main", begun, "deployer", (state,))
+
+
+def company_files() -> dict[str, str]:
+    """The company's own files: everybody of its organisation is an employee."""
+    roster = [f"{name}@bench.example,{name},employee,engineering,,2020-01-01," for name in PEOPLE]
+    owners = [f"github,{name},{name}@bench.example,person01@bench.example,2025-07-01" for name in PEOPLE]
+    return {
+        "roster.csv": "\n".join(["email,name,kind,team,manager,started_on,left_at", *roster, ""]),
+        "identities.csv": "\n".join(["system,account,email,confirmed_by,confirmed_on", *owners, ""]),
+        "change-exceptions.csv": "reference,kind,reason,incident,approved_by,approved_at,reviewed_by,reviewed_at\n",
+    }
 
 
 def state(count: int) -> GithubState:
@@ -73,7 +106,9 @@ def state(count: int) -> GithubState:
     counts[-1] += count - sum(counts)
     made = tuple(repository(name, of_it) for (name, _), of_it in zip(SHARES, counts, strict=True))
     members = (Member(PEOPLE[0], "admin"), *map(Member, PEOPLE[1:]))
-    return GithubState(ORGANIZATION, True, "read", (GithubAccount("dependabot", "Bot"),), members, (), made)
+    return GithubState(
+        ORGANIZATION, True, "read", tuple(GithubAccount(name, "Bot") for name in BOTS), members, (), made
+    )
 
 
 @contextmanager

@@ -73,10 +73,13 @@ def former_name(records: Iterable[Mapping[str, Any]], line: Sequence[Move]) -> s
     if not line:
         return None
     first, link = line[0], _link(line[0])
-    used = {one.branch for one in line}
-    for one in map(move, records):
-        stands = one.before if one.kind == "branch_deletion" else one.after
-        if one.branch not in used and stands == link and one.at <= first.at:
+    used = {f"{_PREFIX}{one.branch}" for one in line}
+    for record in records:
+        stands = record["before"] if record["activity_type"] == "branch_deletion" else record["after"]
+        if record["ref"] in used or stands != link:
+            continue
+        one = move(record)
+        if one.at <= first.at:
             return one.branch
     return None
 

@@ -20,7 +20,18 @@ from .evidence.effective import effective_of
 from .evidence.journal import Journal
 from .evidence.views import VIEWS
 from .period import Calendar, Period, stamp
-from .sources.base import Completeness, Connection, Dataset, NoAnswers, Origin, Pages, Resuming, Source
+from .sources.base import (
+    Completeness,
+    Connection,
+    Dataset,
+    NoAnswers,
+    Origin,
+    Pages,
+    Resuming,
+    Shared,
+    Sharing,
+    Source,
+)
 
 Clock = Callable[[], datetime]
 Progress = Callable[[str], None]
@@ -150,8 +161,21 @@ class _Run:
     def dataset(self, dataset: Dataset, connection: Connection) -> None:
         due = list(self.due(dataset, connection.origin.account))
         at_once = dataset.mentions is not None and len(due) > 1
-        for periods in [due] if at_once else [[period] for period in due]:
-            self.reading(dataset, connection, periods)
+        with self.sharing(dataset, connection, due):
+            for periods in [due] if at_once else [[period] for period in due]:
+                self.reading(dataset, connection, periods)
+
+    @contextmanager
+    def sharing(self, dataset: Dataset, connection: Connection, due: Sequence[Period]) -> Iterator[None]:
+        """Months that are due together in the hands of the connection, where they have something in common."""
+        if not (dataset.shares and len(due) > 1 and isinstance(connection, Sharing)):
+            yield
+            return
+        connection.shared = Shared(due[-1].start)
+        try:
+            yield
+        finally:
+            connection.shared = None
 
     def reading(self, dataset: Dataset, connection: Connection, periods: Sequence[Period]) -> None:
         """Read a dataset for one period, or at once for several, the earliest first."""

@@ -131,6 +131,8 @@ class Check:
     #: For a test whose frames hold several systems: the one that it speaks of, or `any`. It does not wait for systems
     #: that the company does not have, and says nothing of one that it speaks of and has no evidence of.
     speaks_of: str = ""
+    #: Columns of the population that a workpaper shows of its exceptions; none named: all. Lists have all of them.
+    shows: tuple[str, ...] = ()
 
     @property
     def control(self) -> str:

@@ -127,6 +127,7 @@ class PipelineView:
                 _DEPLOYMENTS,
                 "Deployments to production",
                 limit,
+                "the population of GH-DEP-04 has all of them",
             ),
         )
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # What a spreadsheet reads as the start of a formula; tab and return hide one behind white space.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def cell(value: Any) -> str:
-    """A value as a spreadsheet cell that is never run: a leading formula sign gets an apostrophe."""
-    text = "" if value is None else str(value)
+    """A value as a spreadsheet cell that is never run: a leading formula sign gets an apostrophe.
+
+    Control characters besides tabs and ends of lines, which a terminal would obey, are shown as such.
+    """
+    text = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", "" if value is None else str(value))
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -25,7 +25,7 @@ FILE_COLUMNS = (
 )
 CALLS_SHOWN = 8
 # They stand first, and `at` and `reason` have titles of their own.
-_LEADING = (Column("key", "Item", "code"), Column("at", "At (UTC)"))
+_ITEM, _AT = Column("key", "Item", "code"), Column("at", "At (UTC)")
 
 
 def workpaper(result: TestResult, control: ControlResult) -> Shown:
@@ -49,23 +49,27 @@ def verdict(result: TestResult) -> Shown:
 
 
 def exceptions(result: TestResult) -> Shown:
-    return _listed(result.exceptions, "Why it is an exception", f"{result.check.id}: exceptions")
+    return _listed(result, result.exceptions, "Why it is an exception", "exceptions")
 
 
 def not_testable(result: TestResult) -> Shown:
-    return _listed(result.not_testable, "Why it cannot be tested", f"{result.check.id}: not testable")
+    return _listed(result, result.not_testable, "Why it cannot be tested", "not testable")
 
 
-def _listed(rows: Frame, why: str, caption: str) -> Shown:
+def _listed(result: TestResult, rows: Frame, why: str, what: str) -> Shown:
     if rows.empty:
         return Shown("", "")
-    further = (Column(name, name.replace("_", " ").capitalize()) for name in _further(rows))
-    return table(rows.to_dict("records"), [*_LEADING, Column("reason", why), *further], caption)
+    names = [name for name in result.check.shows if name in rows] or _further(rows)
+    further = (Column(name, name.replace("_", " ").capitalize()) for name in names)
+    # Where the source gives an address of its own, the item leads to it.
+    item = Column("key", "Item", "web") if "url" in rows else _ITEM
+    records = rows.assign(key_url=rows.get("url")).to_dict("records")
+    return table(records, [item, _AT, Column("reason", why), *further], f"{result.check.id}: {what}")
 
 
 def _further(rows: Frame) -> list[str]:
     """Columns beyond the leading ones that say something new: most tests are keyed by one of their own columns."""
-    leading = {*(column.name for column in _LEADING), "reason"}
+    leading = {_ITEM.name, _AT.name, "reason"}
     listed = rows.astype("string")
     return [
         name

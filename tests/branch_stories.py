@@ -135,13 +135,16 @@ def frames_of(*files: tuple[Period, list[dict[str, Any]]], pulls: list[tuple[str
             record = {"effective": {"start": stamp(period.start), "end": stamp(period.end)},
                       "collected_at": stamp(max(AT, period.end))}  # fmt: skip
             assert spec.rows is not None
-            rows += spec.rows(pages, record)
+            assert spec.prepare is not None
+            rows += spec.rows(spec.prepare(pages, record), record)
         whole = typed(spec, rows, "a story")
         frames[name] = whole.drop_duplicates(list(spec.unique), keep="last", ignore_index=True)
     changes = [
-        {"change": f"{repository}#{pull.number}", "repository": repository, "author": pull.author, "base": pull.base,
+        {"change": f"{repository}#{pull.number}", "repository": repository, "number": pull.number,
+         "author": pull.author, "base": pull.base,
          "created_at": stamp(pull.created_at), "merged_at": stamp(pull.merged_at), "author_is_bot": False,
-         "merge_commit": pull.merge_commit or None, "queued": pull.queued, "labels": []}
+         "merge_commit": pull.merge_commit or None, "queued": pull.queued, "labels": [], "from_fork": False,
+         "commits_total": len(pull.commits)}
         for repository, pull in pulls
     ]  # fmt: skip
     frames["changes"] = typed(FRAMES["changes"], changes, "a story")

@@ -17,8 +17,8 @@ Edit = Callable[[dict[str, Any], bytes], bytes]
 def rewrite(evidence: Path, edit: Edit, *more: dict[str, Any]) -> None:
     """Give each recorded file to `edit` with its record; `more` are records of failed attempts to add at the end."""
     previous, lines = GENESIS, []
+    digests: dict[str, str] = {}  # what a file was, and what it is now: readable copies name the file they are of
     records = [json.loads(line) for line in (evidence / FILE_NAME).read_bytes().splitlines()]
-    digests: dict[str, str] = {}
     failed = [{**records[-1], **fields, "path": None, "sha256": None, "bytes": 0} for fields in more]
     for number, fields in enumerate([*records, *failed], start=1):
         if fields["path"] is not None:

@@ -18,7 +18,7 @@ from soc2kit.assessment import assess
 from soc2kit.config import Config, load_config
 from soc2kit.evidence import EvidenceStore
 from soc2kit.model import Verdict
-from soc2kit.reconciliation.branches import changes_on_branches, commits_counted
+from soc2kit.reconciliation.branches import branches_known, changes_on_branches, commits_counted
 from soc2kit.reconciliation.systems import (
     accounts_of_people,
     accounts_read,
@@ -190,20 +190,50 @@ def test_people_and_accounts_at_the_latest_snapshot() -> None:
     assert found.only_second == ("b@x",)
 
 
+def test_a_default_branch_that_is_gone_when_commits_are_read_is_named() -> None:
+    frames = {
+        "branch_reads": as_frame("branch_reads", """
+            repository  branch   read_from   read_until  read_at
+            o/switched  develop  2026-01-01  2026-04-01  2026-04-02
+            o/renamed   main     2026-01-01  2026-04-01  2026-04-02
+            o/empty     main     2026-01-01  2026-04-01  2026-04-02
+        """),
+        "default_branches": as_frame("default_branches", """
+            repository  branch
+            o/switched  develop
+            o/renamed   main
+            o/renamed   master
+        """),
+        "branch_rules": as_frame("branch_rules", """
+            repository  branch   snapshot_at
+            o/switched  main     2026-01-31
+            o/switched  develop  2026-03-31
+            o/renamed   master   2026-01-31
+            o/empty     main     2026-01-31
+            o/deleted   main     2026-02-28
+            o/later     main     2026-04-01
+        """),
+    }  # fmt: skip
+    assert branches_known(frames, PAIR).only_second == ("o/deleted main", "o/switched main")
+
+
 def test_the_example_reconciles(example: Example) -> None:
     result = assess(example.config, as_of=example.as_of)
     found = {item.id: item for test in result.tests for item in test.reconciliations}
     assert sorted(found) == [
         "aws-accounts-authorization-details", "aws-accounts-credential-report", "aws-user-count", "aws-users",
-        "databases", "merged-changes", "roster-accounts",
+        "branch-chain", "commits-counted", "databases", "default-branches", "merged-changes", "merges-collected",
+        "roster-accounts",
     ]  # fmt: skip
     assert found["databases"].agrees
     assert found["aws-accounts-authorization-details"].agrees
     assert found["aws-users"].agrees
     assert found["aws-user-count"].agrees
     assert found["merged-changes"].only_second == ()
-    # The direct pushes are GH-PR-02's exceptions, and no more than those.
-    assert set(found["merged-changes"].only_first) == set(result.test("GH-PR-02").exceptions["key"])
+    assert found["default-branches"].only_second == ()
+    # The direct pushes are GH-PR-02's exceptions, beside what a force push took away.
+    exceptions = result.test("GH-PR-02").exceptions
+    assert set(found["merged-changes"].only_first) == set(exceptions.loc[exceptions["kind"] != "removed", "key"])
 
 
 @pytest.fixture

@@ -34,3 +34,7 @@ def test_plain_text_has_no_control_characters(text: str) -> None:
 @given(CELLS)
 def test_a_text_table_has_one_line_for_each_row(rows: list[list[str]]) -> None:
     assert len(text_table(["a", "b"], rows).splitlines()) == len(rows) + 2
+
+
+def test_a_cell_holds_no_control_character() -> None:
+    assert csv_text(("a",), [("x\x1b[31m\x00y\n\tz",)]) == '"a"\n"x\ufffd[31m\ufffdy\n\tz"\n'

@@ -158,3 +158,8 @@ def test_a_row_that_cannot_be_tested_is_no_row_in_order(
     assert result.verdict == verdict
     assert set(result.not_testable["reason"]) == {f"dark {n}" for n in untold if n not in flagged}
     assert any("1 of the 3" in note for note in result.notes) == bool(set(untold) - set(flagged))
+
+
+def test_what_a_workpaper_shows_of_a_population_is_there(example: Example) -> None:
+    for result in assess(example.config, as_of=example.as_of).tests:
+        assert set(result.check.shows) <= set(result.population.columns), result.check.id

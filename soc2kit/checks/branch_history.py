@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..model import Frame, Outcome
 from ..parameters import Parameters
 from ..period import Period
-from .outcome import outcome, words
+from .outcome import bot_names, outcome, words
 
 
 def came_through_pull_request(branch_landings: Frame, *, period: Period, parameters: Parameters) -> Outcome:
@@ -21,12 +21,11 @@ def came_through_pull_request(branch_landings: Frame, *, period: Period, paramet
     population = branch_landings[period.contains(branch_landings["landed_at"])]
     kind, actor = population["kind"], population["actor"].fillna("a deleted account")
     note = ("; " + population["why"]).fillna("")
-    approved = {login.removesuffix("[bot]") for login in parameters.approved_pushers}
     reasons = words(
         population.index,
         (kind == "direct_push", "pushed directly by " + actor + note),
         (
-            (kind == "bot_push") & ~actor.isin(approved),
+            (kind == "bot_push") & ~actor.str.casefold().isin(bot_names(parameters.approved_pushers)),
             "pushed directly by bot " + actor + ", which is not in approved_pushers" + note,
         ),
         (kind == "removed", population["why"].fillna("taken away by a force push")),

@@ -35,8 +35,8 @@ def bypasses_recorded(
     Population: rule suites with the result bypass in the period, on any name that the default branch had; one row each.
     Exception: no entry in the register of exceptional changes for the commit or for the pull request whose merge it
     was; an entry that nobody approved, that was approved more than `bypass_approval_hours` after the push, by whoever
-    made it, or by nobody of the roster; an approval that the first reading of the register a day or more after it does
-    not show.
+    made it, or by nobody of the roster who worked here then; an approval that the first reading of the register a day
+    or more after it does not show.
     Not testable: the approval is in order, but nobody says whose the account is that made the push, so whether the same
     person approved it is not known. An app has no person behind it.
     Source: GitHub's rule suites; register of exceptional changes, in every reading; roster and identities. Who may
@@ -75,6 +75,7 @@ class _Register:
         self._readings = sorted(readings["snapshot_at"].unique())
         merged = changes.dropna(subset=["merge_commit"])
         self._changes = dict(zip(merged["merge_commit"], merged["change"], strict=True))
+        self._people = {str(person["email"]): person for person in people.to_dict("records")}
         self._emails: dict[str, set[str]] = {}
         self._logins: dict[str, set[str]] = {}
         for person in people.to_dict("records"):
@@ -122,6 +123,8 @@ class _Register:
         if pd.isna(approved):
             yield "it does not say when it was approved"
             return
+        if emails and not any(_works(self._people[email], approved) for email in emails):
+            yield f"approved by {approver}, who did not work here at that time"
         limit = pd.Timedelta(hours=parameters.bypass_approval_hours)
         if approved > suite["occurred_at"] + limit:
             hours = parameters.bypass_approval_hours
@@ -129,3 +132,8 @@ class _Register:
         reading = next((moment for moment in self._readings if moment >= approved + _SHOWN_AFTER), None)
         if reading is not None and (entry["reference"], entry["kind"], approver, approved, reading) not in self._seen:
             yield f"approved {approved:%Y-%m-%d}, which the register of {reading:%Y-%m-%d} does not show"
+
+
+def _works(person: Row, moment: pd.Timestamp) -> bool:
+    """Whether somebody's work had begun and not ended; what the roster leaves out is no end."""
+    return not (person["started_on"] > moment or person["ended_at"] <= moment)

@@ -12,7 +12,7 @@ from .change_review.authors import authors_of, commits_of
 from .change_review.checks_passed import checks_passed
 from .change_review.evidence import ChangeEvidence, joined_by_id, merged_to_default, spread
 from .change_review.strata import BOT, PERSON, strata
-from .outcome import outcome, words
+from .outcome import bot_names, outcome, words
 
 
 def approved_by_another(
@@ -41,8 +41,9 @@ def approved_by_another(
     was merged. Besides: somebody with write access had asked for changes, and neither took that back nor was dismissed.
     A comment changes no opinion, a dismissal revives none.
     Not testable: a deleted account approved; commits of an address that belongs to nobody known, of as many as there
-    are approvals; more commits than GitHub lists; an approval in the second of the merge; a review dismissed after it
-    whose event does not tell what it said; write access that GitHub does not tell.
+    are approvals; more commits than GitHub lists; an approval in the second of the merge, or for another base; a review
+    dismissed after it whose event does not tell what it said; write access that GitHub does not tell; an approver whose
+    account it is nobody says, as it may be the author's second one.
     What cannot be seen: GitHub says who may write today (a member who has left since is taken to have been able to);
     names in commits are what the committer's machine says; a merge of the base branch may hold edits, made on GitHub's
     pages or, where its committer is not web-flow, by hand: it is taken for no new code, but one made by hand counts as
@@ -95,7 +96,7 @@ def bots_follow_rule(
     )  # fmt: skip
     population, approval = judged_as(BOT, evidence, period, parameters)
     passed = checks_passed(population, change_checks, branch_rules)
-    allowed = population["author"].str.casefold().isin([name.casefold() for name in parameters.allowed_bots])
+    allowed = population["author"].str.casefold().isin(bot_names(parameters.allowed_bots))
     others, maybe = _others_than_the_bot(evidence, population)
     sure = approval.reasons.notna()
     by_itself = sure & allowed & others.isna()

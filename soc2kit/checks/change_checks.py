@@ -30,8 +30,10 @@ def checks_green_at_merge(
     none is required, none had passed. What a merge queue merged is judged by the checks of the merge commit, all else
     by those of the head.
     Not testable: a required check that has only runs of after the merge, as GitHub then shows no earlier one; a change
-    of a repository whose rules were never read, of which some check passed; one that a queue merged together with
-    others, of which GitHub shows no checks of the queue.
+    of a repository whose rules were never read, of which some check passed; a required check that never ran and that
+    the reading of the rules after the merge does not require any more, as after a new name; where none is required,
+    some passed and others failed; one that a queue merged together with others, of which GitHub shows no checks of the
+    queue.
     Source: statusCheckRollup of head and merge commit, with each run's start and end (GitHub's seconds; a status has
     the time when it was set); branch rules by name of the check.
     """

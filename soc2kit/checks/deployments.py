@@ -13,27 +13,31 @@ from ..period import Period
 from .outcome import outcome, words
 from .reviewed import READS, Judged, judged
 
+#: States of a deployment that has not ended; one without any status may have.
+_OPEN = ("QUEUED", "PENDING", "IN_PROGRESS", "WAITING")
 _FAILED = ("failure", "timed_out", "startup_failure", "action_required")
 _SHOWN = 10
 
 
 def traces_to_reviewed_commit(
-    deployments: Frame, ci_runs: Frame, *of_changes: Frame, period: Period, parameters: Parameters
+    deployments: Frame, ci_runs: Frame, branch_reads: Frame, *of_changes: Frame, period: Period, parameters: Parameters
 ) -> Outcome:
     """Production runs what is on the default branch, was reviewed, and was green.
 
-    Population: deployments to `production_environments` that succeeded in the window; one row each.
+    Population: deployments to `production_environments` that succeeded in the window, or were begun in it and had not
+    ended when they were read; one row each.
     Exception: the commit is not on the default branch, GitHub no longer has it, or no pull request brought it; the
     pull request is an exception of the tests of review or of green checks; a run of a workflow had failed on the commit
     before it was deployed and had not passed since.
-    Not testable: the commit is from before the window, so nothing is known of its change; the change cannot be tested;
-    a run on the commit was done again after the deployment, so its earlier result is gone.
-    Source: deployments with their statuses; first-parent commits of the default branch; pull requests; runs of
-    workflows.
+    Not testable: whether it succeeded is not known; the commit bears a time of which the branch was not read, so
+    nothing is known of its change; the change was not collected, or cannot be tested; a run on the commit was done
+    again after the deployment, so its earlier result is gone.
+    Source: deployments with their statuses; first-parent commits of the default branch, and of which time they were
+    read; pull requests; runs of workflows.
     """
     frames = dict(zip(READS, of_changes, strict=True))
     changes, commits, change_commits = (frames[name] for name in ("changes", "commits", "change_commits"))
-    population = _to_production(deployments, period, parameters, "succeeded_at")
+    population = _reached(deployments, period, parameters)
     known = dict(zip(commits["commit"], commits["changes"], strict=True))
     deployed = population["repository"] + "@" + population["sha"]
     brought = {change for commit in deployed for change in known.get(commit, ())}
@@ -41,22 +45,46 @@ def traces_to_reviewed_commit(
     merged = set(changes["change"])
     own = change_commits.assign(repository=change_commits["change"].str.split("#").str[0])
     heads = set(own["repository"] + "@" + own["sha"])
+    spans = _spans(branch_reads)
     traced = [
-        _traced(row, commit, known, heads, merged, found, period)
+        _traced(row, commit, known, heads, merged, found, spans)
         for row, commit in zip(population.itertuples(), deployed, strict=True)
     ]
     runs = {key: list(rows.itertuples()) for key, rows in _on_deployed(ci_runs, deployed).groupby("commit")}
     ran = [_ran(row, runs.get(commit, [])) for row, commit in zip(population.itertuples(), deployed, strict=True)]
+    ended = population["succeeded_at"].notna()
+    reasons = pd.Series([_joined(one[0], two[0]) for one, two in zip(traced, ran, strict=True)], dtype="string")
+    unknown = pd.Series([_joined(one[1], two[1]) for one, two in zip(traced, ran, strict=True)], dtype="string")
     return outcome(
-        population, key="deployment", at="succeeded_at",
-        reasons=[_joined(one[0], two[0]) for one, two in zip(traced, ran, strict=True)],
-        unknown=[_joined(one[1], two[1]) for one, two in zip(traced, ran, strict=True)],
+        population, key="deployment", at="reached_at", reasons=reasons.where(ended),
+        unknown=unknown.where(ended, "whether it succeeded is not known: it had not ended when it was read"),
     )  # fmt: skip
 
 
+def _in_production(deployments: Frame, parameters: Parameters) -> pd.Series:
+    """GitHub takes names of environments without regard to case."""
+    names = [name.casefold() for name in parameters.production_environments]
+    return deployments["environment"].str.casefold().isin(names)
+
+
 def _to_production(deployments: Frame, period: Period, parameters: Parameters, at: str) -> Frame:
-    production = deployments["environment"].isin(parameters.production_environments)
+    production = _in_production(deployments, parameters)
     return deployments[production & period.contains(deployments[at]).fillna(False)].reset_index(drop=True)
+
+
+def _reached(deployments: Frame, period: Period, parameters: Parameters) -> Frame:
+    """What succeeded, and what may have since, with when: many tools never say how a deployment ended."""
+    is_open = deployments["failed_at"].isna() & (deployments["state"].isna() | deployments["state"].isin(_OPEN))
+    moment = deployments["succeeded_at"].fillna(deployments["created_at"].where(is_open.astype(bool)))
+    return _to_production(deployments.assign(reached_at=moment), period, parameters, "reached_at")
+
+
+def _spans(branch_reads: Frame) -> Mapping[str, list[tuple[Any, Any]]]:
+    """Of which time the default branch of each repository was read."""
+    found: dict[str, list[tuple[Any, Any]]] = {}
+    for row in branch_reads.itertuples():
+        found.setdefault(str(row.repository), []).append((row.read_from, row.read_until))
+    return found
 
 
 def _joined(*texts: str | None) -> object:
@@ -65,12 +93,14 @@ def _joined(*texts: str | None) -> object:
 
 def _traced(
     row: Any, commit: str, known: Mapping[str, list[str]], heads: set[str], merged: set[str], found: Judged,
-    period: Period,
+    spans: Mapping[str, list[tuple[Any, Any]]],
 ) -> tuple[str | None, str | None]:  # fmt: skip
     """Why a deployed commit is an exception by itself or by its change, and why it cannot be told."""
     short = row.sha[:_SHOWN]
     if commit in known:
         brought = [change for change in known[commit] if change in merged]
+        if not brought and known[commit]:
+            return None, f"commit {short} came through {', '.join(known[commit])}, which was not collected"
         if not brought:
             return f"commit {short} came through no merged pull request", None
         why = [f"{change}: {found.exceptions[change]}" for change in brought if change in found.exceptions]
@@ -80,9 +110,9 @@ def _traced(
         return f"commit {short} is of a pull request, not of the default branch", None
     if pd.isna(row.committed_at):
         return f"GitHub no longer has commit {short}", None
-    if row.committed_at < period.start:
+    if not any(start <= row.committed_at < end for start, end in spans.get(row.repository, ())):
         made = f"{row.committed_at:%Y-%m-%d}"
-        return None, f"commit {short} is of {made}, before the window; its change was not collected"
+        return None, f"commit {short} is of {made}, of which the default branch was not read"
     return f"commit {short} is not on the default branch", None
 
 
@@ -183,7 +213,7 @@ def rollbacks_succeed(deployments: Frame, commits: Frame, *, period: Period, par
     Not testable: it had not ended when it was read.
     Source: deployments with their statuses; first-parent commits of the default branch.
     """
-    production = deployments[deployments["environment"].isin(parameters.production_environments)]
+    production = deployments[_in_production(deployments, parameters)]
     found = rollbacks(production, commits)
     population = found[period.contains(found["created_at"]).fillna(False)].reset_index(drop=True)
     open_ended = population["succeeded_at"].isna() & population["minutes_taken"].isna()
@@ -204,7 +234,9 @@ def deployed_by_pipeline(deployments: Frame, *, period: Period, parameters: Para
     Source: the creator of each deployment.
     """
     population = _to_production(deployments, period, parameters, "created_at")
-    person = ~population["creator_is_bot"] & ~population["creator"].isin(parameters.approved_deployers)
+    person = ~population["creator_is_bot"] & ~population["creator"].str.casefold().isin(
+        [login.casefold() for login in parameters.approved_deployers]
+    )
     return outcome(
         population, key="deployment", at="created_at",
         reasons=words(population.index, (person, "deployed by " + population["creator"] + ", not by the pipeline")),

@@ -16,7 +16,7 @@ from .change_review.business_days import due_after
 from .change_review.evidence import ChangeEvidence, folded, looked_up, merged_to_default
 from .change_review.register import EMERGENCY, Register
 from .change_review.strata import BOT, hands_of, merge_place, named_in, strata
-from .outcome import outcome, words
+from .outcome import bot_names, outcome, words
 
 _SHOWN = ["what", "happened_at", "kind", "repository", "title", "url", "author", "due_at", "incident", "reviewed_by"]
 _UNAPPROVED, _REGISTERED, _PUSHED = "not approved", "registered", "direct push"
@@ -42,8 +42,9 @@ def reviewed_afterwards(
 
     Population: pull requests of people that were labelled with one of `emergency_labels` by `emergency_label_hours`
     after the merge and still are, or that the register has as an emergency approved by then by a person of the roster
-    with no hand in it; those that are exceptions of GH-PR-01; those that the register names; direct pushes, and other
-    commits that the register names. Changes of bots are tested by GH-PR-06.
+    with no hand in it; those that are exceptions of GH-PR-01; those that the register names; direct pushes, those of
+    bots that are not in `approved_pushers` included, and other commits that the register names. Changes of bots are
+    tested by GH-PR-06.
     Exception: no approval by an independent person (as in GH-PR-01) by the due time, and no review in the register by
     a person of the roster with no hand in it. An emergency without an incident in the register. Due is
     `emergency_review_business_days` after the merge or push: Monday to Friday in UTC, as late in the day as it was;
@@ -62,7 +63,7 @@ def reviewed_afterwards(
     days = parameters.emergency_review_business_days
     merged = _merged(evidence, register, period, parameters)
     merged = merged.assign(until=due_after(merged["merged_at"], days), inclusive=True)
-    pushed = _pushed(branch_landings, commits, register, period)
+    pushed = _pushed(branch_landings, commits, register, period, parameters)
     pushed = pushed.assign(due_at=due_after(pushed["happened_at"], days))
     parts = [
         _judged_merges(merged, evidence, register, change_readings, days),
@@ -87,12 +88,14 @@ def _merged(evidence: ChangeEvidence, register: Register, period: Period, parame
     return every.assign(kind=kind)[kind.notna()].reset_index(drop=True)
 
 
-def _pushed(landings: Frame, commits: Frame, register: Register, period: Period) -> Frame:
-    """Direct pushes, and whatever else is no pull request and stands in the register."""
+def _pushed(landings: Frame, commits: Frame, register: Register, period: Period, parameters: Parameters) -> Frame:
+    """Direct pushes, those of bots that may not included, and what else is in the register and no pull request."""
     named = landings["commit"].str.casefold().isin(register.references())
     through = landings["kind"].isin(("pull_request", "merge_queue"))
     inside = period.contains(landings["landed_at"]).fillna(False)
-    rows = landings[((landings["kind"] == "direct_push") | (named & ~through)) & inside].reset_index(drop=True)
+    allowed = landings["actor"].str.casefold().isin(bot_names(parameters.approved_pushers)).fillna(False)
+    direct = (landings["kind"] == "direct_push") | ((landings["kind"] == "bot_push") & ~allowed.astype(bool))
+    rows = landings[(direct | (named & ~through)) & inside].reset_index(drop=True)
     titles = commits.drop_duplicates("commit").set_index("commit")
     return pd.DataFrame(
         {

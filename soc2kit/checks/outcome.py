@@ -58,6 +58,11 @@ def words(index: pd.Index, *cases: tuple[pd.Series, object]) -> pd.Series:
     return pd.Series(joined, index=index, dtype="string")
 
 
+def bot_names(listed: Iterable[str]) -> set[str]:
+    """Bots of a list as GraphQL writes their logins, in lower case: REST and people add [bot]."""
+    return {login.casefold().removesuffix("[bot]") for login in listed}
+
+
 def days_between(earlier: pd.Series, later: pd.Series) -> pd.Series:
     """Days begun, as numbers that may be missing: an hour over the limit is over the limit."""
     return (-((earlier - later) // pd.Timedelta(days=1))).astype("Int64")

@@ -40,15 +40,19 @@ from .change_review.evidence import EVIDENCE as CHANGE_EVIDENCE
 POINT, WINDOW = "point_in_time", "window"
 _LEAVERS = "accounts departures account_reads access_events aws_credentials"
 _APPROVERS = "people accounts"
+_RULES_SHOWN = "branch required_approvals required_checks force_push_blocked deletion_blocked bypass_actors sources"
+_CHANGE_SHOWN = "title author merged_by"
+_DEPLOYMENT_SHOWN = "environment sha creator created_at"
+_WEAKNESS_SHOWN = "severity tools first_seen last_seen fixed_at dismissed_at dismissed_by"
 
 
 def _check(
     id: str, title: str, controls: str, criteria: str, kind: Any, reads: str, function: Callable[..., Any],
-    *, only_with: str = "", speaks_of: str = "",
+    *, only_with: str = "", speaks_of: str = "", shows: str = "",
 ) -> Check:  # fmt: skip
     return Check(
         id, title, tuple(controls.split()), tuple(criteria.split()), kind, tuple(reads.split()), function,
-        only_with=only_with, speaks_of=speaks_of,
+        only_with=only_with, speaks_of=speaks_of, shows=tuple(shows.split()),
     )  # fmt: skip
 
 
@@ -125,28 +129,33 @@ CHECKS: tuple[Check, ...] = (
            "accounts database_roles database_reach database_grants database_owners",
            database_writes.people_have_no_standing_writes),
     _check("GH-BR-01", "Default branches need an approval", "CH-03 CH-01", "CC8.1", POINT, "branch_rules",
-           branch_settings.approval_required),
+           branch_settings.approval_required, shows=_RULES_SHOWN),
     _check("GH-BR-02", "Nobody can bypass branch rules unrecorded", "CH-03", "CC8.1 CC6.3", POINT, "branch_rules",
-           branch_settings.no_unapproved_bypass),
+           branch_settings.no_unapproved_bypass, shows=_RULES_SHOWN),
     _check("GH-BR-03", "Force pushes and deletion of default branches are blocked", "CH-03", "CC8.1", POINT,
-           "branch_rules", branch_settings.history_protected),
+           "branch_rules", branch_settings.history_protected, shows=_RULES_SHOWN),
     _check("GH-BR-04", "Automated checks must pass before merge", "CH-03 CH-02", "CC8.1 CC7.1", POINT, "branch_rules",
-           branch_settings.checks_required),
+           branch_settings.checks_required, shows=_RULES_SHOWN),
     _check("GH-BR-05", "Branch rules stayed in force through the window", "CH-03", "CC8.1 CC4.1", WINDOW,
-           "branch_rules ruleset_versions", branch_settings_history.rules_stayed_in_force),
+           "branch_rules ruleset_versions", branch_settings_history.rules_stayed_in_force,
+           shows="required_approvals required_checks ruleset changed_by what sources"),
     _check("GH-PR-01", "Every merged pull request was approved by somebody other than its author", "CH-01", "CC8.1",
-           WINDOW, CHANGE_EVIDENCE, change_approval.approved_by_another),
+           WINDOW, CHANGE_EVIDENCE, change_approval.approved_by_another,
+           shows=f"{_CHANGE_SHOWN} approved_by approved_at"),
     _check("GH-PR-02", "Every commit on the default branch came through a pull request", "CH-01", "CC8.1", WINDOW,
-           "branch_landings", branch_history.came_through_pull_request),
+           "branch_landings", branch_history.came_through_pull_request, shows="kind change actor why"),
     _check("GH-PR-03", "Automated checks had passed on the merged revision", "CH-02", "CC8.1", WINDOW,
-           "changes change_checks branch_rules commits default_branches", change_checks.checks_green_at_merge),
+           "changes change_checks branch_rules commits default_branches", change_checks.checks_green_at_merge,
+           shows=f"{_CHANGE_SHOWN} ruled_at"),
     _check("GH-PR-04", "Rule bypasses were recorded and justified", "CH-03 CH-04", "CC8.1 CC7.2", WINDOW,
            "rule_suites default_branches change_exceptions change_exception_readings changes github_people",
            bypasses.bypasses_recorded),
     _check("GH-PR-05", "Emergency changes were reviewed afterwards", "CH-04", "CC8.1 CC7.5", WINDOW,
-           f"{CHANGE_EVIDENCE} branch_landings change_readings", emergency_changes.reviewed_afterwards),
+           f"{CHANGE_EVIDENCE} branch_landings change_readings", emergency_changes.reviewed_afterwards,
+           shows="kind title author due_at incident reviewed_by"),
     _check("GH-PR-06", "Bot changes follow the stated bot rule", "CH-01", "CC8.1", WINDOW,
-           f"{CHANGE_EVIDENCE} change_checks branch_rules", change_approval.bots_follow_rule),
+           f"{CHANGE_EVIDENCE} change_checks branch_rules", change_approval.bots_follow_rule,
+           shows=f"{_CHANGE_SHOWN} approved_by approved_at"),
     _check("GH-CI-01", "Pull requests are tested, linted, type-checked and scanned", "CH-02", "CC8.1 CC7.1", POINT,
            "workflow_repositories workflow_jobs", workflow_files.all_kinds_on_pull_requests),
     _check("GH-CI-02", "Those jobs are among the required checks", "CH-02 CH-03", "CC8.1", POINT,
@@ -158,18 +167,20 @@ CHECKS: tuple[Check, ...] = (
     _check("GH-DEP-01", "Production is a protected environment of its own", "CH-05", "CC8.1 CC6.3", POINT,
            "environment_lists environments deployments workflow_repositories", environments.production_protected),
     _check("GH-DEP-02", "Every production deployment traces to a reviewed and green commit", "CH-05 CH-01 CH-02",
-           "CC8.1", WINDOW, f"deployments ci_runs {' '.join(reviewed.READS)}", deployments.traces_to_reviewed_commit),
+           "CC8.1", WINDOW, f"deployments ci_runs branch_reads {' '.join(reviewed.READS)}",
+           deployments.traces_to_reviewed_commit, shows=_DEPLOYMENT_SHOWN),
     _check("GH-DEP-03", "Earlier versions can be brought back", "CH-05", "CC8.1", WINDOW, "deployments commits",
            deployments.rollbacks_succeed),
     _check("GH-DEP-04", "Only the pipeline deploys to production", "CH-05", "CC8.1 CC6.3", WINDOW, "deployments",
-           deployments.deployed_by_pipeline),
+           deployments.deployed_by_pipeline, shows=_DEPLOYMENT_SHOWN),
     _check("VM-SCAN-01", "Every repository and image was scanned in every month", "VM-01", "CC7.1 CC6.8", WINDOW,
            "scan_periods scans alerts_enabled", scans.scanned_in_every_period, only_with="scans",
-           speaks_of="any"),
+           speaks_of="any", shows="target due scans tools"),
     _check("GH-VUL-01", "Dependency alerts are on for every in-scope repository", "VM-01", "CC7.1", POINT,
            "alerts_enabled", vulnerabilities.alerts_on),
     _check("GH-VUL-02", "Weaknesses of repositories were fixed within the limits", "VM-02", "CC7.1 CC7.2", WINDOW,
-           "vulnerabilities", vulnerabilities.fixed_in_time("repository"), speaks_of="any"),
+           "vulnerabilities", vulnerabilities.fixed_in_time("repository"), speaks_of="any", shows=_WEAKNESS_SHOWN),
     _check("AWS-VUL-01", "Weaknesses of hosts and images were fixed within the limits", "VM-02", "CC7.1", WINDOW,
-           "vulnerabilities", vulnerabilities.fixed_in_time("image", "other"), only_with="scans", speaks_of="any"),
+           "vulnerabilities", vulnerabilities.fixed_in_time("image", "other"), only_with="scans", speaks_of="any",
+           shows=_WEAKNESS_SHOWN),
 )  # fmt: skip

@@ -194,7 +194,7 @@ def actions_pinned(
     Source: `uses` in .github/workflows on the head of the default branch.
     """
     used = workflow_actions.groupby(["repository", "path", "uses", "snapshot_at"], sort=False, as_index=False).agg(
-        {"job": lambda jobs: ", ".join(dict.fromkeys(jobs)), "kind": "first", "owner": "first", "pinned": "all"}
+        {"job": lambda jobs: ", ".join(sorted(set(jobs))), "kind": "first", "owner": "first", "pinned": "all"}
     )
     unread = [
         {"repository": row.repository, "path": text, "snapshot_at": row.snapshot_at}

@@ -19,7 +19,8 @@ _PREFIX = "refs/heads/"
 class BranchAnswers(Records):
     def _activity(self, repository: Repository, query: Mapping[str, str]) -> ByCursor:
         """Updates of branches, newest first, as far back as the period that is asked for reaches: at most a year."""
-        which = (repository.name, query.get("time_period"), query.get("activity_type"), query.get("ref"))
+        which = (repository.name, query.get("time_period"), query.get("activity_type"), query.get("ref"),
+                 query.get("direction"))  # fmt: skip
         kept: dict[Any, ByCursor] = self.__dict__.setdefault("feeds", {})
         if which not in kept:
             kept[which] = self._feed(repository, query)
@@ -47,4 +48,4 @@ class BranchAnswers(Records):
                         "actor": self.user(update.actor) if update.actor else None,
                     }
                 )
-        return ByCursor(reversed(found))
+        return ByCursor(found if query.get("direction") == "asc" else reversed(found))

@@ -43,6 +43,8 @@ class _Branch:
     on: dict[str, _Landing] = field(default_factory=dict)
     removed: dict[str, _Landing] = field(default_factory=dict)
     ends: list[str] = field(default_factory=list)
+    #: Force pushes to commits that are not read: what they took away shows only where the branch stood in the end.
+    untold: list[Any] = field(default_factory=list)
 
     def down_from(self, tip: str) -> Iterator[str]:
         while tip in self.commits:
@@ -59,14 +61,34 @@ class _Branch:
                 met = sha
                 break
             new.append(sha)
-        # Where it was forced to a commit that is not read, nothing can be said of what stayed below that.
-        if update.kind == "force_push" and (new or met or update.after in self.older):
-            self._take_away(update, {*new, *self._below(met)})
+        if update.kind == "force_push":
+            if new or met or update.after in self.older:
+                self._take_away(update, {*new, *self._below(met)})
+            else:
+                self.untold.append(update)
         for sha, landing in self._landed(update, new):
             self.on[sha] = landing
             self.removed.pop(sha, None)
-        if update.kind != "force_push":
+        if update.kind != "force_push" or update.after not in self.older:
             self.ends.append(update.after)
+
+    def settle(self, tip: str) -> None:
+        """Once the branch stands at `tip`: what a force push to a commit that is not read took away, and none put back.
+
+        Nothing can be said where `tip` is not read itself.
+        """
+        if not self.untold or not (tip in self.commits or tip in self.older):
+            return
+        kept = set(self.down_from(tip))
+        before = {sha for update in self.untold for sha in self.down_from(update.before)}
+        for sha in sorted({*self.on, *before} - kept - set(self.removed)):
+            landed = self.on.get(sha)
+            later = [push for push in self.untold if landed is None or push.occurred_at >= landed.landed_at]
+            if later:
+                who = later[0].actor if pd.notna(later[0].actor) else "a deleted account"
+                why = f"taken away by a force push of {who} or one after it; GitHub has not what it went to any more"
+                self.on.pop(sha, None)
+                self.removed[sha] = _Landing(later[0].occurred_at, "removed", None, _text(later[0].actor), why)
 
     def _below(self, met: str | None) -> Iterator[str]:
         return self.down_from(met) if met else iter(())
@@ -86,7 +108,7 @@ class _Branch:
     def _landed(self, update: Any, new: list[str]) -> Iterator[tuple[str, _Landing]]:
         at, actor = update.occurred_at, _text(update.actor)
         if update.kind in _MERGES:
-            for sha, change in zip(new, self._changes(new), strict=True):
+            for sha, change in zip(new, self._changes(new, update.kind), strict=True):
                 known = change is not None
                 kind = _MERGES[update.kind] if known else "unknown"
                 yield sha, _Landing(at, kind, change, actor, None if known else self._why_no_change(sha))
@@ -108,22 +130,28 @@ class _Branch:
         change = self.merged.get(sha)
         return f"GitHub marked {change} as merged by this push" if change else None
 
-    def _changes(self, new: list[str]) -> list[str | None]:
+    def _changes(self, new: list[str], kind: str) -> list[str | None]:
         """The pull request of each commit, newest first: its own, or that of the one above, which a rebase put there.
 
-        GitHub does not tell the merge commit of some; those it names itself beside the commit.
+        GitHub does not tell the merge commit of some; those it names itself beside the commit. A queue lands several
+        at once: there a commit beside which GitHub names others only is not of the one above.
         """
         found: list[str | None] = []
         above = None
         for sha in new:
-            above = self.merged.get(sha) or above
+            above = self.merged.get(sha) or (None if self._of_another(sha, above, kind) else above)
             found.append(above)
         only = {change for change in found if change}
         for position, sha in enumerate(new):
             if found[position] is None:
                 named = [change for change in self.commits[sha].changes if change in self.unmerged]
-                found[position] = named[0] if named else (next(iter(only)) if len(only) == 1 else None)
+                one = next(iter(only)) if len(only) == 1 else None
+                found[position] = named[0] if named else (None if self._of_another(sha, one, kind) else one)
         return found
+
+    def _of_another(self, sha: str, change: str | None, kind: str) -> bool:
+        named = self.commits[sha].changes
+        return kind == "merge_queue_merge" and len(named) > 0 and change not in named
 
     def _why_no_change(self, sha: str) -> str:
         named = ", ".join(self.commits[sha].changes)
@@ -181,6 +209,7 @@ def _go_through(branch: _Branch, updates: list[Any], reads: list[Any]) -> None:
     """Every update that was read with its commits. A branch made again elsewhere is forced there by who deleted it."""
     deleted = None
     stood = None
+    tip = ""
     for update in updates:
         if update.kind == "branch_creation" and stood == update.after:
             deleted = None  # renamed, or made again where it was
@@ -192,7 +221,9 @@ def _go_through(branch: _Branch, updates: list[Any], reads: list[Any]) -> None:
             if deleted is not None:
                 update = update._replace(kind="force_push", before=deleted.before, actor=deleted.actor)
             branch.move(update)
+            tip = update.after
         deleted, stood = None, update.after
+    branch.settle(tip)
 
 
 def _read(update: Any, reads: list[Any]) -> bool:

@@ -29,9 +29,12 @@ class _Told:
     gone: list[str] = field(default_factory=list)
     fed: bool = False
     by_date: bool = False
+    #: Whether the feed is here from its newest update on; otherwise the file of a later month has that.
+    to_head: bool | None = None
     read: int = 0
     #: What GitHub counts of the commits since the period's start, where they were read by date.
     counted: int | None = None
+    _plan: Plan | None = None
 
     @cached_property
     def line(self) -> list[Move]:
@@ -44,7 +47,23 @@ class _Told:
         return list(dict.fromkeys([*named, *(one.branch for one in self.line)]))
 
     def plan(self, period: Period) -> Plan:
-        return plan(self.line, self.head, period)
+        """Worked out once: there is one period to a file."""
+        if self._plan is None:
+            self._plan = plan(self.line, self.head, period)
+        return self._plan
+
+    def parents(self, sha: str) -> list[str]:
+        return [parent["oid"] for parent in self.nodes[sha]["parents"]["nodes"]]
+
+    def below(self, tip: str) -> set[str]:
+        """All that is listed below a commit, along any parent."""
+        found: set[str] = set()
+        waiting = [tip]
+        while waiting:
+            fresh = {oid for oid in self.parents(waiting.pop()) if oid in self.nodes} - found
+            found |= fresh
+            waiting += fresh
+        return found
 
     def down_from(self, tip: str | None) -> Iterator[str]:
         """Along first parents, as far as the listed commits go."""
@@ -60,17 +79,20 @@ def _period(record: Mapping[str, Any]) -> Period:
     return Period(start, end, "")
 
 
-def _told(pages: Pages) -> Iterator[_Told]:
+def told(pages: Pages, record: Mapping[str, Any]) -> list[_Told]:
+    """What the pages of a file tell, put together by repository: once for all frames of the file."""
     found: dict[str, _Told] = {}
     for page in pages:
         answer = page["answer"]
         if answer is None or isinstance(answer, list):
             one = _of(found, page["parameters"]["repository"])
             one.fed = answer is not None
+            if one.to_head is None:
+                one.to_head = "from" not in page["parameters"]
             one.records += answer or []
         else:
             _take(_of(found, answer["repository"]["nameWithOwner"]), page)
-    yield from found.values()
+    return list(found.values())
 
 
 def _of(found: dict[str, _Told], name: str) -> _Told:
@@ -97,10 +119,10 @@ def _take(one: _Told, page: Mapping[str, Any]) -> None:
         one.counted = history.get("totalCount") if one.by_date else None
 
 
-def commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+def commits(repositories: list[_Told], record: Mapping[str, Any]) -> Iterator[Row]:
     """One row per commit that the default branch moved over in the period, those taken away again included."""
     period = _period(record)
-    for one in _told(pages):
+    for one in repositories:
         names = one.names()
         for sha in _moved_over(one, period):
             yield _commit_row(one.repository, names, one.nodes[sha])
@@ -109,7 +131,7 @@ def commits(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 def _moved_over(one: _Told, period: Period) -> Iterator[str]:
     asked = one.plan(period)
     if one.by_date:
-        for sha in one.down_from(asked.pinned):
+        for sha in _by_date(one, asked.pinned):
             if period.contains(parse_moment(one.nodes[sha]["committedDate"])):
                 yield sha
         return
@@ -127,11 +149,31 @@ def _moved_over(one: _Told, period: Period) -> Iterator[str]:
         yield from lost
 
 
+def _by_date(one: _Told, pinned: str | None) -> Iterator[str]:
+    """First parents of a list that leaves out what bears an older date.
+
+    Such a commit breaks the line. What is not reached from above, by any parent, goes on with it below.
+    """
+    if pinned not in one.nodes:
+        return
+    walked = dict.fromkeys(one.down_from(pinned))
+    hung = {oid for sha in one.nodes for oid in one.parents(sha)}
+    for tip in (sha for sha in one.nodes if sha not in hung and sha != pinned):
+        if pinned not in one.below(tip):
+            walked.update(dict.fromkeys(one.down_from(tip)))
+    yield from walked
+
+
 def _from_the_start(one: _Told, asked: Plan, whole: list[str], period: Period) -> Iterator[str]:
-    """Of a branch that was made in the period: what is not older than it, and where it was made at."""
-    made = {asked.moves[0].after} if asked.moves else set[str]()
-    for sha in whole:
-        if sha in made or period.start <= parse_moment(one.nodes[sha]["committedDate"]):
+    """Of a branch that was made in the period: all that was put on it, and of what it was made of, what is not older.
+
+    Whatever lies above where an update ended was put there by a later one, and may bear any date.
+    """
+    ends = {move.after for move in asked.moves}
+    put = max((place for place, sha in enumerate(whole, 1) if sha in ends), default=0)
+    yield from whole[:put]
+    for sha in whole[put:]:
+        if period.start <= parse_moment(one.nodes[sha]["committedDate"]):
             yield sha
 
 
@@ -167,12 +209,12 @@ def _commit_row(repository: str, names: list[str], node: Mapping[str, Any]) -> R
     }
 
 
-def branch_updates(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+def branch_updates(repositories: list[_Told], record: Mapping[str, Any]) -> Iterator[Row]:
     """One row per update of a default branch that the file tells, under whatever name the branch had then.
 
     The last one before the period and those after it are there as well: they show that none between is missing.
     """
-    for one in _told(pages):
+    for one in repositories:
         for place in one.line:
             yield {
                 "update": f"{one.repository}/activity/{place.number}",
@@ -188,17 +230,17 @@ def branch_updates(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             }
 
 
-def default_branches(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+def default_branches(repositories: list[_Told], record: Mapping[str, Any]) -> Iterator[Row]:
     """Every name that the default branch of a repository had; none for a repository without a first commit."""
-    for one in _told(pages):
+    for one in repositories:
         if one.head is not None or one.records:
             for name in one.names():
                 yield {"repository": one.repository, "branch": name}
 
 
-def branch_reads(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+def branch_reads(repositories: list[_Told], record: Mapping[str, Any]) -> Iterator[Row]:
     """One row per repository and file: from which commits it was read, and why not from the feed, if so."""
-    for one in _told(pages):
+    for one in repositories:
         period = _period(record)
         asked = one.plan(period)
         fed = one.fed and not one.by_date
@@ -209,6 +251,7 @@ def branch_reads(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "read_until": record["effective"]["end"],
             "read_at": record["collected_at"],
             "head": one.head,
+            "to_head": one.to_head is not False,
             "pinned": asked.pinned,
             "boundary": None if one.by_date else asked.boundary,
             "feed": fed,

@@ -62,13 +62,18 @@ def _links(repository: str, line: list[Any], reads: list[Any]) -> Iterator[str]:
 
 
 def _heads(repository: str, line: list[Any], reads: list[Any]) -> Iterator[str]:
-    """Each reading found the branch where its updates say, and began where the one before it ended."""
+    """Each reading found the branch where its updates say, and began where the one before it ended.
+
+    Where months were read in one run, the updates up to the head are in the file of the latest alone.
+    """
     stood = {one.after for one in line} | {one.before for one in line}
     for read in reads:
-        if line and pd.notna(read.head) and read.head not in stood:
+        if line and read.to_head and pd.notna(read.head) and read.head not in stood:
             yield f"{repository}: the branch is at {_short(read.head)}, to which no update moved it"
     newest = line[-1].after if line else None
-    if newest not in (None, NOWHERE) and newest not in {read.head for read in reads}:
+    latest = max(reads, key=lambda read: read.read_until, default=None)
+    to_head = latest is not None and latest.to_head
+    if to_head and newest not in (None, NOWHERE) and newest not in {read.head for read in reads}:
         yield f"{repository}: {_time(line[-1])} moved it to {_short(newest)}, where no reading found the branch"
     for earlier, later in pairwise(reads):
         known = pd.notna(earlier.pinned) and pd.notna(later.boundary)
@@ -125,12 +130,39 @@ def merges_collected(frames: Frames, datasets: tuple[str, str]) -> Reconciliatio
     landings, updates = frames["branch_landings"], frames["branch_updates"]
     merges = updates[updates["kind"].isin(_MERGES)]
     merges = merges[_inside(merges["repository"], merges["occurred_at"], frames["branch_reads"])]
-    places = landings.loc[landings["kind"] == "unknown", "commit"]
+    unknown = landings[landings["kind"] == "unknown"]
     ended = merges["repository"] + "@" + merges["after"]
+    # Of what a queue landed with one move, any can lack its pull request, not just the last.
+    moves = merges[["repository", "occurred_at"]].rename(columns={"occurred_at": "landed_at"}).drop_duplicates()
+    landed = set(unknown.merge(moves, on=["repository", "landed_at"], validate="many_to_one")["commit"])
+    landed |= set(unknown.loc[unknown["commit"].isin(set(ended)), "commit"])
     return Reconciliation(
         "merges-collected", "Merged pull requests ↔ merges in the activity of branches", datasets,
-        len(frames["changes"]), len(merges), only_first=(), only_second=_sorted(ended[ended.isin(set(places))]),
+        len(frames["changes"]), len(merges), only_first=(), only_second=tuple(sorted(map(str, landed))),
         explained="pull requests to other branches are in the list as well; a merge queue lands several with one move",
+    )  # fmt: skip
+
+
+def branches_known(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
+    """Default branches that were read, and those that snapshots of their rules found in the same time.
+
+    A repository that is gone when commits are read, or a branch that is the default one no more, took its changes out
+    of every list that is read afterwards.
+    """
+    reads, rules = frames["branch_reads"], frames["branch_rules"]
+    known = frames["default_branches"]
+    named = set(zip(known["repository"], known["branch"], strict=True))
+    # One without a first commit has no branch, whatever its settings call it.
+    empty = set(reads["repository"]) - set(known["repository"])
+    inside = rules[
+        (rules["snapshot_at"] >= reads["read_from"].min()) & (rules["snapshot_at"] < reads["read_until"].max())
+    ]
+    found = set(zip(inside["repository"], inside["branch"], strict=True))
+    lacking = sorted(f"{name} {branch}" for name, branch in found - named if name not in empty)
+    return Reconciliation(
+        "default-branches", "Default branches: read along first parents ↔ found by snapshots of their rules", datasets,
+        len(named), len(found), only_first=(), only_second=tuple(lacking),
+        explained="a branch that was renamed is read under each of its names",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from ..errors import EvidenceDamaged, MalformedInput
 from ..frames import FrameSet
 from ..model import Frame, Reconciliation
-from .branches import changes_on_branches, commits_counted, merges_collected, unbroken_chain
+from .branches import branches_known, changes_on_branches, commits_counted, merges_collected, unbroken_chain
 from .systems import Frames, accounts_of_people, accounts_read, databases_read, users_counted, users_in_report
 
 Function: TypeAlias = Callable[[Frames, tuple[str, str]], Reconciliation]
@@ -32,6 +32,8 @@ RECONCILIATIONS: tuple[tuple[Function, tuple[str, str], tuple[str, ...]], ...] =
      ("branch_landings", "changes", "default_branches", "branch_reads")),
     (merges_collected, ("github.merged_pull_requests", "github.default_branch_commits"),
      ("branch_landings", "branch_updates", "branch_reads", "changes")),
+    (branches_known, ("github.default_branch_commits", "github.branch_rules"),
+     ("default_branches", "branch_reads", "branch_rules")),
     (commits_counted, ("github.default_branch_commits", "github.default_branch_commits"), ("branch_reads",)),
     (accounts_of_people, ("github.members", "company.roster"), ("accounts", "people")),
 )

@@ -92,7 +92,7 @@ def _field(key: str, value: Any, replacer: Replacer, fields: Fields) -> Any:
     if name in fields.numbers:
         return None
     if name in _LABELS and fields.kept_labels:
-        return _blank(value, fields.kept_labels)
+        return _blank(value, fields.kept_labels | replacer.labels)
     if name in fields.blank:
         return _blank(value)
     if name in fields.shown_as_names:
@@ -124,7 +124,7 @@ def _known(value: Any, replacer: Replacer) -> Any:
 def _blank(value: Any, kept: frozenset[str] = frozenset()) -> Any:
     """A value of the same shape without any of its texts but those that are kept."""
     if isinstance(value, str):
-        return REDACTED_TEXT if value.strip() and value.lower() not in kept else value
+        return REDACTED_TEXT if value.strip() and value.casefold() not in kept else value
     if isinstance(value, list):
         return [_blank(inner, kept) for inner in value]
     if isinstance(value, Mapping):

@@ -13,11 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import EvidenceDamaged
 from ..evidence import EvidenceStore, Record
 from ..evidence.ledger import FILE_NAME, GENESIS, encode
 from ..evidence.originals import is_original
 from ..evidence.views import pictures_of
 from .answers import redact_value
+from .branch_names import DATASET as BRANCHES
+from .branch_names import without_other_branches
 from .fields import fields_of
 from .registers import redact_register
 from .replacer import Replacer
@@ -54,6 +57,17 @@ def redact_file(record: Record, data: bytes, replacer: Replacer, reviews: Digest
     return replacer.text(text).encode()
 
 
+def _place(record: Record, places: Mapping[str, str]) -> str:
+    """Where the file is that a picture was made from, which comes before it."""
+    made_from = record.fields.get("derived_from")
+    if made_from not in places:
+        raise EvidenceDamaged(
+            f"{record.path} was made from a file with the digest {made_from}, and no earlier record names one. Package"
+            " without --redact"
+        )
+    return places[made_from]
+
+
 def _drawn_again(record: Record, redacted: Path) -> bytes:
     """A picture, from the redacted answer that it shows: names in it cannot be searched for."""
     page = _PAGE.search(str(record.path))
@@ -67,6 +81,8 @@ def _redact_pages(dataset: str, pages: list[Any], replacer: Replacer, reviews: D
     fields = fields_of(dataset)
     if dataset == WORKFLOWS:
         pages = without_comments(pages)
+    if dataset == BRANCHES:
+        pages = without_other_branches(pages)
     if dataset == "terraform.files":
         texts = [redact_terraform(page["answer"], replacer) for page in pages]
         return [
@@ -101,7 +117,7 @@ def redact_evidence(store: EvidenceStore, target: Path, replacer: Replacer, revi
                 if reviews is not None and record.dataset != REVIEWS:
                     new = (target / _path(record, replacer)).read_bytes()
                 elif record.path.endswith(_PICTURE):
-                    new = _drawn_again(record, target / places[record.fields["derived_from"]])
+                    new = _drawn_again(record, target / _place(record, places))
                 else:
                     new = redact_file(record, data, replacer, reviews or Digests())
                 path = _path(record, replacer)

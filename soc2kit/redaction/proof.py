@@ -68,9 +68,9 @@ def refuse_leftovers(bag: Path, replacer: Replacer, kept: frozenset[str]) -> Non
         name = path.relative_to(bag)
         if path.is_dir() or name.parts[0] in _NOT_SEARCHED:
             continue
-        # A picture was drawn from the redacted answer; its packed bytes can look like any address.
-        content = "" if path.suffix == ".png" else path.read_text(encoding="utf-8", errors="replace")
-        for text in _readings(name.as_posix(), content):
+        # A picture holds no text to search, and bytes that look like an address; it was drawn from the redacted answer.
+        written = "" if path.suffix == ".png" else path.read_text(encoding="utf-8", errors="replace")
+        for text in _readings(name.as_posix(), written):
             left = next(_left(text, replacer, kept), None)
             if left is not None:
                 raise ReportFailed(

@@ -18,9 +18,14 @@ class Replacer:
     """Replaces whole identifiers in any case, the longest first; nothing of a longer word is touched."""
 
     def __init__(
-        self, found: Iterable[Identifier], pseudonyms: Pseudonyms, spelt: Mapping[str, str] | None = None
+        self,
+        found: Iterable[Identifier],
+        pseudonyms: Pseudonyms,
+        spelt: Mapping[str, str] | None = None,
+        labels: Iterable[str] = (),
     ) -> None:
-        """`spelt` gives, by folded text, an account as its own system spells it."""
+        """`spelt` gives, by folded text, an account as its own system spells it; `labels` are those that tests read."""
+        self.labels = frozenset(label.casefold() for label in labels)
         self._pseudonyms = pseudonyms
         self._spelt = spelt or {}
         self._known: dict[str, Identifier] = {}

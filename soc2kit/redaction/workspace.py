@@ -77,7 +77,7 @@ def _write(config: Config, copy: Path, period: Period, as_of: datetime | None) -
         people = identifiers(store, _company_texts(config.workspace))
         numbers = names.Pseudonyms(config.workspace / names.FILE_NAME)
         numbers.assign(people.identifiers, beside=people.beside, kept=people.kept)
-        replacer = Replacer(people.identifiers, numbers, people.spelt)
+        replacer = Replacer(people.identifiers, numbers, people.spelt, _labels(config))
         changed = redact_evidence(store, copy / "evidence", replacer)
         changed = _with_reviews(config, copy / "evidence", period, as_of, replacer) or changed
         head = store.ledger.head()
@@ -111,6 +111,12 @@ def _with_reviews(config: Config, copy: Path, period: Period, as_of: datetime | 
         return None  # no test of a review is performed either
     known_signatures(store, replacer, known)
     return redact_evidence(store, copy, replacer, known)
+
+
+def _labels(config: Config) -> Iterator[str]:
+    """Labels that make a change an emergency, at any time: on them depends which test it belongs to."""
+    for parameters in (config.parameters.first, *(version.parameters for version in config.parameters.changes)):
+        yield from parameters.emergency_labels
 
 
 def _company_texts(workspace: Path) -> Iterator[Mapping[str, Any]]:

@@ -108,6 +108,14 @@ class NoAnswers:
         pass
 
 
+@dataclass
+class Shared:
+    """What the months of one run, read one after another, need to ask for only once. The latest begins at `latest`."""
+
+    latest: datetime
+    known: dict[str, Any] = field(default_factory=dict)
+
+
 #: `snapshot`: the state at the moment of collection, which can never be asked for again.
 #: `events`: what happened inside a period, final once the period has closed.
 Kind = Literal["snapshot", "events"]
@@ -141,6 +149,8 @@ class Dataset:
     mentions: Callable[[Page], Iterable[Mention]] | None = None
     #: Whether an interrupted reading goes on where it was: its connection is `Resuming` then.
     resumable: bool = False
+    #: Whether months that are due together have something in common to ask for: its connection is `Sharing` then.
+    shares: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,6 +174,13 @@ class Resuming(Protocol):
     """A connection that asks `answers` before the system, for what a reading would only repeat."""
 
     answers: Answers
+
+
+@runtime_checkable
+class Sharing(Protocol):
+    """A connection that holds what the months of one run share."""
+
+    shared: Shared | None
 
 
 def one_account(config: Config) -> tuple[Config, ...]:

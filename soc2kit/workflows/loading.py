@@ -49,6 +49,12 @@ def _number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int | str:
     return text if re.match(r"[-+]?0\d", text) or len(text) > 18 else int(text)
 
 
+def _text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+    """Halves of a character, which YAML lets a text spell with escapes, put together; one by itself is no text."""
+    text = loader.construct_scalar(node)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     keys = [loader.construct_object(key) for key, _ in node.value]
     if not all(isinstance(key, str | int | float | bool | None) for key in keys):
@@ -60,6 +66,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:int", _number)
+_Loader.add_constructor("tag:yaml.org,2002:str", _text)
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 

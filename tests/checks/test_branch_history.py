@@ -1,5 +1,6 @@
 """How every commit reached its default branch, judged row by row."""
 
+import pytest
 from text_tables import Scenario, judge
 
 from soc2kit.parameters import Parameters
@@ -14,6 +15,7 @@ LANDINGS = """
     person-listed  2026-03-10T12:00:00  direct_push   NA      cleo      NA                pushed directly by cleo
     bot            2026-03-10T12:00:00  bot_push      NA      renamer   NA                bot renamer, which is not in
     bot-approved   2026-03-10T12:00:00  bot_push      NA      releaser  NA                ok
+    bot-any-case   2026-03-10T12:00:00  bot_push      NA      Releaser  NA                ok
     bot-unnamed    2026-03-10T12:00:00  bot_push      NA      NA        NA                bot a deleted account
     removed        2026-03-10T12:00:00  removed       NA      ana       taken by force    taken by force
     unknown        2026-03-10T12:00:00  unknown       NA      NA        no feed           untold: no feed
@@ -24,7 +26,14 @@ LANDINGS = """
     next-period    2026-04-01T00:00:00  direct_push   NA      ana       NA                out
 """
 
+SCENARIOS = (
+    Scenario(
+        "GH-PR-02", "branch_landings", "{commit}", "landed_at", {"branch_landings": LANDINGS},
+        Parameters(approved_pushers=("releaser[bot]", "cleo")),
+    ),
+)  # fmt: skip
 
-def test_rows() -> None:
-    approved = Parameters(approved_pushers=("releaser[bot]", "cleo"))
-    judge(Scenario("GH-PR-02", "branch_landings", "{commit}", "landed_at", {"branch_landings": LANDINGS}, approved))
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.check)
+def test_rows(scenario: Scenario) -> None:
+    judge(scenario)

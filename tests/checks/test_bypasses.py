@@ -7,11 +7,13 @@ from text_tables import Scenario, judge
 
 SHA = {name: f"{name * 40}" for name in "0123456789abcdef"}
 PEOPLE = """
-    login    email        name      kind
-    ann      ann@x.y      Ann Lee   employee
-    bob      bob@x.y      Bob Ray   contractor
-    ci       svc@x.y      Service   service
-    NA       eve@x.y      Eve Low   employee
+    login    email        name      kind        started_on  ended_at
+    ann      ann@x.y      Ann Lee   employee    2020-01-01  NA
+    bob      bob@x.y      Bob Ray   contractor  NA          2026-03-01
+    ci       svc@x.y      Service   service     NA          NA
+    NA       eve@x.y      Eve Low   employee    2020-01-01  NA
+    gus      gus@x.y      Gus Gray  employee    2020-01-01  2026-02-10T12:00:00Z
+    new      new@x.y      Nia New   employee    2026-02-11  NA
 """
 READINGS = """
     source_account  rows  snapshot_at
@@ -39,6 +41,8 @@ SUITES = f"""
     whose-late     o/r         main     2026-02-10T10:00:00Z  who       {SHA["3"]}  bypass   limit 24 hours
     backdated      o/r         main     2026-02-10T10:00:00Z  ann       {SHA["c"]}  bypass   which the register of 2026-02-15 does not show
     second-entry   o/r         main     2026-02-10T10:00:00Z  ann       {SHA["d"]}  bypass   ok
+    had-left       o/r         main     2026-02-10T10:00:00Z  ann       {SHA["e"]}  bypass   gus@x.y, who did not work here at that time
+    not-yet        o/r         main     2026-02-10T10:00:00Z  ann       {SHA["f"]}  bypass   new, who did not work here at that time
     other-fork     p/r         main     2026-02-10T10:00:00Z  ann       {SHA["0"]}  bypass   no entry in the register
     no-commit      o/r         main     2026-02-10T10:00:00Z  ann       NA         bypass   no entry in the register
     old-name       o/r         master   2026-01-01T00:00:00Z  ann       {SHA["a"]}  bypass   no entry in the register
@@ -62,6 +66,8 @@ ENTRIES = f"""
     o/r@{SHA["9"]}  bypass     svc@x.y      2026-02-10T12:00:00Z  2026-02-15
     o/r#7            bypass     eve@x.y      2026-02-10T12:00:00Z  2026-02-15
     o/r@{SHA["c"]}  bypass     bob@x.y      2026-02-10T12:00:00Z  2026-03-31
+    o/r@{SHA["e"]}  bypass     gus@x.y      2026-02-10T12:00:00Z  2026-02-15
+    o/r@{SHA["f"]}  bypass     new          2026-02-10T12:00:00Z  2026-02-15
     o/r@{SHA["d"]}  bypass     ann@x.y      2026-02-10T12:00:00Z  2026-02-15
     o/r@{SHA["d"]}  emergency  bob@x.y      2026-02-10T12:00:00Z  2026-02-15
 """

@@ -118,6 +118,8 @@ WHO_APPROVED = """
     no-push        ana       NA  ben, who may not write
     push-unknown   ana       NA  untold: ben, of whom nobody knows whether they may write
     push-other     ana       NA  ok
+    whose          ana       NA  untold: sock, whose account it is, nobody says
+    whose-other    ana       NA  ok
     left-later     ana       NA  ok
     left-before    ana       NA  gus, who may not write
     ghost          ana       NA  untold: a deleted account, which may be anybody's
@@ -159,6 +161,9 @@ WHO_APPROVED_REVIEWS = """
     push-unknown   ben       no               APPROVED  2026-03-10T11:00:00  NA        NA
     push-other     ben       no               APPROVED  2026-03-10T11:00:00  NA        NA
     push-other     cleo      no               APPROVED  2026-03-10T11:00:00  yes       NA
+    whose          sock      no               APPROVED  2026-03-10T11:00:00  yes       NA
+    whose-other    sock      no               APPROVED  2026-03-10T11:00:00  yes       NA
+    whose-other    ben       no               APPROVED  2026-03-10T11:00:00  yes       NA
     left-later     fay       no               APPROVED  2026-03-10T11:00:00  no        NA
     left-before    gus       no               APPROVED  2026-03-10T11:00:00  no        NA
     ghost          NA        NA               APPROVED  2026-03-10T11:00:00  no        NA
@@ -199,6 +204,8 @@ WHO_APPROVED_COMMITS = """
     no-push        a12  2026-03-10T10:00:00  ana      ana        no   []  p
     push-unknown   a13  2026-03-10T10:00:00  ana      ana        no   []  p
     push-other     a14  2026-03-10T10:00:00  ana      ana        no   []  p
+    whose          a40  2026-03-10T10:00:00  ana      ana        no   []  p
+    whose-other    a41  2026-03-10T10:00:00  ana      ana        no   []  p
     left-later     a15  2026-03-10T10:00:00  ana      ana        no   []  p
     left-before    a16  2026-03-10T10:00:00  ana      ana        no   []  p
     ghost          a17  2026-03-10T10:00:00  ana      ana        no   []  p
@@ -234,6 +241,12 @@ OF_THE_FINAL_CODE = """
     base-by-hands    o/r         ana     ben, who wrote part of it
     base-no-login    o/r         ana     ok
     base-older       o/r         ana     untold: ben, who approved before a merge of which nobody knows
+    untold-backdated  o/r        ana     untold: ben, who approved before a merge of which nobody knows
+    retargeted       o/r         ana     untold: ben, who approved it for branch feature-a
+    retargeted-then  o/r         ana     ok
+    retargeted-late  o/r         ana     ok
+    retargeted-name  o/r         ana     ok
+    retargeted-auto  o/r         ana     ok
     base-and-code    o/r         ana     but the last commit is of 2026-03-10 11:00
     side-merged      o/r         ana     but the last commit is of 2026-03-10 11:00
     octopus          o/r         ana     but the last commit is of 2026-03-10 11:00
@@ -266,6 +279,12 @@ OF_THE_FINAL_CODE_REVIEWS = """
     base-by-hands    ben       no               APPROVED  2026-03-10T11:30:00  yes       c07
     base-no-login    ben       no               APPROVED  2026-03-10T11:30:00  yes       c22
     base-older       ben       no               APPROVED  2026-02-10T10:30:00  yes       c08
+    untold-backdated  ben      no               APPROVED  2026-03-10T10:30:00  yes       d02
+    retargeted       ben       no               APPROVED  2026-03-10T10:30:00  yes       d04
+    retargeted-then  ben       no               APPROVED  2026-03-10T11:00:00  yes       d05
+    retargeted-late  ben       no               APPROVED  2026-03-10T10:30:00  yes       d06
+    retargeted-name  ben       no               APPROVED  2026-03-10T10:30:00  yes       d07
+    retargeted-auto  ben       no               APPROVED  2026-03-10T10:30:00  yes       d08
     base-and-code    ben       no               APPROVED  2026-03-10T10:30:00  yes       c11
     side-merged      ben       no               APPROVED  2026-03-10T10:30:00  yes       b08
     octopus          ben       no               APPROVED  2026-03-10T10:30:00  yes       c13
@@ -306,6 +325,14 @@ OF_THE_FINAL_CODE_COMMITS = """
     base-no-login    2         c22      2026-03-10T11:00:00  ben      NA         c21,main-2
     base-older       1         c08      2026-02-10T10:00:00  ana      ana        p
     base-older       2         c09      2026-02-28T23:59:59  ana      web-flow   c08,main-z
+    untold-backdated  1        d01      2026-03-02T10:00:00  ana      ana        p
+    untold-backdated  2        d02      2026-03-10T10:00:00  ana      ana        p
+    untold-backdated  3        d03      2026-02-10T10:00:00  ana      ana        d02,d01
+    retargeted       1         d04      2026-03-10T10:00:00  ana      ana        p
+    retargeted-then  1         d05      2026-03-10T10:00:00  ana      ana        p
+    retargeted-late  1         d06      2026-03-10T10:00:00  ana      ana        p
+    retargeted-name  1         d07      2026-03-10T10:00:00  ana      ana        p
+    retargeted-auto  1         d08      2026-03-10T10:00:00  ana      ana        p
     base-and-code    1         c11      2026-03-10T10:00:00  ana      ana        p
     base-and-code    2         c10      2026-03-10T10:40:00  ana      web-flow   c11,main-2
     base-and-code    3         c12      2026-03-10T11:00:00  ana      ana        c10
@@ -338,13 +365,18 @@ OF_THE_FINAL_CODE_COMMITS = """
     re-approved      2         c19      2026-03-10T11:00:00  ana      ana        c18
 """
 OF_THE_FINAL_CODE_EVENTS = """
-    change           kind                   occurred_at          actor
-    forced           HeadRefForcePushedEvent  2026-03-10T11:30:00  ana
-    forced-before    HeadRefForcePushedEvent  2026-03-10T10:59:59  ana
-    forced-then      HeadRefForcePushedEvent  2026-03-10T11:00:00  ana
-    forced-merged    HeadRefForcePushedEvent  2026-03-10T12:00:01  ana
-    forced-at-merge  HeadRefForcePushedEvent  2026-03-10T12:00:00  ana
-    forced-before    BaseRefForcePushedEvent  2026-03-10T11:30:00  ana
+    change           kind                   occurred_at          actor  before
+    forced           HeadRefForcePushedEvent  2026-03-10T11:30:00  ana  NA
+    forced-before    HeadRefForcePushedEvent  2026-03-10T10:59:59  ana  NA
+    forced-then      HeadRefForcePushedEvent  2026-03-10T11:00:00  ana  NA
+    forced-merged    HeadRefForcePushedEvent  2026-03-10T12:00:01  ana  NA
+    forced-at-merge  HeadRefForcePushedEvent  2026-03-10T12:00:00  ana  NA
+    forced-before    BaseRefForcePushedEvent  2026-03-10T11:30:00  ana  NA
+    retargeted       BaseRefChangedEvent    2026-03-10T11:00:00  ana  feature-a
+    retargeted-then  BaseRefChangedEvent    2026-03-10T11:00:00  ana  feature-a
+    retargeted-late  BaseRefChangedEvent    2026-03-10T12:00:01  ana  feature-a
+    retargeted-name  BaseRefChangedEvent    2026-03-10T11:00:00  ana  master
+    retargeted-auto  AutomaticBaseChangeSucceededEvent  2026-03-10T11:00:00  ana  feature-a
 """
 
 # Which pull requests are in it: merge commits of the table are main-1 and main-2 of o/r.

@@ -53,7 +53,12 @@ MERGED = """
     jobs            o/jobs      no   no   2026-03-10T12:00:00  ok
     jobs-one-red    o/jobs      no   no   2026-03-10T12:00:00  tests (3.12) (failure)
     free-green      o/free      no   no   2026-03-10T12:00:00  ok
-    free-some       o/free      no   no   2026-03-10T12:00:00  ok
+    free-some       o/free      no   no   2026-03-10T12:00:00  untold: more (failure) had not passed
+    free-mended     o/free      no   no   2026-03-10T12:00:00  ok
+    renamed         o/named     no   no   2026-03-10T12:00:00  untold: tests never ran, and is not required any more
+    renamed-red     o/named     no   no   2026-03-10T12:00:00  tests (failure)
+    renamed-since   o/named     no   no   2026-03-20T12:00:00  ok
+    renamed-before  o/named     no   no   2026-02-10T12:00:00  tests (never run) (as the first reading
     free-none       o/free      no   no   2026-03-10T12:00:00  no check is required and none had passed
     free-skipped    o/free      no   no   2026-03-10T12:00:00  no check is required and none had passed
     free-re-run     o/free      no   no   2026-03-10T12:00:00  untold: its checks ran after the merge
@@ -64,6 +69,12 @@ MERGED = """
 """
 CHECK_RUNS = """
     change          place  check_name  app  conclusion  started_at           completed_at
+    free-mended     head   tests  ci  FAILURE    2026-03-10T10:00:00  2026-03-10T11:00:00
+    free-mended     head   tests  ci  SUCCESS    2026-03-10T11:00:00  2026-03-10T11:10:00
+    renamed         head   build  ci  SUCCESS    2026-03-10T10:00:00  2026-03-10T11:00:00
+    renamed-red     head   tests  ci  FAILURE    2026-03-10T10:00:00  2026-03-10T11:00:00
+    renamed-since   head   build  ci  SUCCESS    2026-03-20T10:00:00  2026-03-20T11:00:00
+    renamed-before  head   build  ci  SUCCESS    2026-02-10T10:00:00  2026-02-10T11:00:00
     green           head   tests  ci  SUCCESS    2026-03-10T10:00:00  2026-03-10T11:00:00
     at-merge        head   tests  ci  SUCCESS    2026-03-10T10:00:00  2026-03-10T12:00:00
     ran-over        head   tests  ci  SUCCESS    2026-03-10T11:59:59  2026-03-10T12:00:01
@@ -141,6 +152,8 @@ BRANCH_RULES = """
     o/two       lint,types                 2026-03-01
     o/jobs      tests (3.12),tests (3.13)  2026-03-01
     o/free      []                         2026-03-01
+    o/named     tests                      2026-03-01
+    o/named     build                      2026-03-20
 """
 
 SCENARIOS = (

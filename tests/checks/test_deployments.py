@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
-from text_tables import Scenario, as_frame, judge
+from text_tables import Scenario, as_frame, judge, verdicts
 
 from soc2kit.checks.deployments import rollbacks
 from soc2kit.parameters import Parameters
 
 D, E, C = "2026-01-03T10:00", "2026-01-03T10:05", "2026-01-02T08:00"
 DEPLOYED = f"""
-    deployment  repository  environment  sha    created_at  succeeded_at  committed_at  expect
-    before      a/shop      production   good   2025-12-31T23:50  2025-12-31T23:59  {C}  out
-    first       a/shop      production   good   {D}  {E}  {C}  ok
-    edge        a/shop      production   good   2026-03-31T23:50  2026-04-01T00:00  {C}  out
-    trial       a/shop      staging      bad    {D}  {E}  {C}  out
-    failed      a/shop      production   bad    {D}  NA  {C}  out
-    unreviewed  a/shop      production   bad    {D}  {E}  {C}  a/shop#2: no approval
-    red         a/shop      production   red    {D}  {E}  {C}  a/shop#3: required check
-    robot       a/shop      production   bot    {D}  {E}  {C}  bot evil is not on the list
-    direct      a/shop      production   push   {D}  {E}  {C}  commit push came through no merged
-    foreign     a/shop      production   other  {D}  {E}  {C}  came through no merged
-    head        a/shop      production   w1     {D}  {E}  {C}  is of a pull request
-    side        a/shop      production   side   {D}  {E}  {C}  is not on the default branch
-    lost        a/shop      production   lost   {D}  {E}  NA  GitHub no longer has commit lost
-    old         a/shop      production   old    {D}  {E}  2025-12-31T23:59  untold: before the window
-    twin        a/site      production   good   {D}  {E}  {C}  is not on the default branch
-    broken      a/shop      production   brk    {D}  {E}  {C}  CI had ended with failure
-    mended      a/shop      production   mend   {D}  {E}  {C}  ok
-    late        a/shop      production   late   {D}  {E}  {C}  ok
-    again       a/shop      production   rerun  {D}  {E}  {C}  untold: CI ran again after
+    deployment  repository  environment  sha    created_at  succeeded_at  committed_at  state  expect
+    before      a/shop      production   good   2025-12-31T23:50  2025-12-31T23:59  {C}  SUCCESS  out
+    first       a/shop      production   good   {D}  {E}  {C}  SUCCESS  ok
+    edge        a/shop      production   good   2026-03-31T23:50  2026-04-01T00:00  {C}  SUCCESS  out
+    capital     a/shop      Production   bad    {D}  {E}  {C}  SUCCESS  a/shop#2: no approval
+    gap         a/shop      production   gap    {D}  {E}  2026-02-10  SUCCESS  untold: the default branch was not read
+    trial       a/shop      staging      bad    {D}  {E}  {C}  SUCCESS  out
+    failed      a/shop      production   bad    {D}  NA  {C}  FAILURE  out
+    unreviewed  a/shop      production   bad    {D}  {E}  {C}  SUCCESS  a/shop#2: no approval
+    red         a/shop      production   red    {D}  {E}  {C}  SUCCESS  a/shop#3: required check
+    robot       a/shop      production   bot    {D}  {E}  {C}  SUCCESS  bot evil is not on the list
+    direct      a/shop      production   push   {D}  {E}  {C}  SUCCESS  commit push came through no merged
+    foreign     a/shop      production   other  {D}  {E}  {C}  SUCCESS  untold: a/shop#99, which was not collected
+    head        a/shop      production   w1     {D}  {E}  {C}  SUCCESS  is of a pull request
+    side        a/shop      production   side   {D}  {E}  {C}  SUCCESS  is not on the default branch
+    lost        a/shop      production   lost   {D}  {E}  NA  SUCCESS  GitHub no longer has commit lost
+    old         a/shop      production   old    {D}  {E}  2025-12-31T23:59  SUCCESS  untold: branch was not read
+    twin        a/site      production   good   {D}  {E}  {C}  SUCCESS  is not on the default branch
+    broken      a/shop      production   brk    {D}  {E}  {C}  SUCCESS  CI had ended with failure
+    mended      a/shop      production   mend   {D}  {E}  {C}  SUCCESS  ok
+    late        a/shop      production   late   {D}  {E}  {C}  SUCCESS  ok
+    again       a/shop      production   rerun  {D}  {E}  {C}  SUCCESS  untold: CI ran again after
 """
 COMMITS = """
     commit           repository  sha    committed_at      changes
@@ -53,9 +57,9 @@ CHANGES = """
     a/shop#4  a/shop   evil    yes            2026-01-01T08:00  2026-01-02T08:00  main  bot
 """
 REVIEWS = """
-    change       reviewer  reviewer_is_bot  state     submitted_at
-    a/shop#1  bob       no               APPROVED  2026-01-02T07:00
-    a/shop#3  bob       no               APPROVED  2026-01-02T07:00
+    change       reviewer  reviewer_is_bot  state     submitted_at      can_push
+    a/shop#1  bob       no               APPROVED  2026-01-02T07:00  yes
+    a/shop#3  bob       no               APPROVED  2026-01-02T07:00  yes
 """
 WORK = """
     change       sha  committed_at      people  unlinked  parents
@@ -81,11 +85,18 @@ RUNS = """
     6    a/site   CI        good   push   1        failure     2026-01-02T08:00  2026-01-02T08:00  2026-01-02T08:10
     7    a/shop   Deploy    good   push   1        NA          2026-01-03T10:00  2026-01-03T10:00  NA
 """
+READS = """
+    repository  branch  read_from   read_until  read_at
+    a/shop      main    2026-01-01  2026-02-01  2026-02-01
+    a/shop      main    2026-03-01  2026-04-01  2026-04-01
+    a/site      main    2026-01-01  2026-04-01  2026-04-01
+"""
 RULES = "repository  required_checks  snapshot_at\na/shop  test  2026-01-02T00:00"
 TRACED = Scenario(
     "GH-DEP-02", "deployments", "{deployment}", "succeeded_at",
     {"deployments": DEPLOYED, "commits": COMMITS, "changes": CHANGES, "reviews": REVIEWS, "change_commits": WORK,
-     "change_checks": CHECKS, "branch_rules": RULES, "ci_runs": RUNS},
+     "change_checks": CHECKS, "branch_rules": RULES, "ci_runs": RUNS, "branch_reads": READS,
+     "github_people": "login  email  kind\nbob  bob@x.example  employee"},
 )  # fmt: skip
 BY = """
     deployment  environment  created_at        creator         creator_is_bot  expect
@@ -152,3 +163,18 @@ def test_without_rows_nothing_occurred(scenario: Scenario) -> None:
     tables["branch_rules"] = "repository  required_checks  snapshot_at"
     outcome = Scenario(scenario.check, "deployments", "", "", tables).run()
     assert (len(outcome.population), len(outcome.exceptions), len(outcome.not_testable)) == (0, 0, 0)
+
+
+def test_a_deployment_that_may_have_succeeded_since_it_was_read_is_not_left_out() -> None:
+    open_ended = """
+        deployment  repository  environment  sha  created_at        failed_at         state
+        running     a/shop      production   bad  2026-01-31T23:59  NA                IN_PROGRESS
+        waiting     a/shop      production   bad  2026-01-31T23:59  NA                WAITING
+        silent      a/shop      production   bad  2026-01-31T23:59  NA                NA
+        failed      a/shop      production   bad  2026-01-31T23:59  2026-01-31T23:59  IN_PROGRESS
+        stopped     a/shop      production   bad  2026-01-31T23:59  NA                ERROR
+        before      a/shop      production   bad  2025-12-31T23:59  NA                NA
+    """
+    found = verdicts(replace(TRACED, tables={**TRACED.tables, "deployments": open_ended}).run())
+    assert {key for key, _ in found} == {"running", "waiting", "silent"}
+    assert all(text.startswith("untold: whether it succeeded is not known") for text in found.values())

@@ -6,6 +6,7 @@ from change_tables import BRANCHES, PEOPLE
 from text_tables import Scenario, judge
 
 from soc2kit.checks.change_review.business_days import due_after
+from soc2kit.parameters import Parameters
 
 # By its number in the register: an emergency that was approved in time has an incident there.
 CHANGES = """
@@ -150,6 +151,7 @@ PUSHES = """
     o/r@writer    2026-03-10T12:00:00  reviewed by cleo, who wrote part of it
     o/r@unknown   2026-03-10T12:00:00  untold: who pushed it is not known
     o/r@by-bot    2026-03-10T12:00:00  ok
+    o/r@bot-else  2026-03-10T12:00:00  not reviewed by another person by 2026-03-12 12:00 UTC
     o/r@last      2026-03-31T12:00:00  untold: a review is due by 2026-04-02 12:00 UTC, and evidence ends 2026-04-01
 """
 LANDINGS = """
@@ -162,6 +164,7 @@ LANDINGS = """
     o/r@unknown   o/r         unknown  2026-03-10T12:00:00  direct_push   NA
     o/r@by-bot    o/r         by-bot   2026-03-10T12:00:00  bot_push      robot
     o/r@bot-else  o/r         bot-else  2026-03-10T12:00:00  bot_push     robot
+    o/r@release   o/r         release  2026-03-10T12:00:00  bot_push      releaser
     o/r@last      o/r         last     2026-03-31T12:00:00  direct_push   ana
     o/r@merged    o/r         merged   2026-03-10T12:00:00  pull_request  ana
     o/r@before    o/r         before   2025-12-31T23:59:59  direct_push   ana
@@ -201,6 +204,7 @@ SCENARIOS = (
             "pushes": PUSHES, "branch_landings": LANDINGS, "commits": WRITERS, "github_people": PEOPLE,
             "change_exceptions": PUSH_REGISTER, "change_exception_readings": READ, "change_readings": READINGS,
         },
+        Parameters(approved_pushers=("releaser[bot]",)),
     ),
     Scenario(
         "GH-PR-05", "pushes", "", "",

@@ -62,6 +62,8 @@ MONTHS = Scenario(
     {"scan_periods": PERIODS, "scans": SCANS, "alerts_enabled": LISTS, "judged": JUDGED}, PARAMETERS,
 )  # fmt: skip
 
+SCENARIOS = (MONTHS,)
+
 
 def test_months() -> None:
     """March had not ended at the last look, so that r/api is not in it yet."""

@@ -78,9 +78,27 @@ def scenario(rows: str, **more: object) -> Scenario:
     return replace(found, **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("rows", [FIXED, OPEN, DISMISSED], ids=["fixed", "open", "dismissed"])
-def test_rows(rows: str) -> None:
-    judge(scenario(rows))
+IMAGES = """
+    in-time  critical  03-01T08:00  03-08T08:00  03-08T08:00  03-08T08:00  NA  NA  NA  NA  ok
+    late  critical  03-01T08:00  03-08T08:01  03-08T08:01  03-08T08:01  NA  NA  NA  NA  fixed 8 days
+    between  critical  03-01T08:00  03-01T08:00  03-01T08:00  03-31T08:00  NA  NA  NA  NA  untold: was there 0 and gone 30
+"""
+SCENARIOS = (
+    Scenario("GH-VUL-01", "alerts_enabled", "{repository}", "snapshot_at", {"alerts_enabled": """
+        repository  enabled  refused          snapshot_at  expect
+        o/on        yes      NA               2026-03-31   ok
+        o/off       no       NA               2026-03-31   alerts on dependencies are off
+        o/refused   NA       404: Not Found   2026-03-31   untold: 404: Not Found
+        o/unsaid    NA       NA               2026-03-31   untold: no words
+    """}),
+    *(scenario(rows) for rows in (FIXED, OPEN, DISMISSED)),
+    scenario("", check="AWS-VUL-01", tables={"vulnerabilities": table(IMAGES, "image")}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("one", SCENARIOS, ids=lambda one: one.check)
+def test_rows(one: Scenario) -> None:
+    judge(one)
 
 
 def test_the_companys_own_limits_count() -> None:
@@ -105,13 +123,3 @@ def test_without_any_limit_nothing_is_late() -> None:
 def test_each_target_is_in_one_test(check: str, kind: str, inside: bool) -> None:
     rows = "one  low  2026-01-01T08:00  2026-03-31T08:00  NA  NA  NA  NA  NA  NA  " + ("ok" if inside else "out")
     judge(scenario(rows, check=check, tables={"vulnerabilities": table(rows, kind)}))
-
-
-def test_alerts_are_on() -> None:
-    judge(Scenario("GH-VUL-01", "alerts_enabled", "{repository}", "snapshot_at", {"alerts_enabled": """
-        repository  enabled  refused          snapshot_at  expect
-        o/on        yes      NA               2026-03-31   ok
-        o/off       no       NA               2026-03-31   alerts on dependencies are off
-        o/refused   NA       404: Not Found   2026-03-31   untold: 404: Not Found
-        o/unsaid    NA       NA               2026-03-31   untold: no words
-    """}))  # fmt: skip

@@ -158,8 +158,9 @@ def repositories_are_fewer_than_counted(evidence: Collected) -> Iterator[str]:
 def commits_without_an_update(evidence: Collected) -> Iterator[str]:
     """Below the first update that the feed told are commits that bear a date of the same month."""
     record, pages = evidence.records[COMMITS], evidence.pages(COMMITS)
-    moved = {row["after"] for row in branches.branch_updates(pages, record.fields)}
-    for row in branches.commits(pages, record.fields):
+    told = branches.told(pages, record.fields)
+    moved = {row["after"] for row in branches.branch_updates(told, record.fields)}
+    for row in branches.commits(told, record.fields):
         if row["sha"] not in moved:
             yield row["commit"]
 

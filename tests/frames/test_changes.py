@@ -34,7 +34,7 @@ def _page(**parts: Any) -> dict[str, Any]:
 
 
 def _shas(pages: list[dict[str, Any]]) -> list[str]:
-    return [row["sha"] for row in branches.commits(pages, MARCH)]
+    return [row["sha"] for row in branches.commits(branches.told(pages, MARCH), MARCH)]
 
 
 MERGE = (_commit("m", "b", "s2"), _commit("s2", "s1"), _commit("s1", "a"), _commit("b", "a"), _commit("a"))
@@ -94,7 +94,7 @@ def _named(number: int, *, merged: bool = True, base: str = "main", repository: 
     ],
 )
 def test_pull_requests_of_a_commit(pulls: Any, named: list[str]) -> None:
-    (row,) = branches.commits(_history("a", _commit("a", pulls=pulls)), MARCH)
+    (row,) = branches.commits(branches.told(_history("a", _commit("a", pulls=pulls)), MARCH), MARCH)
     assert row["changes"] == named
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
-from branch_stories import AT, MARCH, Story, as_pages, frames_of, state
+from branch_stories import AT, HOUR, MARCH, Story, as_pages, frames_of, state
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soc2kit.config import Config
 from soc2kit.errors import IncompleteCollection
 from soc2kit.example.github_server import Fault, GithubServer
+from soc2kit.period import Period
 from soc2kit.reconciliation.branches import changes_on_branches, unbroken_chain
 from soc2kit.source_settings import GithubSettings
-from soc2kit.sources.base import Page
-from soc2kit.sources.github import SOURCE
+from soc2kit.sources.base import Page, Shared
+from soc2kit.sources.github import SOURCE, branch_activity
 
 DATASET = next(dataset for dataset in SOURCE.datasets if dataset.id == "github.default_branch_commits")
 ACTIVITY = "/repos/acme/shop/activity"
@@ -143,3 +146,44 @@ def test_a_commit_that_is_left_out_is_noticed(server: GithubServer, moves: list[
     config = served(server, story, Fault("/graphql", edit=edit))
     with pytest.raises(IncompleteCollection, match="acme/shop"):
         frames(story, config)
+
+
+def read_apart(story: Story, config: Config, parts: list[Period]) -> list[tuple[Period, Any]]:
+    with SOURCE.connect(config) as connection:
+        return [(part, as_pages(list(DATASET.pages(connection, part)))) for part in parts]
+
+
+def read_in_one_run(story: Story, config: Config, parts: list[Period]) -> list[tuple[Period, Any]]:
+    with SOURCE.connect(config) as connection:
+        connection.shared = Shared(parts[-1].start)  # type: ignore[attr-defined]
+        return [(part, as_pages(list(DATASET.pages(connection, part)))) for part in parts]
+
+
+@settings(max_examples=5)
+@given(
+    moves=st.lists(MOVES, min_size=1, max_size=6), hours=st.lists(st.integers(1, 9), min_size=1, max_size=2),
+    size=st.integers(2, 4), former=st.booleans(),
+)  # fmt: skip
+def test_parts_read_in_one_run_tell_what_each_tells_by_itself(
+    server: GithubServer, moves: list[Any], hours: list[int], size: int, former: bool
+) -> None:
+    """Of every beginning of the parts, as an assessment of a shorter window has no more."""
+    story = tell(moves)
+    if former:
+        story.rename("trunk")
+        story.merge()
+    edges = [MARCH.start, *(MARCH.start + hour * HOUR for hour in sorted(set(hours))), MARCH.end]
+    parts = [Period(start, end, "") for start, end in pairwise(edges)]
+    pulls = [("acme/shop", pull) for pull in story.pulls]
+    config = served(server, story)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(branch_activity, "PAGE_SIZE", size)
+        apart, at_once = read_apart(story, config, parts), read_in_one_run(story, config, parts)
+    for count in range(1, len(parts) + 1):
+        one, other = frames_of(*apart[:count], pulls=pulls), frames_of(*at_once[:count], pulls=pulls)
+        for name in ("commits", "branch_landings"):
+            pd.testing.assert_frame_equal(one[name], other[name])
+        assert set(one["default_branches"]["branch"]) == set(other["default_branches"]["branch"])
+        assert unbroken_chain(other, PAIR).only_second == unbroken_chain(one, PAIR).only_second == ()
+        assert len(other["branch_updates"]) <= len(one["branch_updates"])
+    assert set(one["branch_updates"]["update"]) == set(other["branch_updates"]["update"])

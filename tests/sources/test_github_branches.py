@@ -306,6 +306,17 @@ def test_commits_that_github_has_no_more_are_named(reader: Reader) -> None:
     assert "any more" in landings["why"][lost]
 
 
+def test_what_a_force_push_took_away_is_told_though_what_came_instead_is_gone(reader: Reader) -> None:
+    """Forced to a commit, and from there to another: GitHub has the first no more, and with it goes the link."""
+    story = march().merge().force(1, 1).force(1, 1, kept=False)
+    taken, between, stands = (update.after for update in story.updates[-3:])
+    landings = reader.frames(story)["branch_landings"].set_index("sha")["kind"]
+    assert landings.to_dict() == {taken: "removed", between: "removed", stands: "direct_push"}
+    story = march().force(1, 1).force(1, 2, kept=False).force(2, 1, kept=False)
+    landings = reader.frames(story)["branch_landings"].set_index("sha")["kind"]
+    assert set(landings[landings == "removed"].index) >= {update.after for update in story.updates[-3:-1]}
+
+
 def test_a_force_push_to_before_the_period_reads_no_further_than_needed(reader: Reader) -> None:
     story = Story(at=MARCH.start - 500 * HOUR).started()
     for _ in range(300):
@@ -381,3 +392,60 @@ def test_a_merge_that_the_branch_does_not_show_is_named(reader: Reader) -> None:
     read, _ = reader.read(story)
     story.pulls.append(replace(story.pulls[-1], number=99, merge_commit="9" * 40))
     assert changes_on_branches(told(story, (MARCH, read)), PAIR).only_second == ("acme/shop#99",)
+
+
+OLD = datetime(2026, 2, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("count", [1, 150])
+def test_old_commits_pushed_to_a_branch_that_was_made_in_the_month_are_of_the_month(reader: Reader, count: int) -> None:
+    story = Story(at=MARCH.start + HOUR).move("branch_creation", 2).push(count, dated=OLD).push()
+    frames = reader.frames(story)
+    assert kinds(frames) == ["direct_push"] * (count + 3)
+    assert breaks(frames) == ()
+
+
+def test_what_a_branch_was_made_of_is_not_of_the_month_where_it_is_older(reader: Reader) -> None:
+    story = Story(at=MARCH.start + HOUR).move("branch_creation", 150, dated=OLD).push()
+    read, _ = reader.read(story)
+    assert kinds(told(story, (MARCH, read))) == ["unknown", "direct_push"]
+
+
+def test_a_feed_that_lost_its_link_and_ends_at_an_old_commit_is_not_whole(reader: Reader) -> None:
+    """Nothing below the cut bears a date of the month, so that no commit is left over."""
+    story = march().push(3).push(1, dated=OLD)
+    story.at = MARCH.start + 24 * HOUR
+    for _ in range(100):
+        story.push()
+    reader.server.serve(state(story.repository()), MARCH.end + 100 * HOUR)
+    newest = reader.again()[0][1].answer
+    reader.server.faults.append(Fault(ACTIVITY, edit=lambda answer: newest if len(answer) > 1 else answer))
+    with pytest.raises(IncompleteCollection, match="there are earlier updates of main"):
+        reader.again()
+
+
+def test_without_a_feed_an_old_commit_does_not_hide_what_lies_below_it(reader: Reader) -> None:
+    reader.server.faults.append(Fault(ACTIVITY, 404, "Not Found"))
+    frames = reader.frames(march().push().push(dated=OLD).push())
+    assert kinds(frames) == ["unknown"] * 2
+
+
+def test_a_repository_that_was_renamed_while_it_was_read_is_not_mixed_up(reader: Reader) -> None:
+    def rename(answer: Any) -> Any:
+        answer["data"]["repository"]["nameWithOwner"] = "acme/store"
+        return answer
+
+    reader.server.faults.append(Fault("/graphql", edit=rename))
+    with pytest.raises(IncompleteCollection, match="acme/shop: GitHub answers as acme/store"):
+        reader.read(march())
+
+
+@pytest.mark.parametrize("position", range(3))
+def test_any_pull_request_of_a_queue_that_was_not_collected_is_named(reader: Reader, position: int) -> None:
+    story = march()
+    story.at = MARCH.start + 24 * HOUR
+    read, _ = reader.read(story.queue(3))
+    missing = story.pulls.pop(1 + position)
+    frames = told(story, (MARCH, read))
+    assert merges_collected(frames, PAIR).only_second == (f"acme/shop@{missing.merge_commit}",)
+    assert sorted(kinds(frames)) == ["merge_queue", "merge_queue", "unknown"]

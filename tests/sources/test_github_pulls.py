@@ -570,3 +570,25 @@ def test_a_thousand_pull_requests_need_few_requests(workspace: Workspace) -> Non
     evidence = read(workspace, repository("shop", [MARCH.start + number * HOUR / 2 for number in range(1000)]))
     assert len(evidence.pages) <= 45
     assert len(evidence.frame("changes")) == 1000
+
+
+def test_a_repository_renamed_before_the_rest_of_a_list_is_read(workspace: Workspace) -> None:
+    def rename(answer: Any) -> Any:
+        if "pullRequest" in answer["data"]["repository"]:
+            answer["data"]["repository"]["nameWithOwner"] = "acme/store"
+        return answer
+
+    workspace.server.faults.append(Fault("/graphql", edit=rename))
+    with pytest.raises(IncompleteCollection, match="acme/shop: GitHub answers as acme/store"):
+        read(workspace, one(reviews=comments(60)))
+
+
+def test_a_pull_request_that_stands_out_of_its_order_does_not_end_the_list(workspace: Workspace) -> None:
+    def disorder(answer: Any) -> Any:
+        nodes = answer["data"]["repository"]["pullRequests"]["nodes"]
+        if len(nodes) == 25:
+            nodes[-2]["updatedAt"], nodes[-1]["updatedAt"] = "2026-02-01T00:00:00Z", "2026-02-01T00:00:01Z"
+        return answer
+
+    workspace.server.faults.append(Fault("/graphql", edit=disorder, times=1))
+    assert len(read(workspace, repository("shop", hourly(80))).frame("changes")) == 80

@@ -269,3 +269,8 @@ def test_an_anchor_bomb_is_read_in_no_time() -> None:
 def test_uses(uses: str, owner: str, kind: str, pinned: bool) -> None:
     (found,) = uses_of(load(CI, f"on: push\njobs: {{a: {{steps: [{{uses: '{uses}'}}]}}}}"))
     assert (found.owner, found.kind, found.pinned) == (owner, kind, pinned)
+
+
+def test_halves_of_a_character_in_escapes_are_no_text_that_cannot_be_written() -> None:
+    workflow = load("ci.yml", 'name: "\\ud83d\\ude00 \\ud83d"\non: push\njobs: {}\n')
+    assert workflow.name == "\U0001f600 \ufffd"

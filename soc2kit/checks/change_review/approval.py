@@ -58,6 +58,9 @@ class _Access:
     def services(self, who: pd.Series) -> pd.Series:
         return who.isin(self._services)
 
+    def known(self, who: pd.Series) -> pd.Series:
+        return who.isin(set(self._owners["login"]))
+
     def may_push(self, rows: Frame, merged_at: pd.Series) -> pd.Series:
         """GitHub says who may push today; of a member who left after the merge, that they could before."""
         today = rows["can_push"].astype("boolean")
@@ -82,7 +85,7 @@ def _faults(
 ) -> tuple[pd.Series, pd.Series]:
     """What counts against each approval, and what is not known of it; one with neither counts."""
     rows = approvals
-    against, doubt = staleness(rows, commits, evidence.events, population)
+    against, doubt = staleness(rows, commits, evidence, population)
     ghost = rows["reviewer"].isna()
     bot = rows["reviewer_is_bot"].fillna(False).astype(bool) | access.services(rows["who"])
     may = access.may_push(rows, of_change(population["merged_at"], rows))
@@ -92,6 +95,8 @@ def _faults(
     against = against.mask((may == False).fillna(False) & ~ghost, "who may not write to the repository")  # noqa: E712
     against = against.mask(access.shared_with(rows, authors.emails), "who wrote part of it with another account")
     against = against.mask(own, "who wrote part of it").mask(bot, "which is no person")
+    # It may be the author's second one.
+    doubt = doubt.mask(~access.known(rows["who"]), "whose account it is, nobody says")
     doubt = doubt.mask(may.isna(), "of whom nobody knows whether they may write to the repository")
     doubt = doubt.mask(rows["reviewer_is_bot"].isna() & ~ghost, "of whom nobody knows whether it is a person")
     doubt = doubt.mask(rows["doubt"].notna(), rows["doubt"])

@@ -11,6 +11,9 @@ from .evidence import joined_by_id, located, of_change, spread
 
 HEAD, MERGE = "head", "merge"
 _SUCCESS = "SUCCESS"
+_NEVER = "never run"
+#: Results by which a check says that something is wrong, not that it had nothing to say.
+_RED = ("failure", "error", "timed out", "startup failure")
 #: What became of a check by the merge. Of several apps and runs of one name the worst counts, but a run after the
 #: merge takes nothing from a success before it.
 _GONE, _PASSED, _NOT_PASSED = 0, 1, 2
@@ -47,22 +50,31 @@ def checks_passed(population: Frame, change_checks: Frame, branch_rules: Frame) 
 def _required(population: Frame, branch_rules: Frame) -> tuple[pd.Series, Frame]:
     """For each change the reading of its repository's rules: the latest before the merge, else the first after it.
 
-    The checks that it names have one row for each `id` and name.
+    The checks that it names have one row for each `id` and name. `dropped` are those that the reading after the merge
+    has no more: at the merge they may have been required, or not any more.
     """
     rules = branch_rules.reset_index(drop=True)
-    which = pd.Series(-1, index=population.index)
+    which, following = pd.Series(-1, index=population.index), pd.Series(-1, index=population.index)
     known = {name: group.sort_values("snapshot_at", kind="stable") for name, group in rules.groupby("repository")}
     for name, ids in population.groupby("repository").groups.items():
         if name in known:
             taken = known[name]["snapshot_at"]
             at = taken.searchsorted(population.loc[ids, "merged_at"], side="right") - 1
             which.loc[ids] = taken.index.to_numpy()[at.clip(min=0)]
+            following.loc[ids] = taken.index.to_numpy()[(at + 1).clip(max=len(taken) - 1)]
     ruled = which[which >= 0]
     ruled_at = pd.Series(pd.NaT, index=population.index, dtype="datetime64[us, UTC]")
     ruled_at.loc[ruled.index] = rules["snapshot_at"].array.take(ruled.to_numpy())
-    names = rules["required_checks"].array.take(ruled.to_numpy())
-    required = pd.DataFrame({"id": ruled.index, "check_name": names}).explode("check_name").dropna()
-    return ruled_at, required.astype({"check_name": "string"}).drop_duplicates()
+    required = _named(rules, ruled)
+    later = pd.MultiIndex.from_frame(_named(rules, following[which >= 0]))
+    return ruled_at, required.assign(dropped=~pd.MultiIndex.from_frame(required).isin(later))
+
+
+def _named(rules: Frame, which: pd.Series) -> Frame:
+    """The checks that a reading of the rules requires of each change, one row each."""
+    names = rules["required_checks"].array.take(which.to_numpy())
+    named = pd.DataFrame({"id": which.index, "check_name": names}).explode("check_name").dropna()
+    return named.astype({"check_name": "string"}).drop_duplicates()
 
 
 def _results(rows: Frame, population: Frame) -> Frame:
@@ -96,8 +108,9 @@ def _began_after(rows: Frame, merged: pd.Series) -> pd.Series:
 
 def _judged(population: Frame, results: Frame, ruled_at: pd.Series, required: Frame) -> tuple[pd.Series, pd.Series]:
     asked = required.merge(results, on=["id", "check_name"], how="left", validate="one_to_one")
-    asked = asked.assign(result=asked["result"].fillna(_NOT_PASSED), why=asked["why"].fillna("never run"))
-    missing, gone = asked[asked["result"] == _NOT_PASSED], asked[asked["result"] == _GONE]
+    asked = asked.assign(result=asked["result"].fillna(_NOT_PASSED), why=asked["why"].fillna(_NEVER))
+    maybe = asked[asked["dropped"] & (asked["why"] == _NEVER)]
+    missing, gone = asked[asked["result"] == _NOT_PASSED].drop(maybe.index), asked[asked["result"] == _GONE]
     absent = spread(joined_by_id(missing, missing["check_name"] + " (" + missing["why"] + ")"), population)
     again = spread(joined_by_id(gone, gone["check_name"]), population).astype("string")
     later = (ruled_at > population["merged_at"]).fillna(False)
@@ -106,6 +119,10 @@ def _judged(population: Frame, results: Frame, ruled_at: pd.Series, required: Fr
     )
     reasons = "required check not passed before the merge: " + absent.astype("string") + by_rules
     unknown = again + " ran after the merge: what was there before is gone" + by_rules
+    dropped = spread(joined_by_id(maybe, maybe["check_name"]), population).astype("string")
+    unknown = unknown.mask(
+        dropped.notna(), dropped + " never ran, and is not required any more at the next reading of the rules"
+    )
     free = ~pd.Series(population.index.isin(required["id"]), index=population.index)
     any_passed = pd.Series(population.index.isin(results.loc[results["result"] == _PASSED, "id"]), population.index)
     any_gone = pd.Series(population.index.isin(results.loc[results["result"] == _GONE, "id"]), population.index)
@@ -117,5 +134,11 @@ def _judged(population: Frame, results: Frame, ruled_at: pd.Series, required: Fr
     )
     unknown = unknown.mask(
         free & ruled_at.isna() & any_passed, "which checks were required is not known: no rules of its branch were read"
+    )
+    red = results[(results["result"] == _NOT_PASSED) & results["why"].isin(_RED)]
+    failed = spread(joined_by_id(red, red["check_name"] + " (" + red["why"] + ")"), population).astype("string")
+    unknown = unknown.mask(
+        free & ruled_at.notna() & any_passed & failed.notna(),
+        "no check is required, and " + failed + " had not passed: whether it had to is not known",
     )
     return reasons.astype("string"), unknown.astype("string")

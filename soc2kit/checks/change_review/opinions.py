@@ -16,6 +16,7 @@ from .evidence import ChangeEvidence, folded, located, of_change, spread
 #: nothing.
 _RANKS = {"APPROVED": 0, "DISMISSED": 1, "CHANGES_REQUESTED": 2}
 _FORCED = "HeadRefForcePushedEvent"
+_RETARGETED = "BaseRefChangedEvent"
 
 
 def opinions_of(evidence: ChangeEvidence, population: Frame) -> Frame:
@@ -93,7 +94,9 @@ def standing_objections(opinions: Frame) -> Frame:
     return rows[rows["state"] == "CHANGES_REQUESTED"].reset_index(drop=True)
 
 
-def staleness(approvals: Frame, commits: Frame, events: Frame, population: Frame) -> tuple[pd.Series, pd.Series]:
+def staleness(
+    approvals: Frame, commits: Frame, evidence: ChangeEvidence, population: Frame
+) -> tuple[pd.Series, pd.Series]:
     """Why each approval is not of the code that was merged, in words, and why that cannot be said.
 
     New code is every commit that does not merge the base branch. Its time is what the committer's machine said, so that
@@ -103,8 +106,10 @@ def staleness(approvals: Frame, commits: Frame, events: Frame, population: Frame
     new = commits[~commits["from_base"] & ~commits["untold"]]
     last_at = _at(new.groupby("id")["committed_at"].max(), approvals, population)
     last_place = _at(new.groupby("id")["position"].max(), approvals, population)
-    forced_at = _at(_forced(events, population), approvals, population)
-    untold_at = _at(commits[commits["untold"]].groupby("id")["committed_at"].max(), approvals, population)
+    forced_at = _at(_forced(evidence.events, population), approvals, population)
+    untold = commits[commits["untold"]].groupby("id")
+    untold_at = _at(untold["committed_at"].max(), approvals, population)
+    untold_place = _at(untold["position"].max(), approvals, population)
     place, known = _place(approvals, commits)
     given = approvals["submitted_at"].dt.strftime("%Y-%m-%d %H:%M")
     late = (approvals["submitted_at"] < last_at).fillna(False).astype(bool)
@@ -120,13 +125,32 @@ def staleness(approvals: Frame, commits: Frame, events: Frame, population: Frame
                    + forced_at.dt.strftime("%Y-%m-%d %H:%M"))  # fmt: skip
     why = why.mask(late, "who approved " + given + ", but the last commit is of "
                    + last_at.dt.strftime("%Y-%m-%d %H:%M"))  # fmt: skip
-    doubt = pd.Series(pd.NA, index=approvals.index, dtype="string")
+    doubt = _retargeted(approvals, evidence, population).astype("string")
+    # Its date may be made up, too, so where it stands counts besides.
+    before = (approvals["submitted_at"] < untold_at).fillna(False) | (place < untold_place).fillna(False)
     doubt = doubt.mask(
-        (approvals["submitted_at"] < untold_at).fillna(False).astype(bool),
-        "who approved before a merge of which nobody knows whether it was of the base branch",
+        before.astype(bool), "who approved before a merge of which nobody knows whether it was of the base branch"
     )
     doubt = doubt.mask(gone & cut, "who approved commit " + short + ", which may be one of those that are not listed")
     return why, doubt
+
+
+def _retargeted(approvals: Frame, evidence: ChangeEvidence, population: Frame) -> pd.Series:
+    """Which approvals were given while the change was asked for on another branch: more may be new on this one.
+
+    A branch that was the default one under its former name is no other. GitHub itself moves a change on when the branch
+    under it was merged and deleted; that one was a change of its own.
+    """
+    moved = located(evidence.events[evidence.events["kind"] == _RETARGETED], population)
+    names = evidence.default_branches
+    default = set((names["repository"].fillna("") + "\n" + names["branch"].fillna("")).tolist())
+    renamed = (of_change(population["repository"], moved).fillna("") + "\n" + moved["before"].fillna("")).isin(default)
+    before_merge = moved["occurred_at"] <= of_change(population["merged_at"], moved)
+    moved = moved[before_merge & ~renamed].sort_values("occurred_at", kind="stable")
+    last = moved.drop_duplicates("id", keep="last").set_index("id")
+    stale = (approvals["submitted_at"] < _at(last["occurred_at"], approvals, population)).fillna(False).astype(bool)
+    base = _at(last["before"], approvals, population).astype("string").fillna("of another name")
+    return ("who approved it for branch " + base + ": what is new for the branch it went to is not known").where(stale)
 
 
 def _at(by_id: pd.Series, rows: Frame, population: Frame) -> pd.Series:

@@ -16,6 +16,7 @@ SPECS = (
         _DATASET,
         branches.commits,
         unique=("commit",),
+        prepare=branches.told,
     ),
     FrameSpec(
         "default_branches",
@@ -23,6 +24,7 @@ SPECS = (
         _DATASET,
         branches.default_branches,
         unique=("repository", "branch"),
+        prepare=branches.told,
     ),
     FrameSpec(
         "branch_updates",
@@ -33,16 +35,18 @@ SPECS = (
         _DATASET,
         branches.branch_updates,
         unique=("update",),
+        prepare=branches.told,
     ),
     FrameSpec(
         "branch_reads",
         columns(
-            "repository text, branch text?, read_from time, read_until time, read_at time, head text?, pinned text?,"
-            " boundary text?, feed flag, why text?, gone list, older list, read number, counted number?"
+            "repository text, branch text?, read_from time, read_until time, read_at time, head text?, to_head flag,"
+            " pinned text?, boundary text?, feed flag, why text?, gone list, older list, read number, counted number?"
         ),
         _DATASET,
         branches.branch_reads,
         unique=("repository", "read_from", "read_until"),
+        prepare=branches.told,
     ),
     FrameSpec(
         "branch_landings",

@@ -81,7 +81,7 @@ SOURCE = Source("github", "GitHub", connect, (
     Dataset("github.merged_pull_requests", "Merged pull requests", _CHANGES, "merged-prs", "events",
             (CHANGES_NEEDS,), merged_pull_requests, mentions=merged_mentions, resumable=True),
     Dataset("github.default_branch_commits", "Default branches: their updates and commits", _CHANGES,
-            "default-branch-commits", "events", (CHANGES_NEEDS,), default_branch_commits),
+            "default-branch-commits", "events", (CHANGES_NEEDS,), default_branch_commits, shares=True),
     Dataset("github.workflow_files", "Workflow files", _CHANGES, "workflow-files", "snapshot",
             (WORKFLOW_FILES_NEEDS,), workflow_files),
     Dataset("github.workflow_runs", "Runs of workflows", _CHANGES, "workflow-runs", "events",

@@ -63,12 +63,15 @@ class History:
             yield from self._read(chain.listing, None)
 
     def between(
-        self, pinned: str, boundary: str | None, lost: tuple[str, ...], page_size: int
+        self, pinned: str, boundary: str | None, lost: tuple[str, ...], page_size: int, made: str | None = None
     ) -> Generator[Page, None, None]:
-        """First parents from `pinned` to `boundary`, and from each `lost` commit to what was read before."""
+        """First parents from `pinned` to `boundary`, and from each `lost` commit to what was read before.
+
+        `made` is where a branch without a boundary was made at.
+        """
         branch = Chain.of(pinned, page_size)
         if boundary is None:
-            yield from self._from_its_start(branch)
+            yield from self._from_its_start(branch, None if lost else made)
         elif boundary != pinned:
             yield from self._join(branch, Chain.of(boundary, page_size), counted=True)
         if boundary is not None and boundary not in self.parents and not self.gone:
@@ -77,10 +80,15 @@ class History:
         for tip in reversed(lost):
             yield from self._join(branch, Chain.of(tip, page_size), counted=False)
 
-    def _from_its_start(self, chain: Chain) -> Generator[Page, None, None]:
-        """A branch that was made in the period: down to its first commit, or to what is older than the period."""
-        while not chain.done and chain.listing.latest >= stamp(self.period.start):
+    def _from_its_start(self, chain: Chain, made: str | None) -> Generator[Page, None, None]:
+        """A branch that was made in the period: down to its first commit, or to what is older than the period.
+
+        What was put on it later may bear any date, so no date ends the reading above where it was made.
+        """
+        above = made is not None
+        while not chain.done and (above or chain.listing.latest >= stamp(self.period.start)):
             yield from self._read(chain.listing, chain)
+            above = above and made not in chain.walked
         self._refuse_hole(chain)
 
     def _join(self, branch: Chain, other: Chain, *, counted: bool) -> Generator[Page, None, None]:

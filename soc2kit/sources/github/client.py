@@ -20,7 +20,7 @@ from urllib3 import Retry
 
 from ...config import Config
 from ...errors import ConfigError, IncompleteCollection, MalformedInput, Refused
-from ..base import Answers, NoAnswers, Origin, Page
+from ..base import Answers, NoAnswers, Origin, Page, Shared
 from .failures import REDIRECTS, graphql_failure, readable, translated
 from .limits import Answered, answered_at, patiently, points_run_out, wait_for_points
 from .replies import Reply as Reply
@@ -43,6 +43,8 @@ class GithubConnection:
     chosen: tuple[str, ...]
     #: What an interrupted reading was answered already; set for each dataset that goes on where it was.
     answers: Answers = field(default_factory=NoAnswers)
+    #: What the months of one run share; set for a dataset whose every month would be answered the later ones as well.
+    shared: Shared | None = None
     _listed: list[RepositoryName] = field(default_factory=list)
     #: Seconds to wait before the next query, where the last answer said that points are running out.
     _wait: float = 0.0

@@ -9,11 +9,12 @@ from datetime import datetime
 from ...branch_moves import line_of, plan
 from ...errors import IncompleteCollection
 from ...period import Period, stamp
-from ..base import Completeness, Page, Pages
-from .branch_activity import Activity, activity
+from ..base import Completeness, Page, Pages, Shared
+from .branch_activity import NO_FEED, Activity, activity, too_far
 from .branch_history import History
 from .client import GithubConnection, RepositoryName
 from .failures import readable
+from .feed_parts import FeedRead, KeptPage
 from .merged_pull_requests import CHANGES_NEEDS
 from .paging import in_scope, repository_of
 
@@ -64,7 +65,10 @@ def _clock(connection: GithubConnection) -> datetime:
 def _repository(
     connection: GithubConnection, repository: RepositoryName, period: Period, now: datetime, read: _Read
 ) -> Generator[Page, None, None]:
-    branch, head, fed = yield from _feed_and_head(connection, repository, period, now)
+    if connection.shared is None:
+        branch, head, fed = yield from _feed_and_head(connection, repository, period, now)
+    else:
+        branch, head, fed = yield from _part_of_feed(connection, connection.shared, repository, period, now)
     asked = plan(line_of(fed.records, branch), head, period)
     history = History(connection, repository, period)
     if fed.lacking is not None:
@@ -72,7 +76,8 @@ def _repository(
     if asked.pinned is not None and fed.lacking is not None:
         yield from history.by_date(asked.pinned, PAGE_SIZE)
     elif (tip := asked.pinned or asked.boundary) is not None:
-        yield from history.between(tip, asked.boundary, asked.lost, PAGE_SIZE)
+        made = asked.moves[0].after if asked.moves else None
+        yield from history.between(tip, asked.boundary, asked.lost, PAGE_SIZE, made)
     read.updates += len(asked.moves)
     read.commits += history.commits
     read.gone += history.gone
@@ -100,6 +105,34 @@ def _feed_and_head(
         if not line or line[-1].after == head:
             break
     return branch, head, fed
+
+
+def _part_of_feed(
+    connection: GithubConnection, shared: Shared, repository: RepositoryName, period: Period, now: datetime
+) -> Generator[Page, None, tuple[str, str | None, Activity]]:
+    """The same, out of what was read for all the months of this run when the first of them was."""
+    kept = shared.known.get(repository.full_name)
+    if kept is None or kept.since > period.start:
+        kept = shared.known[repository.full_name] = _whole_feed(connection, repository, period, now)
+    fed = Activity(lacking=kept.absent or too_far(period, now))
+    for page in kept.parts(period, newest=period.start >= shared.latest):
+        yield page
+        if isinstance(page.answer, list):
+            fed.add(page.answer)
+    return kept.branch, kept.head, fed
+
+
+def _whole_feed(connection: GithubConnection, repository: RepositoryName, period: Period, now: datetime) -> FeedRead:
+    reading, pages = _feed_and_head(connection, repository, period, now), list[KeptPage]()
+    while True:
+        try:
+            pages.append(KeptPage.of(next(reading)))
+        except StopIteration as end:
+            branch, head, fed = end.value
+            break
+    renamed = any(one.branch != branch for one in line_of(fed.records, branch))
+    absent = NO_FEED if fed.lacking == NO_FEED else None
+    return FeedRead(branch, head, period.start, absent, renamed, tuple(pages))
 
 
 def _reason(read: _Read, period: Period, left_out: int) -> str:

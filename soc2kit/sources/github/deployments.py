@@ -11,7 +11,7 @@ from ...period import Period, parse_moment, stamp
 from ..base import Completeness, Page, Pages
 from .client import GithubConnection, RepositoryName
 from .failures import readable
-from .paging import in_scope, repository_of, shrinking
+from .paging import in_scope, passed, repository_of, shrinking
 
 QUERY, STATUSES_QUERY = "deployments", "deployment_statuses"
 DEPLOYMENTS_NEEDS = "Repository permissions Metadata: read, Contents: read and Deployments: read (all repositories)"
@@ -45,7 +45,7 @@ class _Crawl:
             for node in fresh:
                 yield from self._more_statuses(node)
             times = [node["createdAt"] for node in listed["nodes"]]
-            if times and times[-1] < stamp(self.period.start):
+            if passed(times, stamp(self.period.start)):
                 return
             if not listed["pageInfo"]["hasNextPage"]:
                 self._refuse_fewer(everything, listed["totalCount"])

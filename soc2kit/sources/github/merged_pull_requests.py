@@ -13,7 +13,7 @@ from .client import GithubConnection, RepositoryName
 from .commit_details import CommitDetails, telling
 from .failures import readable
 from .nested_lists import NestedList, Rest
-from .paging import in_scope, next_cursor, repository_of, shrinking
+from .paging import in_scope, next_cursor, passed, repository_of, shrinking
 
 QUERY = "merged_pull_requests"
 CHANGES_NEEDS = (
@@ -95,7 +95,7 @@ class _Crawl:
             updates = [node["updatedAt"] for node in listed["nodes"]]
             if top is None:
                 top = updates[0] if updates else ""
-            if updates and updates[-1] < floor:
+            if passed(updates, floor):
                 return top, None
             if not listed["pageInfo"]["hasNextPage"]:
                 return top, listed["totalCount"]

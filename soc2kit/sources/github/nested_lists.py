@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import IncompleteCollection
 from ..base import Page
 from .client import GithubConnection
-from .paging import next_cursor, shrinking
+from .paging import next_cursor, refuse_renamed, shrinking
 
 PAGE_SIZE = 100
 
@@ -71,6 +71,7 @@ class Rest:
             words = f"{self.what}, {nested.name}"
             variables["after"] = next_cursor(words, listed["pageInfo"]["endCursor"], variables["after"])
             reply, variables = shrinking(self.connection, nested.query, variables, needs=self.needs, fresh=self.fresh)
+            refuse_renamed(str(self.parameters["repository"]), reply.answer.get("repository") or {})
             listed = listed_in(listed_in(reply.answer, self.holder), nested.path)
             if listed is None:
                 raise IncompleteCollection(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...errors import IncompleteCollection, Refused
@@ -65,7 +65,18 @@ def repository_of(reply: Reply, repository: RepositoryName, needs: str) -> Mappi
     found = reply.answer.get("repository")
     if not isinstance(found, Mapping):
         raise Refused(f"github repository {repository.full_name}: not visible to the token, which needs {needs}")
+    refuse_renamed(repository.full_name, found)
     return found
+
+
+def refuse_renamed(name: str, found: Mapping[str, Any]) -> None:
+    """Raise when GitHub answers for a repository of another name: records of one would stand under both."""
+    answered = found.get("nameWithOwner", name)
+    if str(answered).casefold() != name.casefold():
+        raise IncompleteCollection(
+            f"github repository {name}: GitHub answers as {answered}, as it does once a repository was renamed or"
+            " transferred. Run the same command again; if it stays so, write the present name in [sources.github]"
+        )
 
 
 def in_scope(connection: GithubConnection, period: Period, *, needs: str) -> tuple[list[RepositoryName], int]:
@@ -74,6 +85,11 @@ def in_scope(connection: GithubConnection, period: Period, *, needs: str) -> tup
     start = stamp(period.start)
     kept = [r for r in listed if not r.archived or r.pushed_at is None or r.pushed_at >= start]
     return kept, len(listed) - len(kept)
+
+
+def passed(moments: Sequence[str], floor: str) -> bool:
+    """Whether a list, latest first, has come to before `floor`: not by one record that stands out of its order."""
+    return bool(moments) and moments[-1] < floor and list(moments) == sorted(moments, reverse=True)
 
 
 def next_cursor(what: str, cursor: str | None, previous: str | None) -> str:
