@@ -116,7 +116,7 @@ def redact_evidence(store: EvidenceStore, target: Path, replacer: Replacer, revi
                 data = store.read_bytes(record)
                 if reviews is not None and record.dataset != REVIEWS:
                     new = (target / _path(record, replacer)).read_bytes()
-                elif record.path.endswith(_PICTURE):
+                elif record.path.endswith(_PICTURE) and not is_original(record):
                     new = _drawn_again(record, target / _place(record, places))
                 else:
                     new = redact_file(record, data, replacer, reviews or Digests())
