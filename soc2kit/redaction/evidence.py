@@ -59,7 +59,7 @@ def redact_file(record: Record, data: bytes, replacer: Replacer, reviews: Digest
 
 def _place(record: Record, places: Mapping[str, str]) -> str:
     """Where the file is that a picture was made from, which comes before it."""
-    made_from = record.fields.get("derived_from")
+    made_from = str(record.fields.get("derived_from"))
     if made_from not in places:
         raise EvidenceDamaged(
             f"{record.path} was made from a file with the digest {made_from}, and no earlier record names one. Package"
