@@ -26,6 +26,7 @@ from .source_settings import (
     PostgresFilesSettings,
     PostgresSettings,
     RosterSettings,
+    ScansSettings,
     TerraformSettings,
     source_settings,
 )
@@ -51,6 +52,7 @@ class Config:
     postgres_files: PostgresFilesSettings | None = None
     roster: RosterSettings | None = None
     terraform: TerraformSettings | None = None
+    scans: ScansSettings | None = None
     example: bool = False
 
     @property

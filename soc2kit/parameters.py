@@ -82,6 +82,15 @@ class Parameters:
     #: How many people or teams an environment must name, one of whom approves each deployment to production.
     minimum_deployment_reviewers: int = 0
     minimum_deployment_wait_minutes: int = 0
+    #: Days from when a weakness is first seen to when it has to be fixed, by severity; 0: no limit.
+    critical_vulnerability_days: int = 7
+    high_vulnerability_days: int = 30
+    medium_vulnerability_days: int = 90
+    low_vulnerability_days: int = 0
+    #: What is scanned beside the repositories of GitHub, as images by name without a tag; and whether a scan is due in
+    #: every week, and not only in every month.
+    scan_targets: tuple[str, ...] = ()
+    weekly_scans: bool = False
     #: Accounts that may deploy to production themselves, by login. Bots are the pipeline.
     approved_deployers: tuple[str, ...] = ()
 

@@ -80,6 +80,11 @@ class TerraformSettings:
 
 
 @dataclass(frozen=True)
+class ScansSettings:
+    path: str = "scans"
+
+
+@dataclass(frozen=True)
 class RosterSettings:
     path: str = "roster.csv"
     identities: str = "identities.csv"
@@ -106,6 +111,7 @@ SOURCE_TABLES: Mapping[str, type[Any]] = {
     "postgres_files": PostgresFilesSettings,
     "roster": RosterSettings,
     "terraform": TerraformSettings,
+    "scans": ScansSettings,
 }
 
 

@@ -78,7 +78,7 @@ def _drifts(coverage: Coverage, dataset: str) -> Iterator[Drift]:
     if kind_of(dataset) == "events":
         return
     for spec in FRAMES.values():
-        if spec.datasets != (dataset,) or spec.name.startswith("read_"):
+        if spec.datasets != (dataset,) or spec.originals or spec.name.startswith("read_"):
             continue
         try:
             frame = coverage.frames.frame(spec.name)

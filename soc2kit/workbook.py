@@ -29,6 +29,7 @@ from .pipeline_view import PipelineView
 from .review_view import Reviews
 from .rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
 from .tables import LAB_STYLE, Column, Shown, facts, paragraph, table, verdict_line
+from .vulnerability_view import VulnerabilityView
 from .wording import CRITERIA, DESIGNS, OPERATIONS
 from .workpaper import evidence, exceptions, workpaper
 
@@ -52,7 +53,8 @@ def open(workspace: str = "", period: str = "", as_of: str = "", report_type: st
     frames = frames_of(config, period=chosen, as_of=moment, report_type=kind)
     assessment = assess(config, as_of=moment, report_type=kind, frames=frames)
     changes = Changes(assessment, Collected(frames))
-    return Book(assessment, Reviews(config, frames), People(config, frames), changes, PipelineView(config, frames))
+    reviews, people, pipeline = Reviews(config, frames), People(config, frames), PipelineView(config, frames)
+    return Book(assessment, reviews, people, changes, pipeline, VulnerabilityView(config, frames, assessment))
 
 
 def locate(workspace: str) -> Path:
@@ -70,6 +72,7 @@ class Book:
     people: People | None = None
     change_views: Changes | None = None
     pipeline: PipelineView | None = None
+    vulnerabilities: VulnerabilityView | None = None
 
     def title(self) -> Shown:
         """Who, which window, as of when, by which version, on which evidence."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import hiding_places_of_access as access
 import hiding_places_of_pipeline as pipeline
+import hiding_places_of_scans as scans
 from rewritten_evidence import objects
 
 Pages = list[dict[str, Any]]
@@ -126,6 +127,7 @@ JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "aws.mfa_devices": (iam,),
     **access.JSON_EDITS,
     **pipeline.JSON_EDITS,
+    **scans.JSON_EDITS,
 }
 SETTINGS = (
     ('approved_github_owners = [', 'approved_github_owners = ["bosshidden", "MLindqvist", '),
@@ -174,7 +176,12 @@ TEXT_EDITS: dict[str, Callable[[str], str]] = {
 EDITED = frozenset({*JSON_EDITS, *TEXT_EDITS})
 
 
+REPORTS = scans.Reports()
+
+
 def edit(record: dict[str, Any], data: bytes) -> bytes:
+    if record["dataset"] in (scans.ORIGINAL, scans.LISTING):
+        return REPORTS.edit(record, data)
     if record["dataset"] in TEXT_EDITS:
         return TEXT_EDITS[record["dataset"]](data.decode()).encode()
     if record["dataset"] not in JSON_EDITS:

@@ -61,7 +61,7 @@ def test_tests_over_all_systems_speak_of_those_that_there_are(
 
 
 def test_without_any_system_nothing_is_tested(example: Example, tmp_path: Path) -> None:
-    result = without(example, tmp_path, "aws", "github", "postgres", "postgres_files", "terraform")
+    result = without(example, tmp_path, "aws", "github", "postgres", "postgres_files", "terraform", "scans")
     assert {test.verdict for test in result.tests} == {Verdict.NOT_TESTED}
 
 

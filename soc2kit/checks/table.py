@@ -32,7 +32,9 @@ from . import (
     people,
     review_follow_up,
     reviewed,
+    scans,
     terraform,
+    vulnerabilities,
     workflow_files,
 )
 from .change_review.evidence import EVIDENCE as CHANGE_EVIDENCE
@@ -43,6 +45,7 @@ _APPROVERS = "people accounts"
 _RULES_SHOWN = "branch required_approvals required_checks force_push_blocked deletion_blocked bypass_actors sources"
 _CHANGE_SHOWN = "title author merged_by"
 _DEPLOYMENT_SHOWN = "environment sha creator created_at"
+_WEAKNESS_SHOWN = "severity tools first_seen last_seen fixed_at dismissed_at dismissed_by"
 
 
 def _check(
@@ -180,4 +183,14 @@ CHECKS: tuple[Check, ...] = (
            deployments.rollbacks_succeed),
     _check("GH-DEP-04", "Only the pipeline deploys to production", "CH-05", "CC8.1 CC6.3", WINDOW, "deployments",
            deployments.deployed_by_pipeline, shows=_DEPLOYMENT_SHOWN),
+    _check("VM-SCAN-01", "Every repository and image was scanned in every month", "VM-01", "CC7.1 CC6.8", WINDOW,
+           "scan_periods scans alerts_enabled", scans.scanned_in_every_period, only_with="scans",
+           speaks_of="any", shows="target due scans tools"),
+    _check("GH-VUL-01", "Dependency alerts are on for every in-scope repository", "VM-01", "CC7.1", POINT,
+           "alerts_enabled", vulnerabilities.alerts_on),
+    _check("GH-VUL-02", "Weaknesses of repositories were fixed within the limits", "VM-02", "CC7.1 CC7.2", WINDOW,
+           "vulnerabilities", vulnerabilities.fixed_in_time("repository"), speaks_of="any", shows=_WEAKNESS_SHOWN),
+    _check("AWS-VUL-01", "Weaknesses of hosts and images were fixed within the limits", "VM-02", "CC7.1", WINDOW,
+           "vulnerabilities", vulnerabilities.fixed_in_time("image", "other"), only_with="scans", speaks_of="any",
+           shows=_WEAKNESS_SHOWN),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from ..sources.base import Completeness, Dataset, Origin, Pages
 from .effective import Effective
 from .journal import Journal, journal_in
 from .ledger import Ledger, Record
+from .originals import Originals, known
 from .parts import Part, write_all, write_each
 from .reading import opened, pages_of, refuse_changed
 
@@ -74,16 +75,18 @@ class EvidenceStore:
         there.
         """
         abouts = [self.about(dataset, origin, effective, run_at, now) for effective in effectives]
-        try:
+        with Originals(self._incoming, lambda: known(self.records(), dataset.id)) as originals:
             try:
-                parts, reasons = self._written(dataset, read(), effectives)
+                try:
+                    parts, reasons = self._written(dataset, originals.watched(read()), effectives)
+                except CollectionError as error:
+                    if error.passing or journal is None or not journal.recalled:
+                        raise
+                    journal.start_anew()
+                    parts, reasons = self._written(dataset, originals.watched(read()), effectives)
             except CollectionError as error:
-                if error.passing or journal is None or not journal.recalled:
-                    raise
-                journal.start_anew()
-                parts, reasons = self._written(dataset, read(), effectives)
-        except CollectionError as error:
-            return [self.record_failure(about, error) for about in abouts]
+                return [self.record_failure(about, error) for about in abouts]
+            originals.commit(abouts[0], self._commit)
         resumed = journal.reason() if journal is not None else ""
         records = [
             self._commit(part.path, dataset.category, f"{dataset.stem}-{part.effective.label}.{dataset.media}",

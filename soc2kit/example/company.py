@@ -16,7 +16,7 @@ import yaml
 from ..period import stamp
 from ..sources.change_exceptions import CHANGE_EXCEPTION_COLUMNS
 from ..sources.company import REQUEST_COLUMNS
-from . import github_access, github_settings, history
+from . import github_access, github_settings, github_vulnerabilities, history, scans
 from .aws_timeline import AwsTimeline
 from .github_change_state import Repository
 from .moments import ALWAYS, Entry, changed, exists, living, moment
@@ -52,6 +52,7 @@ class Company:
             self._change_exceptions(at),
             self._database_server(at),
             tuple((entry["path"], entry["text"]) for entry in living(self.timeline["postgres_files"], at)),
+            scans.reports(self.timeline["scans"], self.timeline["window"], at),
         )  # fmt: skip
 
     @cached_property
@@ -76,6 +77,7 @@ class Company:
             repositories=tuple(self._repository(entry, at) for entry in github["repositories"]),
             access=github_access.access(self.timeline["github"], at, self.email),
             rulesets=github_settings.organization_rulesets(self.timeline["github"], at),
+            vulnerabilities=github_vulnerabilities.vulnerabilities(self.timeline["github"]["vulnerabilities"], at),
         )
 
     @cached_property
@@ -244,10 +246,11 @@ def _csv(header: list[str], rows: list[list[str]]) -> str:
 
 
 def load() -> Company:
-    timeline = yaml.safe_load((files(__package__) / "timeline.yaml").read_text(encoding="utf-8"))
-    terraform = yaml.safe_load((files(__package__) / "terraform.yaml").read_text(encoding="utf-8"))
-    files_of_postgres = yaml.safe_load((files(__package__) / "postgres_files.yaml").read_text(encoding="utf-8"))
-    return Company({**timeline, "terraform": terraform, "postgres_files": files_of_postgres})
+    timeline, terraform, postgres_files, scanned = (
+        yaml.safe_load((files(__package__) / f"{name}.yaml").read_text(encoding="utf-8"))
+        for name in ("timeline", "terraform", "postgres_files", "scans")
+    )
+    return Company({**timeline, "terraform": terraform, "postgres_files": postgres_files, "scans": scanned})
 
 
 def gaps() -> list[dict[str, Any]]:

@@ -129,6 +129,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / "access-requests.csv").write_text(state.access_requests_csv, encoding="utf-8")
     _write_folder(workspace / "infra", state.terraform)
     _write_folder(workspace / "postgres", state.postgres_files)
+    _write_scans(workspace / "scans", state.scans)
     (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
     (workspace / "change-exceptions.csv").write_text(state.change_exceptions_csv, encoding="utf-8")
     (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
@@ -151,6 +152,13 @@ def _write_folder(folder: Path, files: tuple[tuple[str, str], ...]) -> None:
     for path, text in files:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
+
+
+def _write_scans(folder: Path, reports: tuple[tuple[str, bytes], ...]) -> None:
+    """Reports stay where they are; each month brings more."""
+    for name, content in reports:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 _SETTINGS = """\
@@ -186,6 +194,7 @@ approved_github_apps = ["ci-runner", "design-preview"]
 secret_revocation_hours = 24
 allowed_bots = ["dependabot"]
 minimum_deployment_reviewers = 1
+scan_targets = ["registry.tidewater.example/tidewater/api"]
 
 [sources.aws]
 endpoint_url = "{aws}"
@@ -219,4 +228,7 @@ break_glass = "break-glass.csv"
 
 [sources.terraform]
 path = "infra"
+
+[sources.scans]
+path = "scans"
 """

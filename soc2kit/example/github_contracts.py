@@ -52,6 +52,8 @@ PATHS = (
     "/repos/{owner}/{repo}/actions/runs",
     "/repos/{owner}/{repo}/environments",
     "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
+    "/orgs/{org}/dependabot/alerts",
+    "/orgs/{org}/code-scanning/alerts",
     "/repos/{owner}/{repo}/pulls",
     "/repos/{owner}/{repo}/pulls/{pull_number}",
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",

@@ -16,8 +16,9 @@ from .github_pipeline_rest import PIPELINE_ROUTES, PipelineAnswers
 from .github_pulls_rest import PULL_ROUTES, PullAnswers
 from .github_records import Problem, identifier, node
 from .github_settings_rest import SETTINGS_ROUTES, SettingsAnswers
+from .github_vulnerability_rest import VULNERABILITY_ROUTES, VulnerabilityAnswers
 
-_MORE_ROUTES = {**ROUTES, **SETTINGS_ROUTES, **BRANCH_ROUTES, **PIPELINE_ROUTES, **PULL_ROUTES}
+_MORE_ROUTES = {**ROUTES, **SETTINGS_ROUTES, **BRANCH_ROUTES, **PIPELINE_ROUTES, **PULL_ROUTES, **VULNERABILITY_ROUTES}
 _ROUTES = Map(
     [
         Rule("/user", endpoint="viewer"),
@@ -33,7 +34,7 @@ _ROUTES = Map(
 ).bind("localhost")
 
 
-class Rest(PipelineAnswers, SettingsAnswers, BranchAnswers, PullAnswers):
+class Rest(PipelineAnswers, SettingsAnswers, BranchAnswers, PullAnswers, VulnerabilityAnswers):
     """Answers of one state, as seen by `viewer`: what only owners may see is kept from others."""
 
     def answer(self, path: str, query: Mapping[str, str]) -> Any:

@@ -24,6 +24,7 @@ from werkzeug.wrappers import Request, Response
 from .github_graphql import GraphQL
 from .github_records import ByCursor, Problem, Wrapped
 from .github_rest import Rest
+from .github_vulnerability_rest import NoContent
 from .state import GithubState
 
 HOST = "127.0.0.1"
@@ -171,6 +172,8 @@ class GithubServer:
                 body, headers = self._page(request, world.rest.answer(request.path, request.args))
         except Problem as problem:
             return _json(problem.status, problem.body)
+        if isinstance(body, NoContent):
+            return Response(status=204)
         for fault in struck:
             body = fault.edit(body) if fault.edit else body
         return _cached(request, _json(200, body, headers))

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from .github_access_state import GithubAccess
 from .github_change_state import OrganizationRuleset, Repository
+from .github_vulnerability_state import VulnerabilityState
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ class GithubState:
     repositories: tuple[Repository, ...]
     access: GithubAccess = field(default_factory=GithubAccess)
     rulesets: tuple[OrganizationRuleset, ...] = ()
+    vulnerabilities: VulnerabilityState = field(default_factory=VulnerabilityState)
 
 
 @dataclass(frozen=True)
@@ -217,3 +219,4 @@ class State:
     change_exceptions_csv: str = ""
     database_server: DatabaseServer = DatabaseServer()
     postgres_files: tuple[tuple[str, str], ...] = ()  # path below the folder, text
+    scans: tuple[tuple[str, bytes], ...] = ()  # reports of scanners: path below the folder, content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from ..account_scope import AccountScope
 from ..errors import EvidenceDamaged, MalformedInput
 from ..evidence import EvidenceStore, Record
+from ..evidence.originals import by_digest
 from ..period import Period
 from ..sources.kinds import EVENTS, kind_of
 from .build import Builder, Prepared, collector_resting
@@ -21,7 +22,7 @@ from .table import FRAMES
 __all__ = ["EVENTS", "UNKNOWN", "FrameSet", "kind_of"]
 
 #: What a frame may come from, besides the company's own files.
-SYSTEMS = frozenset({"aws", "github", "postgres", "postgres_files", "terraform", "company"})
+SYSTEMS = frozenset({"aws", "github", "postgres", "postgres_files", "terraform", "scans", "company"})
 #: The account of an attempt that did not get far enough to know it.
 UNKNOWN = "unknown"
 
@@ -56,6 +57,8 @@ class FrameSet:
         self._frames: dict[str, pd.DataFrame] = {}
         self._builders: dict[str, dict[str, Builder]] = {}
         self.records = cache(self._records)
+        self._originals = cache(lambda dataset: by_digest(self._store.records(), dataset))
+        self._read: set[tuple[str, str]] = set()
 
     @cached_property
     def attempts(self) -> list[Record]:
@@ -165,10 +168,25 @@ class FrameSet:
         """A file's content, in the pieces that the frames of its dataset can be read in."""
         if str(record.path).endswith(".csv"):
             yield self._store.read_bytes(record).decode("utf-8-sig")
+        elif spec.originals:
+            yield from self._with_originals(record)
         elif spec.pieces is None:
             yield self._store.read_pages(record)
         else:
             yield from spec.pieces(self._store.stream_pages(record))
+
+    def _with_originals(self, record: Record) -> Iterator[Any]:
+        """Each page by itself, with what reads the file that it speaks of, unless an earlier page had it."""
+        kept = self._originals(record.dataset)
+        for page in self._store.stream_pages(record):
+            digest = str(page["answer"].get("sha256") or "") if isinstance(page["answer"], dict) else ""
+            original = None
+            if digest and (page["call"], digest) not in self._read:
+                self._read.add((page["call"], digest))
+                if digest not in kept:
+                    raise EvidenceDamaged(f"{record.path} names {page['call']} with a digest that no record has")
+                original = partial(self._store.read_bytes, kept[digest])
+            yield [{**page, "original": original}]
 
 
 def _replaced(record: Record, later: list[Record]) -> bool:

@@ -48,6 +48,9 @@ class FrameSpec:
     #: How the pages of a file fall into pieces, each of which can be read by itself; the same for all frames of a
     #: dataset. Without it a file is read whole, and is as large in memory as it is.
     pieces: Callable[[Iterable[Any]], Iterator[list[Any]]] | None = None
+    #: Whether pages speak of files that are kept beside them. Then each page is a piece, and has under `original` what
+    #: reads its file, or None where an earlier one had it.
+    originals: bool = False
 
 
 def columns(text: str) -> tuple[Column, ...]:

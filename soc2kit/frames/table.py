@@ -17,11 +17,12 @@ from .specs import (
     readings,
     reviews,
     terraform,
+    vulnerabilities,
 )
 
 MODULES = (
     company, aws, terraform, github, github_access, changes, branches, change_people, pipeline, postgres, readings,
-    accounts, reviews,
+    accounts, reviews, vulnerabilities,
 )  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}

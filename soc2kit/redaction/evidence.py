@@ -16,6 +16,7 @@ from typing import Any
 from ..errors import EvidenceDamaged
 from ..evidence import EvidenceStore, Record
 from ..evidence.ledger import FILE_NAME, GENESIS, encode
+from ..evidence.originals import is_original
 from ..evidence.views import pictures_of
 from .answers import redact_value
 from .branch_names import DATASET as BRANCHES
@@ -24,6 +25,7 @@ from .fields import fields_of
 from .postgres_files import redact_postgres_file
 from .registers import redact_register
 from .replacer import Replacer
+from .report_files import redact_report
 from .review_texts import DATASET as REVIEWS
 from .review_texts import Digests, redact_call, redact_reviews
 from .settings_files import redact_settings
@@ -47,6 +49,8 @@ _OF_FILES = {"terraform.files": redact_terraform, "postgres_files.files": redact
 
 def redact_file(record: Record, data: bytes, replacer: Replacer, reviews: Digests) -> bytes:
     """One evidence file. JSON keeps its form of one page a line, so that people can read it as before."""
+    if is_original(record):
+        return redact_report(data, replacer)
     path, text = str(record.path), data.decode("utf-8")
     if path.endswith(".json"):
         return _form(_redact_pages(record.dataset, json.loads(text), replacer, reviews)).encode()
@@ -116,16 +120,17 @@ def redact_evidence(store: EvidenceStore, target: Path, replacer: Replacer, revi
             if record.path is not None:
                 data = store.read_bytes(record)
                 if reviews is not None and record.dataset != REVIEWS:
-                    new = (target / record.path).read_bytes()
-                elif record.path.endswith(_PICTURE):
+                    new = (target / _path(record, replacer)).read_bytes()
+                elif record.path.endswith(_PICTURE) and not is_original(record):
                     new = _drawn_again(record, target / _place(record, places))
                 else:
                     new = redact_file(record, data, replacer, reviews or Digests())
-                _put(target / record.path, new)
+                path = _path(record, replacer)
+                _put(target / path, new)
                 changed += new != data
-                own |= {"sha256": hashlib.sha256(new).hexdigest(), "bytes": len(new)}
+                own |= {"path": path, "sha256": hashlib.sha256(new).hexdigest(), "bytes": len(new)}
                 digests[str(record.sha256)] = own["sha256"]
-                places[str(record.sha256)] = record.path
+                places[str(record.sha256)] = path
             if "derived_from" in fields:
                 own["derived_from"] = digests.get(fields["derived_from"], fields["derived_from"])
             own["redacted_from"] = {"sha256": record.sha256, "line_sha256": hashlib.sha256(line).hexdigest()}
@@ -154,6 +159,11 @@ def _redact_part(key: str, value: Any, replacer: Replacer, dataset: str) -> Any:
     if key == "calls" and dataset == REVIEWS:
         return [{**call, "call": redact_call(call["call"])} for call in value]
     return redact_value(value, replacer, fields)
+
+
+def _path(record: Record, replacer: Replacer) -> str:
+    """Where it is kept. A report has the name that somebody gave it."""
+    return replacer.text(str(record.path)) if is_original(record) else str(record.path)
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -70,6 +70,11 @@ _DATASETS: Mapping[str, Fields] = {
         shown_as_names=frozenset({"nameid", "username"}),
     ),
     "github.secret_scanning_alerts": Fields(blank=_COMMENTS),
+    # GitHub's own words, on which it depends whether alerts are off or nobody may see it.
+    "github.vulnerability_alerts_enabled": Fields(blank=FREE_TEXT - {"message"}),
+    "github.dependabot_alerts": Fields(blank=FREE_TEXT | {"dismissed_comment", "summary"}),
+    # Tests read the place of an alert, and from its text the package.
+    "github.code_scanning_alerts": Fields(blank=(FREE_TEXT - {"location", "message"}) | {"dismissed_comment"}),
     # Branches are named by people, and no test reads the branch of a run or of a deployment.
     "github.workflow_runs": Fields(blank=FREE_TEXT | {"display_title", "head_branch", "ref"}, authors=True),
     "github.deployments": Fields(blank=FREE_TEXT | {"ref"}),

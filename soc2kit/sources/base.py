@@ -11,10 +11,24 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from ..config import Config
 from ..period import Period
+
+
+@dataclass(frozen=True)
+class Original:
+    """A file that a page speaks of, to be kept beside it as it is: once, however often it is met.
+
+    `at` is what it speaks of, and `name` what it is called among the evidence.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,7 @@ class Page:
     request_id: str | None = None
     #: How far the reading is, in words for whoever waits; no part of the evidence.
     standing: str = ""
+    original: Original | None = None
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ from soc2kit.example.github_change_state import (
 from soc2kit.example.github_contracts import DESCRIPTION_FILE, SCHEMA_FILE, query_texts
 from soc2kit.example.github_records import identifier
 from soc2kit.example.github_server import Fault, GithubServer
+from soc2kit.example.github_vulnerability_state import CodeScanningAlert, DependabotAlert, Ending, VulnerabilityState
 from soc2kit.example.state import GithubAccount, GithubState, Member
 
 AT = datetime(2026, 3, 31, 12, tzinfo=UTC)
@@ -82,6 +83,20 @@ ACCESS = GithubAccess(
 )  # fmt: skip
 
 
+ENDED = (None, Ending("fixed", AT), Ending("dismissed", AT, "ann", "not_used", "x"), Ending("auto_dismissed", AT))
+VULNERABILITIES = VulnerabilityState(
+    off=("attic",),
+    dependabot=tuple(
+        DependabotAlert("shop", number, "p", "GHSA-aaaa-bbbb-cccc", "critical", AT - number * DAY, "CVE-2026-1",
+                        patched="2" if number else None, ending=ending)
+        for number, ending in enumerate(ENDED)
+    ),
+    code_scanning=(
+        CodeScanningAlert("shop", 1, "js/xss", "a.js", 3, AT - DAY),
+        CodeScanningAlert("shop", 2, "js/style", "a.js", 3, AT - 2 * DAY, "note", None,
+                          ending=Ending("dismissed", AT, "ann", "won't fix", "x")),
+    ),
+)  # fmt: skip
 SUITES = (
     RuleSuite(1, AT - DAY, "ann", "0" * 40, "1" * 40, "bypass"),
     RuleSuite(2, AT - DAY, None, "0" * 40, "2" * 40, "fail"),
@@ -114,6 +129,7 @@ def organization(changes: int = 3) -> GithubState:
             Repository("attic", "release/1.0", AT - 900 * DAY, None, (), (), private=False, archived=True),
         ),
         access=ACCESS,
+        vulnerabilities=VULNERABILITIES,
         rulesets=(OrganizationRuleset("baseline", (RulesetVersion(1, AT - 90 * DAY, None, rules),
                                                    RulesetVersion(2, AT - DAY, "ann", rules))),),
     )  # fmt: skip
@@ -167,6 +183,8 @@ def test_queries_are_valid_under_githubs_schema(name: str) -> None:
         ("/orgs/{org}/installations", "/orgs/acme/installations"),
         ("/orgs/{org}/audit-log", "/orgs/acme/audit-log?phrase=created:2026-03-01..2026-03-31"),
         ("/orgs/{org}/secret-scanning/alerts", "/orgs/acme/secret-scanning/alerts"),
+        ("/orgs/{org}/dependabot/alerts", "/orgs/acme/dependabot/alerts"),
+        ("/orgs/{org}/code-scanning/alerts", "/orgs/acme/code-scanning/alerts"),
         ("/repos/{owner}/{repo}/activity", "/repos/acme/shop/activity?ref=refs/heads/main"),
         ("/repos/{owner}/{repo}/keys", "/repos/acme/shop/keys"),
         ("/repos/{owner}/{repo}", "/repos/acme/shop"),
@@ -254,6 +272,19 @@ def test_refusals_have_githubs_words(server: GithubServer, path: str, viewer: st
     assert answer.status_code == status
     assert answer.json()["message"] == message
     assert answer.json()["status"] == str(status)
+
+
+@pytest.mark.parametrize(
+    ("name", "viewer", "status"), [("shop", "ann", 204), ("attic", "ann", 404), ("shop", "bob", 404)]
+)
+def test_whether_alerts_are_on_is_told_to_owners_by_a_status(
+    server: GithubServer, name: str, viewer: str, status: int
+) -> None:
+    server.viewer = viewer
+    server.serve(organization(), AT)
+    answer = get(server, f"/repos/acme/{name}/vulnerability-alerts")
+    assert answer.status_code == status
+    assert answer.text == "" if status == 204 else answer.json()["status"] == "404"
 
 
 def test_a_token_is_needed(server: GithubServer) -> None:

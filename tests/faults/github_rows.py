@@ -47,10 +47,12 @@ OUTSIDE, TEAMS, APPS = "github.outside_collaborators", "github.teams", "github.a
 DIRECT, KEYS, WATCH = "github.direct_collaborators", "github.deploy_keys", "github.secret_scanning_settings"
 LOG, SAML, ALERTS = "github.audit_log", "github.saml_identities", "github.secret_scanning_alerts"
 SUITES = "github.rule_suites"
+DEPENDABOT, CODE = "github.dependabot_alerts", "github.code_scanning_alerts"
+ENABLED = "github.vulnerability_alerts_enabled"
 INVITATIONS, OUTSIDE_2FA = "github.invitations", "github.outside_without_2fa"
 PIPELINE = tuple(f"github.{name}" for name in ("workflow_files", "workflow_runs", "deployments", "environments"))
 # These ask for the list of repositories first, and share one answer to it.
-OF_REPOSITORIES = (OUTSIDE, DIRECT, KEYS, WATCH, RULES, SUITES, PULLS, COMMITS, *PIPELINE)
+OF_REPOSITORIES = (OUTSIDE, DIRECT, KEYS, WATCH, RULES, SUITES, PULLS, COMMITS, *PIPELINE, ENABLED)
 # In whatever order the parameters come.
 OWNERS, OTHERS = (rf"GET /orgs/acme/members\?(?=\S*role={role})" for role in ("admin", "member"))
 NO_PAGE, PAGE_2 = r"(?!\S*\bpage=)", r"(?=\S*\bpage=2)"

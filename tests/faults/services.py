@@ -43,6 +43,7 @@ from soc2kit.example.github_change_state import (
     WorkflowFile,
     WorkflowRun,
 )
+from soc2kit.example.github_vulnerability_state import CodeScanningAlert, DependabotAlert, VulnerabilityState
 from soc2kit.example.state import (
     Assignment,
     AwsState,
@@ -187,13 +188,23 @@ def github_access() -> GithubAccess:
     )  # fmt: skip
 
 
+def github_vulnerabilities() -> VulnerabilityState:
+    hours = [(number, MARCH.start + timedelta(hours=number)) for number in range(1, 11)]
+    return VulnerabilityState(
+        dependabot=tuple(
+            DependabotAlert("shop", number, "p", f"GHSA-aaaa-bbbb-{number:04}", "high", at) for number, at in hours
+        ),
+        code_scanning=tuple(CodeScanningAlert("shop", number, "js/xss", "a.js", 1, at) for number, at in hours),
+    )
+
+
 def github_state() -> GithubState:
     """One owner and ten others, half of them without a second factor; five repositories, of which one is in use."""
     people = tuple(Member(f"person{number:02}", two_factor=number % 2 == 0) for number in range(10))
     repositories = (repository("shop", 10), *(repository(f"tool{number}", 0, archived=True) for number in range(4)))
     outside = (("zoe", "shop", "write"), ("yan", "tool1", "read"))
     return GithubState("acme", True, "read", (), (Member("ann", "admin"), *people), outside, repositories,
-                       github_access())  # fmt: skip
+                       github_access(), vulnerabilities=github_vulnerabilities())  # fmt: skip
 
 
 DATABASE_ROLES = (
@@ -281,6 +292,7 @@ def _shortened(patch: pytest.MonkeyPatch) -> None:
     """Pages of a few records, and no waits between attempts: botocore has no setting for its own."""
     patch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda self, context: 0.0)
     patch.setattr("soc2kit.sources.github.client.PAGE_SIZE", GITHUB_PAGE)
+    patch.setattr("soc2kit.sources.github.vulnerability_alerts.PAGE_SIZE", GITHUB_PAGE)
     patch.setattr("soc2kit.sources.github.limits.SECONDARY_LIMIT_WAIT_SECONDS", 0)
     patch.setattr("soc2kit.sources.github.limits.pause", lambda seconds: None)
     # The package has functions of the same names in place of these modules.

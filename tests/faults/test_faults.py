@@ -13,6 +13,7 @@ from faults.github_access_rows import ACCESS
 from faults.github_pipeline_rows import PIPELINE
 from faults.github_rows import GITHUB
 from faults.github_settings_rows import SETTINGS
+from faults.github_vulnerability_rows import VULNERABILITIES
 from faults.postgres_rows import POSTGRES
 from faults.rows import Collected, Recorded, Retried, Row, Undetectable
 from faults.services import AT, SECRETS, SOURCES, Services, running
@@ -22,7 +23,7 @@ from soc2kit.evidence.verify import verify_evidence
 
 # One worker runs them all: the services are started once.
 pytestmark = pytest.mark.xdist_group("faults")
-TABLE: tuple[Row, ...] = (*AWS, *GITHUB, *ACCESS, *SETTINGS, *PIPELINE, *POSTGRES)
+TABLE: tuple[Row, ...] = (*AWS, *GITHUB, *ACCESS, *SETTINGS, *PIPELINE, *VULNERABILITIES, *POSTGRES)
 
 
 @pytest.fixture(scope="module")

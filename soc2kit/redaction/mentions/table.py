@@ -7,7 +7,8 @@ from typing import Any
 
 from ...errors import UsageError
 from ...evidence import EvidenceStore, Record
-from . import aws, company, github, github_changes, github_pipeline, github_settings, postgres, postgres_transport
+from ...evidence.originals import is_original
+from . import aws, company, github, github_changes, github_pipeline, github_settings, postgres, postgres_transport, scans
 from .model import Mention, Pages, Reader
 from .settings import settings
 from .texts import texts_of
@@ -67,6 +68,10 @@ READERS: Mapping[str, Reader] = {
     "postgres.ssl_sessions": postgres_transport.sessions,
     "postgres_files.files": postgres_transport.files,
     "terraform.files": company.terraform,
+    "github.vulnerability_alerts_enabled": nobody,
+    "github.dependabot_alerts": github.people,
+    "github.code_scanning_alerts": github.people,
+    "scans.files": nobody,
 }
 
 
@@ -78,6 +83,9 @@ def of_record(store: EvidenceStore, record: Record) -> Iterator[Mention]:
     yield from texts_of(record.fields.get("reason"), record.fields.get("calls"), record.fields.get("source"))
     yield from _collector(record)
     if record.path is None or record.dataset.startswith("view:"):
+        return
+    if is_original(record):
+        yield from scans.report(store.read_bytes(record))
         return
     if record.dataset not in READERS:
         raise UsageError(

@@ -14,10 +14,19 @@ from .environments import ENVIRONMENTS_NEEDS, environments
 from .merged_pull_requests import CHANGES_NEEDS, merged_mentions, merged_pull_requests
 from .rule_suites import RULE_SUITES_NEEDS, rule_suites
 from .saml_identities import SAML_NEEDS, saml_identities
+from .vulnerability_alerts import (
+    CODE_SCANNING_NEEDS,
+    DEPENDABOT_NEEDS,
+    ENABLED_NEEDS,
+    code_scanning_alerts,
+    dependabot_alerts,
+    vulnerability_alerts_enabled,
+)
 from .workflow_files import WORKFLOW_FILES_NEEDS, workflow_files
 from .workflow_runs import WORKFLOW_RUNS_NEEDS, workflow_runs
 
 _ACCESS, _CHANGES, _SECRETS = "access-reviews", "change-management", "secret-scanning"
+_SCANS = "vulnerability-scans"
 
 
 def _has_single_sign_on(config: Config) -> bool:
@@ -81,6 +90,12 @@ SOURCE = Source("github", "GitHub", connect, (
             (DEPLOYMENTS_NEEDS,), deployments),
     Dataset("github.environments", "Environments and their protection", _CHANGES, "github-environments", "snapshot",
             (ENVIRONMENTS_NEEDS,), environments),
+    Dataset("github.vulnerability_alerts_enabled", "Alerts on dependencies of each repository", _SCANS,
+            "github-vulnerability-alerts", "snapshot", (ENABLED_NEEDS,), vulnerability_alerts_enabled),
+    Dataset("github.dependabot_alerts", "Alerts on dependencies", _SCANS, "dependabot-alerts", "snapshot",
+            (DEPENDABOT_NEEDS,), dependabot_alerts),
+    Dataset("github.code_scanning_alerts", "Alerts on code", _SCANS, "code-scanning-alerts", "snapshot",
+            (CODE_SCANNING_NEEDS,), code_scanning_alerts),
 ))
 # fmt: on
 

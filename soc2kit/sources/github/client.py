@@ -56,16 +56,17 @@ class GithubConnection:
         *,
         needs: str,
         absent: tuple[str, ...] = (),
+        off: tuple[str, ...] = (),
     ) -> Reply:
         """The answer to one GET, untouched.
 
         `needs` is the permission to name when it is refused; a 404 with one of the messages in `absent` says that
-        there is nothing, and answers None.
+        there is nothing, and answers None; so does a 403 or 404 with one of `off`, of what is not enabled.
         """
         call = f"GET {urlsplit(path).path}"
         with translated(call, needs):
             status, headers, text = _ask(self.requester, call, "GET", path, parameters=dict(parameters or {}))
-            if status == 404 and json.loads(text).get("message") in absent:
+            if status in (403, 404) and json.loads(text).get("message") in (*(absent if status == 404 else ()), *off):
                 return Reply(None, headers.get("x-github-request-id"))
             answer = _read(self.requester, status, headers, text)
             links = {link.get("rel"): link["url"] for link in parse_header_links(headers.get("link") or "")}
@@ -73,6 +74,17 @@ class GithubConnection:
             moment = answered_at(headers)
         next_url = self._on_this_host(call, links.get("next"))
         return Reply(answer, headers.get("x-github-request-id"), next_url, last_page, moment)
+
+    def status(self, path: str, *, needs: str) -> tuple[dict[str, Any], str | None]:
+        """The answer of a path that has no record: its status, and for a refusal the words that go with it."""
+        call = f"GET {path}"
+        with translated(call, needs):
+            status, headers, text = _ask(self.requester, call, "GET", path)
+            message = None if status == 204 else str(json.loads(text).get("message"))
+            if status not in (204, 403, 404):
+                _read(self.requester, status, headers, text)
+                raise ValueError(f"status {status} where 204 or 404 is expected")
+        return {"status": status, "message": message}, headers.get("x-github-request-id")
 
     def get_page(self, path: str, *, needs: str) -> Page:
         """The one page of a path that answers with a single record."""

@@ -1,0 +1,125 @@
+"""Tests of weaknesses and their limits, judged row by row. The period is the first quarter of 2026."""
+
+# ruff: noqa: E501
+
+import re
+from dataclasses import replace
+
+import pytest
+from text_tables import Scenario, judge
+
+from soc2kit.parameters import Parameters
+
+#: A moment of the year without it.
+_DAY = re.compile(r"^(?=\d\d-\d\dT)")
+#: What is not told: limits are 7, 30 and 90 days; everything was last looked at on 31 March at noon.
+_COLUMNS = (
+    "vulnerability  severity  first_seen  last_seen  fixed_after  fixed_at  dismissed_after  dismissed_at"
+    "  dismissed_reason  dismissed_comment  by_rule  named  counted_at  known_until  target_kind  expect"
+)
+
+
+def table(rows: str, kind: str = "repository") -> str:
+    """Short rows with what is the same in all: a weakness counts from when it was first seen."""
+    lines = [_COLUMNS]
+    for row in rows.strip().splitlines():
+        name, severity, first, last, after, fixed, dismissed_after, dismissed, reason, comment, *rest, expect = [
+            _DAY.sub("2026-", cell) for cell in row.strip().split("  ") if cell
+        ]
+        by_rule = "yes" if "rule" in rest else "no"
+        named = "no" if "unnamed" in rest else "yes"
+        cells = [name, severity, first, last, after, fixed, dismissed_after, dismissed, reason, comment, by_rule, named,
+                 first, "2026-03-31T12:00", kind, expect]  # fmt: skip
+        lines.append("  ".join(cell.strip() for cell in cells))
+    return "\n".join(lines)
+
+
+FIXED = """
+    in-time  critical  03-01T08:00  03-08T08:00  03-08T08:00  03-08T08:00  NA  NA  NA  NA  ok
+    late  critical  03-01T08:00  03-08T08:00:01  03-08T08:00:01  03-08T08:00:01  NA  NA  NA  NA  fixed 8 days after it was first seen, limit 7
+    high-30  high  01-01T00:00  01-31T00:00  01-31T00:00  01-31T00:00  NA  NA  NA  NA  ok
+    high-31  high  01-01T00:00  01-31T00:01  01-31T00:01  01-31T00:01  NA  NA  NA  NA  fixed 31 days
+    medium-90  medium  01-01T00:00  03-31T12:00  04-01T00:00  04-01T00:00  NA  NA  NA  NA  ok
+    medium-91  medium  01-01T00:00  04-01T00:00:01  04-01T00:00:01  04-01T00:00:01  NA  NA  NA  NA  fixed 91 days
+    low  low  01-01T00:00  03-30T00:00  03-30T00:00  03-30T00:00  NA  NA  NA  NA  ok
+    unrated  unknown  03-01T08:00  03-08T08:00  03-08T08:00  03-08T08:00  NA  NA  NA  NA  ok
+    unrated-8  unknown  03-01T08:00  03-08T08:01  03-08T08:01  03-08T08:01  NA  NA  NA  NA  untold: no tool says how severe
+    between  critical  03-01T08:00  03-08T08:00  03-08T08:00  03-08T08:01  NA  NA  NA  NA  untold: was there 7 and gone 8 days after
+    unnamed  high  03-01T08:00  03-08T08:00  03-08T08:00  03-08T08:00  NA  NA  NA  NA  unnamed  untold: does not say what was scanned
+    before  high  2025-12-31T23:59  01-08T08:00  01-08T08:00  01-08T08:00  NA  NA  NA  NA  out
+    after  high  04-01T00:00  04-08T08:00  04-08T08:00  04-08T08:00  NA  NA  NA  NA  out
+"""
+OPEN = """
+    young  critical  03-24T12:00  03-31T12:00  NA  NA  NA  NA  NA  NA  ok
+    overdue  critical  03-24T11:59  03-31T12:00  NA  NA  NA  NA  NA  NA  still there 8 days after it was first seen, limit 7
+    lost  critical  03-01T08:00  03-08T08:00  NA  NA  NA  NA  NA  NA  untold: not looked for again since day 7
+    lost-late  critical  03-01T08:00  03-08T08:01  NA  NA  NA  NA  NA  NA  still there 8 days
+    low  low  01-01T08:00  03-31T12:00  NA  NA  NA  NA  NA  NA  ok
+    unrated  unknown  03-01T08:00  03-31T12:00  NA  NA  NA  NA  NA  NA  untold: no tool says how severe
+    unnamed  high  01-01T08:00  03-31T12:00  NA  NA  NA  NA  NA  NA  unnamed  still there
+"""
+DISMISSED = """
+    told  high  03-01T08:00  03-02T08:00  NA  NA  03-31T08:00  03-31T08:00  not_used  unused  ok
+    late  high  03-01T08:00  03-02T08:00  NA  NA  03-31T08:00:01  03-31T08:00:01  not_used  unused  dismissed 31 days after it was first seen
+    mute  high  03-01T08:00  03-02T08:00  NA  NA  03-02T08:00  03-02T08:00  tolerable_risk  NA  without a word on why: tolerable_risk
+    hidden  high  03-01T08:00  03-02T08:00  NA  NA  03-02T08:00  03-02T08:00  suppressed  NA  suppressed by the tool
+    rule  high  03-01T08:00  03-02T08:00  NA  NA  03-02T08:00  03-02T08:00  NA  NA  rule  untold: dismissed by a rule
+    between  high  03-01T08:00  03-02T08:00  NA  NA  03-31T08:00  03-31T08:01  suppressed  told  untold: dismissed between two scans
+    fixed  high  03-01T08:00  03-02T08:00  03-05T08:00  03-05T08:00  03-02T08:00  03-02T08:00  tolerable_risk  NA  ok
+    too-late  high  01-01T08:00  03-02T08:00  03-05T08:00  03-05T08:00  03-01T08:00  03-01T08:00  tolerable_risk  told  dismissed 59 days
+    accepted  high  01-01T08:00  03-02T08:00  03-05T08:00  03-05T08:00  01-05T08:00  01-05T08:00  tolerable_risk  told  ok
+    low  low  01-01T08:00  03-02T08:00  NA  NA  03-02T08:00  03-02T08:00  tolerable_risk  NA  without a word
+    unrated  unknown  01-01T08:00  03-02T08:00  NA  NA  03-02T08:00  03-02T08:00  tolerable_risk  told  untold: no tool says
+"""
+
+
+def scenario(rows: str, **more: object) -> Scenario:
+    found = Scenario("GH-VUL-02", "vulnerabilities", "{vulnerability}", "counted_at", {"vulnerabilities": table(rows)})
+    return replace(found, **more)  # type: ignore[arg-type]
+
+
+IMAGES = """
+    in-time  critical  03-01T08:00  03-08T08:00  03-08T08:00  03-08T08:00  NA  NA  NA  NA  ok
+    late  critical  03-01T08:00  03-08T08:01  03-08T08:01  03-08T08:01  NA  NA  NA  NA  fixed 8 days
+    between  critical  03-01T08:00  03-01T08:00  03-01T08:00  03-31T08:00  NA  NA  NA  NA  untold: was there 0 and gone 30
+"""
+SCENARIOS = (
+    Scenario("GH-VUL-01", "alerts_enabled", "{repository}", "snapshot_at", {"alerts_enabled": """
+        repository  enabled  refused          snapshot_at  expect
+        o/on        yes      NA               2026-03-31   ok
+        o/off       no       NA               2026-03-31   alerts on dependencies are off
+        o/refused   NA       404: Not Found   2026-03-31   untold: 404: Not Found
+        o/unsaid    NA       NA               2026-03-31   untold: no words
+    """}),
+    *(scenario(rows) for rows in (FIXED, OPEN, DISMISSED)),
+    scenario("", check="AWS-VUL-01", tables={"vulnerabilities": table(IMAGES, "image")}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("one", SCENARIOS, ids=lambda one: one.check)
+def test_rows(one: Scenario) -> None:
+    judge(one)
+
+
+def test_the_companys_own_limits_count() -> None:
+    rows = """
+    low-5  low  03-01T08:00  03-06T08:01  03-06T08:01  03-06T08:01  NA  NA  NA  NA  limit 5
+    high-99  high  01-01T08:00  03-30T08:01  03-30T08:01  03-30T08:01  NA  NA  NA  NA  ok
+    """
+    judge(scenario(rows, parameters=Parameters(low_vulnerability_days=5, high_vulnerability_days=99)))
+
+
+def test_without_any_limit_nothing_is_late() -> None:
+    none = Parameters(
+        critical_vulnerability_days=0, high_vulnerability_days=0, medium_vulnerability_days=0, low_vulnerability_days=0
+    )
+    judge(scenario("open  critical  2026-01-01T08:00  2026-03-31T08:00  NA  NA  NA  NA  NA  NA  ok", parameters=none))
+
+
+@pytest.mark.parametrize(("check", "kind", "inside"), [
+    ("GH-VUL-02", "repository", True), ("GH-VUL-02", "image", False), ("GH-VUL-02", "other", False),
+    ("AWS-VUL-01", "image", True), ("AWS-VUL-01", "other", True), ("AWS-VUL-01", "repository", False),
+])  # fmt: skip
+def test_each_target_is_in_one_test(check: str, kind: str, inside: bool) -> None:
+    rows = "one  low  2026-01-01T08:00  2026-03-31T08:00  NA  NA  NA  NA  NA  NA  " + ("ok" if inside else "out")
+    judge(scenario(rows, check=check, tables={"vulnerabilities": table(rows, kind)}))
