@@ -67,6 +67,8 @@ class AwsTimeline:
                 )
                 for entry in living(aws.get("external_access", ()), at)
             ),
+            regions=tuple(aws["regions"]),
+            cloud={kind: tuple(living(entries, at)) for kind, entries in aws.get("cloud", {}).items()},
         )  # fmt: skip
 
     def _email(self, name: str) -> str:
