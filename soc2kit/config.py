@@ -15,10 +15,10 @@ from typing import Any
 
 from .account_scope import AccountScope, parse_scope
 from .errors import ConfigError, UsageError
-from .parameters import ParameterHistory, Parameters, Version
+from .parameters import TLS_VERSIONS, ParameterHistory, Parameters, Version
 from .period import Calendar, Period
 from .sample_sizes import SampleSizes
-from .settings_file import refuse_secrets, refuse_unknown, settings_of, table_of, values_of
+from .settings_file import refuse_other, refuse_secrets, refuse_unknown, settings_of, table_of, values_of
 from .source_settings import (
     SOURCE_TABLES,
     AwsSettings,
@@ -159,7 +159,16 @@ def parameter_history(path: Path, document: Mapping[str, Any], calendar: Calenda
             raise ConfigError(f"{path}: [[parameters.changes]] from {entry['from']} does not follow the one before it")
         changes.append(version)
         current = version.parameters
+    for one in (first, *(version.parameters for version in changes)):
+        refuse_other(path, "parameters", "minimum_tls_version", one.minimum_tls_version, TLS_VERSIONS)
+        _refuse_ports(path, one.closed_ports)
     return ParameterHistory(first, tuple(changes))
+
+
+def _refuse_ports(path: Path, ports: tuple[str, ...]) -> None:
+    for port in ports:
+        if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+            raise ConfigError(f'{path}: [parameters] closed_ports has {port!r}; write numbers of ports, as in "5432"')
 
 
 def _version(path: Path, entry: dict[str, Any], before: Parameters, calendar: Calendar) -> Version:

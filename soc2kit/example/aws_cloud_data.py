@@ -15,7 +15,10 @@ _DAY = "2024-02-05T09:00:00Z"
 
 
 def _encrypted(entry: Entry) -> Answer:
-    return {"Encrypted": entry.get("encrypted", "key" in entry), **({"KmsKeyId": entry["key"]} if "key" in entry else {})}
+    return {
+        "Encrypted": entry.get("encrypted", "key" in entry),
+        **({"KmsKeyId": entry["key"]} if "key" in entry else {}),
+    }
 
 
 def _volumes(state: AwsState, request: Request) -> Answer:

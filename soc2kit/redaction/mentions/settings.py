@@ -30,6 +30,7 @@ OF_NOBODY = {
     "emergency_labels",
     "required_job_kinds", "repositories_without_code", "trusted_action_owners", "production_environments",
     "approved_production_branches",
+    "stores_with_own_key", "databases_in_two_zones", "closed_ports",
 }  # fmt: skip
 
 

@@ -10,12 +10,12 @@ from .roles import account_of, accounts
 from .session import connect
 
 _CONFIGURATION = (
-    ("aws.s3", "Buckets", "infrastructure", "aws-s3", calls.S3),
-    ("aws.ec2", "Security groups, volumes and snapshots", "infrastructure", "aws-ec2", calls.EC2),
-    ("aws.rds", "Databases and their snapshots", "infrastructure", "aws-rds", calls.RDS),
-    ("aws.kms", "Keys", "infrastructure", "aws-kms", calls.KMS),
-    ("aws.elb", "Load balancers and listeners", "infrastructure", "aws-elb", calls.ELB),
-    ("aws.acm", "Certificates", "infrastructure", "aws-acm", calls.ACM),
+    ("aws.s3", "Buckets", "encryption", "aws-s3", calls.S3),
+    ("aws.ec2", "Security groups, volumes and snapshots", "network-security", "aws-ec2", calls.EC2),
+    ("aws.rds", "Databases and their snapshots", "encryption", "aws-rds", calls.RDS),
+    ("aws.kms", "Keys", "encryption", "aws-kms", calls.KMS),
+    ("aws.elbv2", "Load balancers and listeners", "encryption", "aws-elbv2", calls.ELB),
+    ("aws.acm", "Certificates", "encryption", "aws-acm", calls.ACM),
 )
 
 _COUNTS = "iam:GetAccountSummary"

@@ -196,7 +196,10 @@ class _Reading:
 
     def _said(self, task: _Task, what: str, code: str, error: CollectionError) -> Page:
         told = said_of(error)
-        answer = {what: {"Code": code, "Message": told["Message"]}, "ResponseMetadata": {"RequestId": told["RequestId"]}}
+        answer = {
+            what: {"Code": code, "Message": told["Message"]},
+            "ResponseMetadata": {"RequestId": told["RequestId"]},
+        }
         return Reader(self.connection, task.region).page(
             task.call.service, task.call.operation, task.parameters, answer, 0
         )
