@@ -73,8 +73,9 @@ def _parsed(service: str, operation: str, request: Mapping[str, Any]) -> Mapping
     model = get_service_model(service)
     if operation not in model.operation_names:
         return {}
-    parser = PROTOCOL_PARSERS[str(model.protocol)](model.operation_model(operation))  # type: ignore[no-untyped-call]
-    whole = {"method": "POST", "values": {}, "headers": {}, "body": b"", "url_path": "/", "url_params": {}, **request}
+    parser = PROTOCOL_PARSERS[str(model.protocol)](model.operation_model(operation))
+    whole: Any = {"method": "POST", "values": {}, "headers": {}, "body": b"", "url_path": "/", "url_params": {}}
+    whole.update(request)
     parsed: Mapping[str, Any] = parser.parse(whole) or {}
     return parsed
 

@@ -61,7 +61,7 @@ def _encryption(told: Told) -> Row:
     if told is None:
         return {}
     entries = told.get("ServerSideEncryptionConfiguration", {}).get("Rules", [])
-    default = next((one["ApplyServerSideEncryptionByDefault"] for one in entries if one), {})
+    default: Mapping[str, Any] = next((one["ApplyServerSideEncryptionByDefault"] for one in entries if one), {})
     return {
         "algorithm": default.get("SSEAlgorithm", "none"),
         "kms_key": default.get("KMSMasterKeyID"),

@@ -41,20 +41,28 @@ Asking = tuple[str, dict[str, Any]] | None
 
 
 @dataclass(frozen=True)
-class Call:
-    """One call of a service. `name` is the member that its answer must have: a list where there is a `token`.
+class Paging:
+    """What an answer calls the mark of its next page, what a request does, and whether an empty one is none."""
 
-    `token` is what an answer calls the mark of its next page, and `sent_as` what a request does. `absent` are the codes
-    by which AWS says that there is none of what was asked for. With `of`, another call, it is made for each of that
-    one's rows, as `each` says; without, in every region, or where it is `globally` the same, in the first alone.
+    token: str
+    sent_as: str
+    empty_ends: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a service. `name` is the member that its answer must have: a list where it comes in pages.
+
+    `absent` are the codes by which AWS says that there is none of what was asked for. With `of`, another call, it is
+    made for each of that one's rows, as `each` says; without, in every region, or where it is `globally` the same, in
+    the first alone.
     """
 
     service: str
     operation: str
     permission: str
     name: str = ""
-    token: str = ""
-    sent_as: str = ""
+    pages: Paging | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     of: Call | None = None
@@ -165,7 +173,7 @@ class _Reading:
         call, rows = done.task.call, self._found.setdefault(id(done.task.call), [])
         for page in done.pages:
             if is_answer(page.answer):
-                listed = page.answer[call.name] if call.token else [page.answer]
+                listed = page.answer[call.name] if call.pages else [page.answer]
                 rows += [
                     Found(self.connection.origin.account, done.task.region, page.parameters, row) for row in listed
                 ]
@@ -173,9 +181,9 @@ class _Reading:
     def _made(self, task: _Task) -> _Done:
         call, read, pages = task.call, Reader(self.connection, task.region), list[Page]()
         try:
-            if call.token:
-                asked = {"token": call.token, "sent_as": call.sent_as, **task.parameters}
-                pages += read.listed(call.service, call.operation, call.name, **asked)
+            if call.pages:
+                how = {"sent_as": call.pages.sent_as, "empty_ends": call.pages.empty_ends, **task.parameters}
+                pages += read.listed(call.service, call.operation, call.name, call.pages.token, **how)
             else:
                 pages.append(read.one(call.service, call.operation, call.name, **task.parameters))
         except CollectionError as error:

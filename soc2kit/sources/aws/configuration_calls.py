@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from .configuration import Asking, Call, Found, named
+from .configuration import Asking, Call, Found, Paging, named
 
-_MARKER = {"token": "Marker", "sent_as": "Marker"}
-_NEXT_MARKER = {"token": "NextMarker", "sent_as": "Marker"}
-_PAGED = {"token": "NextToken"}
+_MARKER, _NEXT_MARKER = Paging("Marker", "Marker"), Paging("NextMarker", "Marker")
+_NEXT_TOKEN = Paging("NextToken", "NextToken")
+# EC2 sends the mark with some of its last pages, too, without any text in it.
+_EC2 = Paging("NextToken", "NextToken", empty_ends=True)
 # What answers in pages gives few rows where nothing is said: EC2 a thousand, the others as many as they ever do.
 _MANY, _HUNDRED = {"MaxResults": 1000}, {"MaxRecords": 100}
 
@@ -23,7 +24,8 @@ def _bucket(operation: str, permission: str, absent: str = "") -> Call:
 
 
 BUCKETS = Call(
-    "s3", "list_buckets", "s3:ListAllMyBuckets", "Buckets", "ContinuationToken", parameters={"MaxBuckets": 1000},
+    "s3", "list_buckets", "s3:ListAllMyBuckets", "Buckets", Paging("ContinuationToken", "ContinuationToken"),
+    parameters={"MaxBuckets": 1000},
     globally=True,
 )  # fmt: skip
 S3 = (
@@ -50,21 +52,22 @@ def _prefix_list(found: Found) -> Asking:
 
 
 RULES = Call("ec2", "describe_security_group_rules", "ec2:DescribeSecurityGroupRules", "SecurityGroupRules",
-             parameters=_MANY, **_PAGED)  # fmt: skip
+             parameters=_MANY, pages=_EC2)  # fmt: skip
 EC2 = (
-    Call("ec2", "describe_security_groups", "ec2:DescribeSecurityGroups", "SecurityGroups", parameters=_MANY, **_PAGED),
+    Call("ec2", "describe_security_groups", "ec2:DescribeSecurityGroups", "SecurityGroups", parameters=_MANY,
+         pages=_EC2),
     RULES,
     Call("ec2", "describe_network_interfaces", "ec2:DescribeNetworkInterfaces", "NetworkInterfaces", parameters=_MANY,
-         **_PAGED),
-    Call("ec2", "describe_volumes", "ec2:DescribeVolumes", "Volumes", parameters=_MANY, **_PAGED),
+         pages=_EC2),
+    Call("ec2", "describe_volumes", "ec2:DescribeVolumes", "Volumes", parameters=_MANY, pages=_EC2),
     Call("ec2", "describe_snapshots", "ec2:DescribeSnapshots", "Snapshots",
-         parameters={**_MANY, "OwnerIds": ["self"]}, **_PAGED),
+         parameters={**_MANY, "OwnerIds": ["self"]}, pages=_EC2),
     # Which of them everybody may use: one question a region, in place of one for each snapshot.
     Call("ec2", "describe_snapshots", "ec2:DescribeSnapshots", "Snapshots",
-         parameters={**_MANY, "OwnerIds": ["self"], "RestorableByUserIds": ["all"]}, **_PAGED),
+         parameters={**_MANY, "OwnerIds": ["self"], "RestorableByUserIds": ["all"]}, pages=_EC2),
     Call("ec2", "get_ebs_encryption_by_default", "ec2:GetEbsEncryptionByDefault", "EbsEncryptionByDefault"),
     Call("ec2", "get_managed_prefix_list_entries", "ec2:GetManagedPrefixListEntries", "Entries",
-         parameters={"MaxResults": 100}, of=RULES, each=_prefix_list, **_PAGED),
+         parameters={"MaxResults": 100}, of=RULES, each=_prefix_list, pages=_EC2),
 )  # fmt: skip
 
 
@@ -84,16 +87,16 @@ def _force_ssl(found: Found, name: str) -> Asking:
 
 
 DB_SNAPSHOTS = Call("rds", "describe_db_snapshots", "rds:DescribeDBSnapshots", "DBSnapshots", parameters=_HUNDRED,
-                    **_MARKER)  # fmt: skip
+                    pages=_MARKER)  # fmt: skip
 CLUSTER_SNAPSHOTS = Call("rds", "describe_db_cluster_snapshots", "rds:DescribeDBClusterSnapshots", "DBClusterSnapshots",
-                         parameters=_HUNDRED, **_MARKER)  # fmt: skip
+                         parameters=_HUNDRED, pages=_MARKER)  # fmt: skip
 PARAMETER_GROUPS = Call("rds", "describe_db_parameter_groups", "rds:DescribeDBParameterGroups", "DBParameterGroups",
-                        parameters=_HUNDRED, **_MARKER)  # fmt: skip
+                        parameters=_HUNDRED, pages=_MARKER)  # fmt: skip
 CLUSTER_GROUPS = Call("rds", "describe_db_cluster_parameter_groups", "rds:DescribeDBClusterParameterGroups",
-                      "DBClusterParameterGroups", parameters=_HUNDRED, **_MARKER)  # fmt: skip
+                      "DBClusterParameterGroups", parameters=_HUNDRED, pages=_MARKER)  # fmt: skip
 RDS = (
-    Call("rds", "describe_db_instances", "rds:DescribeDBInstances", "DBInstances", parameters=_HUNDRED, **_MARKER),
-    Call("rds", "describe_db_clusters", "rds:DescribeDBClusters", "DBClusters", parameters=_HUNDRED, **_MARKER),
+    Call("rds", "describe_db_instances", "rds:DescribeDBInstances", "DBInstances", parameters=_HUNDRED, pages=_MARKER),
+    Call("rds", "describe_db_clusters", "rds:DescribeDBClusters", "DBClusters", parameters=_HUNDRED, pages=_MARKER),
     DB_SNAPSHOTS,
     CLUSTER_SNAPSHOTS,
     PARAMETER_GROUPS,
@@ -104,9 +107,9 @@ RDS = (
          "DBClusterSnapshotAttributesResult", of=CLUSTER_SNAPSHOTS,
          each=lambda found: _shared(found, "DBClusterSnapshotIdentifier")),
     Call("rds", "describe_db_parameters", "rds:DescribeDBParameters", "Parameters", of=PARAMETER_GROUPS,
-         each=lambda found: _force_ssl(found, "DBParameterGroupName"), parameters=_HUNDRED, **_MARKER),
+         each=lambda found: _force_ssl(found, "DBParameterGroupName"), parameters=_HUNDRED, pages=_MARKER),
     Call("rds", "describe_db_cluster_parameters", "rds:DescribeDBClusterParameters", "Parameters", of=CLUSTER_GROUPS,
-         each=lambda found: _force_ssl(found, "DBClusterParameterGroupName"), parameters=_HUNDRED, **_MARKER),
+         each=lambda found: _force_ssl(found, "DBClusterParameterGroupName"), parameters=_HUNDRED, pages=_MARKER),
 )  # fmt: skip
 
 
@@ -119,11 +122,11 @@ def _rotating(found: Found) -> Asking:
     return (found.region, {"KeyId": key["KeyId"]}) if rotates else None
 
 
-KEYS = Call("kms", "list_keys", "kms:ListKeys", "Keys", parameters={"Limit": 1000}, **_NEXT_MARKER)
+KEYS = Call("kms", "list_keys", "kms:ListKeys", "Keys", parameters={"Limit": 1000}, pages=_NEXT_MARKER)
 KEY = Call("kms", "describe_key", "kms:DescribeKey", "KeyMetadata", of=KEYS, each=named("KeyId"))
 KMS = (
     KEYS,
-    Call("kms", "list_aliases", "kms:ListAliases", "Aliases", parameters={"Limit": 100}, **_NEXT_MARKER),
+    Call("kms", "list_aliases", "kms:ListAliases", "Aliases", parameters={"Limit": 100}, pages=_NEXT_MARKER),
     KEY,
     Call("kms", "get_key_rotation_status", "kms:GetKeyRotationStatus", "KeyRotationEnabled", of=KEY, each=_rotating),
 )  # fmt: skip
@@ -134,17 +137,17 @@ def _without_tls(found: Found) -> Asking:
 
 
 BALANCERS = Call("elbv2", "describe_load_balancers", "elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers",
-                 parameters={"PageSize": 400}, **_NEXT_MARKER)  # fmt: skip
+                 parameters={"PageSize": 400}, pages=_NEXT_MARKER)  # fmt: skip
 LISTENERS = Call("elbv2", "describe_listeners", "elasticloadbalancing:DescribeListeners", "Listeners", of=BALANCERS,
-                 each=named("LoadBalancerArn"), parameters={"PageSize": 400}, **_NEXT_MARKER)  # fmt: skip
+                 each=named("LoadBalancerArn"), parameters={"PageSize": 400}, pages=_NEXT_MARKER)  # fmt: skip
 ELB = (
     BALANCERS,
     Call("elbv2", "describe_ssl_policies", "elasticloadbalancing:DescribeSSLPolicies", "SslPolicies",
-         parameters={"PageSize": 400}, **_NEXT_MARKER),
+         parameters={"PageSize": 400}, pages=_NEXT_MARKER),
     LISTENERS,
     # A listener without TLS may still forward by one of its rules, whatever its default action is.
     Call("elbv2", "describe_rules", "elasticloadbalancing:DescribeRules", "Rules", of=LISTENERS, each=_without_tls,
-         parameters={"PageSize": 400}, **_NEXT_MARKER),
+         parameters={"PageSize": 400}, pages=_NEXT_MARKER),
 )  # fmt: skip
 
 CERTIFICATES = Call(
@@ -152,7 +155,7 @@ CERTIFICATES = Call(
     # Where nothing is said, only keys of 1024 and 2048 bits are listed.
     parameters={"MaxItems": 1000, "Includes": {"keyTypes": [
         "RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1",
-    ]}}, **_PAGED,
+    ]}}, pages=_NEXT_TOKEN,
 )  # fmt: skip
 ACM = (
     CERTIFICATES,

@@ -18,13 +18,9 @@ class Reader:
     connection: AwsConnection
     region: str | None
 
-    def listed(
-        self, service: str, operation: str, name: str, token: str = "NextToken", sent_as: str = "", **parameters: Any
-    ) -> Iterator[Page]:
-        """Every page of the list `name`, which counts the rows."""
-        asked_pages = self.connection.listed(
-            service, operation, name, region=self.region, token=token, sent_as=sent_as, **parameters
-        )
+    def listed(self, service: str, operation: str, name: str, token: str = "NextToken", **how: Any) -> Iterator[Page]:
+        """Every page of the list `name`, which counts the rows; see `AwsConnection.listed` for the rest."""
+        asked_pages = self.connection.listed(service, operation, name, region=self.region, token=token, **how)
         for asked, answer in asked_pages:
             yield self.page(service, operation, asked, plain(answer), len(answer[name]))
 
