@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import hiding_places_of_access as access
+import hiding_places_of_aws as cloud
 import hiding_places_of_pipeline as pipeline
 from rewritten_evidence import objects
 
@@ -125,6 +126,7 @@ JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "aws.authorization_details": (iam,),
     "aws.mfa_devices": (iam,),
     **access.JSON_EDITS,
+    **cloud.JSON_EDITS,
     **pipeline.JSON_EDITS,
 }
 SETTINGS = (
