@@ -165,7 +165,14 @@ def parameter_history(path: Path, document: Mapping[str, Any], calendar: Calenda
         current = version.parameters
     for one in (first, *(version.parameters for version in changes)):
         refuse_other(path, "parameters", "minimum_tls_version", one.minimum_tls_version, TLS_VERSIONS)
+        _refuse_ports(path, one.closed_ports)
     return ParameterHistory(first, tuple(changes))
+
+
+def _refuse_ports(path: Path, ports: tuple[str, ...]) -> None:
+    for port in ports:
+        if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+            raise ConfigError(f'{path}: [parameters] closed_ports has {port!r}; write numbers of ports, as in "5432"')
 
 
 def _version(path: Path, entry: dict[str, Any], before: Parameters, calendar: Calendar) -> Version:

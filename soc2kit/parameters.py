@@ -32,6 +32,20 @@ class Parameters:
     minimum_approvals: int = 1
     minimum_github_owners: int = 2
     secret_revocation_hours: int = 24
+    #: The oldest protocol by which anything may be reached, one of `TLS_VERSIONS`.
+    minimum_tls_version: str = "TLSv1.2"
+    #: How many days before its end a certificate that is in use must have been renewed.
+    certificate_expiry_days: int = 30
+    #: Patterns of ARNs of buckets, volumes, databases and snapshots that the company's own keys must encrypt; and of
+    #: databases that must run in two zones.
+    stores_with_own_key: tuple[str, ...] = ()
+    databases_in_two_zones: tuple[str, ...] = ()
+    backup_retention_days: int = 7
+    #: Ports of administration and of databases, which nobody may reach from the internet.
+    closed_ports: tuple[str, ...] = (
+        "22", "23", "445", "1433", "1521", "2375", "3306", "3389", "5432", "5439", "5900", "5985", "5986", "6379",
+        "9042", "9200", "11211", "27017",
+    )  # fmt: skip
     #: How long after a push past the rules its approval may be recorded.
     bypass_approval_hours: int = 24
     #: The oldest protocol by which anything may be reached, one of `TLS_VERSIONS`.

@@ -12,6 +12,7 @@ from .errors import ConfigError
 from .roster.formats import DATE_FORMATS, ENCODINGS, FORMATS, KINDS, OUR_COLUMNS
 from .settings_file import refuse_address, refuse_other, refuse_unknown, settings_of, table_of
 
+MOST_AT_ONCE = 64
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/\S+")
 
 
@@ -27,6 +28,8 @@ class AwsSettings:
     external_id_variable: str | None = None
     #: Regions that are asked besides `region` and the global one, where a service answers for each apart.
     regions: tuple[str, ...] = ()
+    #: How many requests for configuration may be under way at once; each is still repeated as AWS asks for it.
+    concurrency: int = 8
     #: The account that Identity Center is read from; if left out, the one that owns the instance.
     identity_center_account: str | None = None
     #: The role of `assume_roles` that this configuration reads through; not a setting of the file.
@@ -126,6 +129,8 @@ def source_settings(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     }
     aws, github = found.get("aws"), found.get("github")
     _refuse_roles(path, aws.assume_roles if aws else ())
+    if aws is not None and not 1 <= aws.concurrency <= MOST_AT_ONCE:
+        raise ConfigError(f"{path}: [sources.aws] concurrency is {aws.concurrency}; write 1 to {MOST_AT_ONCE}")
     refuse_address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
     refuse_address(path, "sources.github", "base_url", github.base_url if github else None)
     if "postgres" in found:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import hiding_places_of_access as access
+import hiding_places_of_aws as cloud
 import hiding_places_of_pipeline as pipeline
 import hiding_places_of_scans as scans
 from rewritten_evidence import objects
@@ -126,6 +127,7 @@ JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "aws.authorization_details": (iam,),
     "aws.mfa_devices": (iam,),
     **access.JSON_EDITS,
+    **cloud.JSON_EDITS,
     **pipeline.JSON_EDITS,
     **scans.JSON_EDITS,
 }

@@ -16,8 +16,9 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs
 
-from . import aws_iam_layer, aws_services
+from . import aws_cloud, aws_iam_layer, aws_services
 from .aws_seed import seed
+from .aws_wire import request_of
 from .state import AwsState, IamRole
 
 # Read by moto when it is imported: without the first, policies that AWS owns do not exist; without the second there
@@ -45,6 +46,8 @@ class AwsServer:
         self.report_never_completes = False
         #: How many users a page of a list has at most, as AWS's; moto gives all in one whatever is asked for.
         self.users_per_page = 1000
+        #: As many of everything that says how services are configured.
+        self.rows_per_page = 100
         self._users: dict[str, aws_iam_layer.UserList] = {}
 
     def __enter__(self) -> AwsServer:
@@ -120,6 +123,12 @@ class AwsServer:
                 [("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-RequestId", "answered-by-the-example")],
             )
             return [text]
+        request = request_of(environ, body)
+        if request is not None and state is not None:
+            reply = aws_cloud.answer(request, state, self.rows_per_page, self.refuse)
+            if reply is not None:
+                start_response(*reply[:2])
+                return [reply[2]]
         asked = parse_qs(body.decode("latin-1"))
         action = asked.get("Action", [""])[0]
         if action in self.refuse or (action == "AssumeRole" and not self._assumable(asked["RoleArn"][0])):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -67,6 +67,11 @@ class AwsTimeline:
                 )
                 for entry in living(aws.get("external_access", ()), at)
             ),
+            regions=tuple(aws["regions"]),
+            cloud={
+                kind: tuple(_timed(entry) for entry in living(entries, at))
+                for kind, entries in aws.get("cloud", {}).items()
+            },
         )  # fmt: skip
 
     def _email(self, name: str) -> str:
@@ -138,6 +143,11 @@ class AwsTimeline:
             yield root_event(account["account"], act)
         for attempt in account.get("attempts", []):
             yield attempt_event(account["account"], attempt)
+
+
+def _timed(entry: Entry) -> Entry:
+    """The entry with its dates as times."""
+    return {key: moment(value) if isinstance(value, date) else value for key, value in entry.items()}
 
 
 def _moments(value: Any) -> Iterator[datetime]:

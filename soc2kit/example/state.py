@@ -121,6 +121,8 @@ class AwsState:
     external_access: tuple[ExternalAccess, ...] = ()
     events: tuple[Mapping[str, Any], ...] = ()  # CloudTrail's, as it writes them, oldest first
     members: tuple[AwsState, ...] = ()  # other accounts, each reached by the role soc2kit-reader
+    regions: tuple[str, ...] = ("us-east-1",)  # those enabled
+    cloud: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)  # see aws_cloud.py, by kind
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class Builder:
         assert self.spec.rows is not None
         try:
             rows = list(self.spec.rows(self._prepared(content, record, prepared), record.fields))
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
+        except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
             self.error = MalformedInput(
                 f"frame {self.spec.name}: {record.path} has another shape than {record.dataset} has"
                 f" ({type(error).__name__}: {error}). Collect it again; if it stays so, the source's API changed"

@@ -6,6 +6,7 @@ from .schema import FrameSpec
 from .specs import (
     accounts,
     aws,
+    aws_config,
     branches,
     change_people,
     changes,
@@ -21,8 +22,8 @@ from .specs import (
 )
 
 MODULES = (
-    company, aws, terraform, github, github_access, changes, branches, change_people, pipeline, postgres, readings,
-    accounts, reviews, vulnerabilities,
+    company, aws, aws_config, terraform, github, github_access, changes, branches, change_people, pipeline, postgres,
+    readings, accounts, reviews, vulnerabilities,
 )  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}

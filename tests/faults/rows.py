@@ -79,6 +79,14 @@ class Undetectable:
         return "not detectable by this answer alone"
 
 
+@dataclass(frozen=True)
+class Told(Undetectable):
+    """The evidence itself says, in a page of its own, what could not be read; `shown` finds it there."""
+
+    def __str__(self) -> str:
+        return "a page that says so"
+
+
 Outcome = Retried | Recorded | Undetectable
 Circumstances = Callable[[Services, Config, pytest.MonkeyPatch], AbstractContextManager[Config]]
 

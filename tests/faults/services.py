@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from aws_cloud import cloud
 from faults.postgres_proxy import PostgresFault, PostgresProxy
 from faults.proxy import Fault, HttpProxy
 
@@ -89,7 +90,13 @@ def aws_state() -> AwsState:
     return AwsState(
         ACCOUNT, True, False, None, users, (IamGroup("Admins"),), roles, (policy,), identity_center=_identity_center(),
         analyzer_regions=("us-east-1",), external_access=open_buckets, events=_events(),
+        regions=("us-east-1", "eu-central-1"), cloud=cloud(volumes=_volumes()),
     )  # fmt: skip
+
+
+def _volumes() -> tuple[dict[str, Any], ...]:
+    """23 in one region, in pages of ten."""
+    return tuple({"id": f"vol-{number:03d}", "region": "us-east-1", "created": MARCH.start} for number in range(23))
 
 
 def _identity_center() -> IdentityCenter:
@@ -316,9 +323,9 @@ def running(folder: Path) -> Iterator[Services]:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         _environment(patch)
         _shortened(patch)
-        cloud = stack.enter_context(aws_server.AwsServer(ACCOUNT))
-        cloud.users_per_page = 10
-        cloud.apply(aws_state(), AT)
+        aws_accounts = stack.enter_context(aws_server.AwsServer(ACCOUNT))
+        aws_accounts.users_per_page = aws_accounts.rows_per_page = 10
+        aws_accounts.apply(aws_state(), AT)
         hub = stack.enter_context(github_server.GithubServer())
         hub.token = TOKEN
         hub.serve(github_state(), AT)
@@ -327,7 +334,9 @@ def running(folder: Path) -> Iterator[Services]:
         _ask_for_passwords(database)
         yield Services(
             # Ten devices a page; the collector itself asks for as many as AWS gives at once.
-            stack.enter_context(HttpProxy(cloud.url, {"(Action=ListVirtualMFADevices.*MaxItems=)1000": r"\g<1>10"})),
+            stack.enter_context(
+                HttpProxy(aws_accounts.url, {"(Action=ListVirtualMFADevices.*MaxItems=)1000": r"\g<1>10"})
+            ),
             stack.enter_context(HttpProxy(hub.url)),
             stack.enter_context(PostgresProxy(f"{database.host}/.s.PGSQL.{database.port}")),
             database,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from faults.aws_configuration_rows import CONFIGURATION
 from faults.aws_rows import AWS
 from faults.github_access_rows import ACCESS
 from faults.github_pipeline_rows import PIPELINE
@@ -23,7 +24,9 @@ from soc2kit.evidence.verify import verify_evidence
 
 # One worker runs them all: the services are started once.
 pytestmark = pytest.mark.xdist_group("faults")
-TABLE: tuple[Row, ...] = (*AWS, *GITHUB, *ACCESS, *SETTINGS, *PIPELINE, *VULNERABILITIES, *POSTGRES)
+TABLE: tuple[Row, ...] = (
+    *AWS, *CONFIGURATION, *GITHUB, *ACCESS, *SETTINGS, *PIPELINE, *VULNERABILITIES, *POSTGRES,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,17 @@ from typing import Any
 from ...errors import UsageError
 from ...evidence import EvidenceStore, Record
 from ...evidence.originals import is_original
-from . import aws, company, github, github_changes, github_pipeline, github_settings, postgres, postgres_transport, scans
+from . import (
+    aws,
+    company,
+    github,
+    github_changes,
+    github_pipeline,
+    github_settings,
+    postgres,
+    postgres_transport,
+    scans,
+)
 from .model import Mention, Pages, Reader
 from .settings import settings
 from .texts import texts_of
@@ -36,6 +46,12 @@ READERS: Mapping[str, Reader] = {
     "aws.identity_center": aws.directory,
     "aws.access_analyzer": nobody,
     "aws.access_events": aws.events,
+    "aws.s3": nobody,
+    "aws.ec2": nobody,
+    "aws.rds": nobody,
+    "aws.kms": nobody,
+    "aws.elbv2": nobody,
+    "aws.acm": nobody,
     "github.organization": github.people,
     "github.members": github.people,
     "github.members_without_2fa": github.people,

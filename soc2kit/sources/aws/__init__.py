@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from ..base import Dataset, Source
 from . import access_analyzer, access_events, iam, identity_center
+from . import configuration_calls as calls
+from .configuration import configuration, permissions
 from .roles import account_of, accounts
 from .session import connect
+
+_CONFIGURATION = (
+    ("aws.s3", "Buckets", "encryption", "aws-s3", calls.S3),
+    ("aws.ec2", "Security groups, volumes and snapshots", "network-security", "aws-ec2", calls.EC2),
+    ("aws.rds", "Databases and their snapshots", "encryption", "aws-rds", calls.RDS),
+    ("aws.kms", "Keys", "encryption", "aws-kms", calls.KMS),
+    ("aws.elbv2", "Load balancers and listeners", "encryption", "aws-elbv2", calls.ELB),
+    ("aws.acm", "Certificates", "encryption", "aws-acm", calls.ACM),
+)
 
 _COUNTS = "iam:GetAccountSummary"
 _REPORT = ("iam:GenerateCredentialReport", "iam:GetCredentialReport")
@@ -33,6 +44,8 @@ SOURCE = Source(
                 "snapshot", access_analyzer.PERMISSIONS, access_analyzer.access_analyzer),
         Dataset("aws.access_events", "Changes of access, and root's acts", "access-reviews", "aws-access-events",
                 "events", ("cloudtrail:LookupEvents",), access_events.access_events),
+        *(Dataset(id, title, category, stem, "snapshot", permissions(table), configuration(table))
+          for id, title, category, stem, table in _CONFIGURATION),
     ),
     accounts,
     account_of,

@@ -15,6 +15,9 @@ _REFUSALS = {
 }  # fmt: skip
 # A signature holds the time it was made at. AWS takes one more than five minutes off for expired, or for forged.
 _CLOCK = {"RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException", "RequestExpired"}
+# Of refusals, those that end everything: nothing that is asked afterwards would be answered.
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "InvalidToken"}
+_UNSUPPORTED = {"UnsupportedOperation", "UnsupportedOperationException", "InvalidAction", "UnknownOperationException"}
 _REPORT_GONE = {"ReportNotPresent", "ReportInProgress", "ReportExpired"}
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServiceUnavailable"}
 
@@ -87,3 +90,28 @@ def from_client_error(call: str, response: Mapping[str, Any]) -> CollectionError
         return NoSuchThing(f"aws {call}: {code}: {message} Run the same command again")
     kind = Unreachable if isinstance(status, int) and status >= 500 else MalformedInput
     return kind(f"aws {call}: {code} (HTTP {status}): {message} Run the same command again")
+
+
+def only_here(error: CollectionError, *, of_one_thing: bool) -> str | None:
+    """AWS's code for an answer that says nothing of other calls: not allowed, not supported there, or gone meanwhile.
+
+    None: what is asked next would fare no better, or the answer is damaged.
+    """
+    response = getattr(error.__cause__, "response", None)
+    if not isinstance(response, Mapping):
+        return None
+    code = str(response.get("Error", {}).get("Code", "unknown"))
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    if code in _EXPIRED | _CLOCK | _BUSY:
+        return None
+    known = code in _REFUSALS | _UNSUPPORTED or status == 403 or (of_one_thing and status == 404)
+    return code if known else None
+
+
+def said_of(error: CollectionError) -> Mapping[str, Any]:
+    """The words of AWS's answer, with its reference."""
+    response = getattr(error.__cause__, "response", {})
+    return {
+        "Message": str(response.get("Error", {}).get("Message", "")),
+        "RequestId": response.get("ResponseMetadata", {}).get("RequestId"),
+    }

@@ -18,19 +18,17 @@ class Reader:
     connection: AwsConnection
     region: str | None
 
-    def listed(
-        self, service: str, operation: str, name: str, token: str = "NextToken", **parameters: Any
-    ) -> Iterator[Page]:
-        """Every page of the list `name`, which counts the rows."""
-        asked_pages = self.connection.listed(service, operation, name, region=self.region, token=token, **parameters)
+    def listed(self, service: str, operation: str, name: str, token: str = "NextToken", **how: Any) -> Iterator[Page]:
+        """Every page of the list `name`, which counts the rows; see `AwsConnection.listed` for the rest."""
+        asked_pages = self.connection.listed(service, operation, name, region=self.region, token=token, **how)
         for asked, answer in asked_pages:
             yield self.page(service, operation, asked, plain(answer), len(answer[name]))
 
     def one(self, service: str, operation: str, name: str, **parameters: Any) -> Page:
-        """An answer that has `name`, and is the whole of it."""
+        """An answer that has `name`, and is the whole of it; without a name it may have nothing."""
         answer = self.connection.call(service, operation, region=self.region, **parameters)
         with translated(self.connection.action(service, operation)):
-            _ = answer[name]
+            _ = answer[name] if name else None
         return self.page(service, operation, parameters, plain(answer), 1)
 
     def absent(self, service: str, operation: str, parameters: Mapping[str, Any]) -> Page:

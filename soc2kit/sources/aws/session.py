@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,12 +41,21 @@ class AwsConnection:
     #: By AWS's own clock.
     opened_at: datetime | None = None
     _clients: dict[tuple[str, str | None], Any] = field(default_factory=dict)
+    #: Clients may be used by several threads at once, but are not made so.
+    _making: threading.Lock = field(default_factory=threading.Lock)
 
     def client(self, service: str, region: str | None = None) -> Any:
         key = (service, region)
-        if key not in self._clients:
-            self._clients[key] = make_client(self.session, service, self.settings, region)
-        return self._clients[key]
+        with self._making:
+            if key not in self._clients:
+                self._clients[key] = make_client(self.session, service, self.settings, region)
+                if self.local:
+                    self._clients[key].meta.events.register("before-sign.s3-control", self._without_account)
+            return self._clients[key]
+
+    def _without_account(self, request: Any, **_: Any) -> None:
+        """S3 Control has the account before its host's name, where an address of numbers can have nothing."""
+        request.url = request.url.replace(f"//{self.origin.account}.", "//", 1)
 
     def action(self, service: str, operation: str) -> str:
         """The IAM action of a call, as a policy names it: `iam:ListUsers`."""
@@ -81,17 +91,20 @@ class AwsConnection:
 
     def listed(
         self, service: str, operation: str, name: str, *, region: str | None = None, token: str = "NextToken",
-        **parameters: Any,
+        sent_as: str = "", empty_ends: bool = False, **parameters: Any,
     ) -> Iterator[Asked]:  # fmt: skip
         """As `pages`, for services that say by a token that there is more, and by nothing that there is not.
 
-        An answer without the list `name` is none of these; an empty list with a token is an ordinary page.
+        `sent_as` is what the token is called in a request, where that is another name; `empty_ends` is whether a token
+        without text, which some services send with the last page, is none. An answer without the list `name` is none of
+        these; an empty list with a token is an ordinary page.
         """
 
         def following(answer: Mapping[str, Any]) -> dict[str, Any] | None:
             if not isinstance(answer[name], list):
                 raise ValueError(f"{name} is no list")
-            return None if answer.get(token) is None else {token: answer[token]}
+            given = answer.get(token)
+            return None if given is None or (empty_ends and given == "") else {sent_as or token: given}
 
         return self._followed(service, operation, region, parameters, following)
 
@@ -163,6 +176,7 @@ def make_client(session: Any, service: str, settings: AwsSettings, region: str |
         retries={"mode": "standard", "total_max_attempts": int(os.environ.get("AWS_MAX_ATTEMPTS", "6"))},
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
         read_timeout=READ_TIMEOUT_SECONDS,
+        max_pool_connections=settings.concurrency,
         user_agent_extra="soc2kit",
     )
     return session.client(service, region_name=region, endpoint_url=settings.endpoint_url, config=options)

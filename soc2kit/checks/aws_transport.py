@@ -1,0 +1,98 @@
+"""Tests of connections to AWS: listeners that the internet reaches, certificates, buckets, databases."""
+
+from __future__ import annotations
+
+from ..model import Frame, Outcome
+from ..parameters import TLS_VERSIONS, Parameters
+from ..period import Period
+from .outcome import days_between, words
+from .unread import lost, outcome_with, stacked, texts
+
+_TLS = ("HTTPS", "TLS")
+
+
+def endpoints_use_tls(
+    elbv2_listeners: Frame, acm_certificates: Frame, aws_elbv2_unread: Frame, aws_acm_unread: Frame,
+    *, period: Period, parameters: Parameters,
+) -> Outcome:  # fmt: skip
+    """Public endpoints speak current TLS alone, with certificates that are valid for a while yet.
+
+    Population: listeners of load balancers that face the internet, and certificates that something uses, or of which
+    nobody could read whether; lists that could not be read; at each snapshot. Unit of the limit: days.
+    Exception: a listener without TLS that does anything but send people on to HTTPS or answer by itself; a TLS policy
+    that allows a protocol older than `minimum_tls_version`; a certificate that ends within `certificate_expiry_days` of
+    the snapshot, has ended, or is not issued. TCP and UDP are passed on as they come: who ends TLS there is not AWS's
+    to tell, so such a listener is untestable, as is one whose policy or rules could not be read.
+    Source: elbv2.DescribeListeners, DescribeRules, DescribeSSLPolicies (what a policy really allows);
+    acm.DescribeCertificate.
+    """
+    faces = (elbv2_listeners["scheme"] != "internal").fillna(True)
+    listeners = elbv2_listeners[faces].drop(columns="ciphers")
+    certificates = acm_certificates[acm_certificates["in_use"].fillna(True)]
+    things = stacked(listeners, certificates)
+    tls, plain = things["protocol"].isin(_TLS), things["protocol"] == "HTTP"
+    old = texts(things.index, [_older(one, parameters.minimum_tls_version) for one in things["protocols"]])
+    left = days_between(things["snapshot_at"], things["not_after"])
+    is_certificate = things["protocol"].isna()
+    limit = parameters.certificate_expiry_days
+    reasons = words(
+        things.index,
+        (plain & ~things["only_redirects"], "speaks HTTP, and not only to send people on to HTTPS"),
+        (tls & (old != ""), "its policy " + things["policy"] + " allows " + old),
+        (is_certificate & (left <= 0), "the certificate has ended"),
+        (is_certificate & (left > 0) & (left <= limit), "the certificate ends in " + left.astype("string") + " days"),
+        (is_certificate & (things["status"] != "ISSUED"), "the certificate is " + things["status"]),
+    )
+    known = texts(things.index, ["yes" if isinstance(one, list) else "" for one in things["protocols"]]) != ""
+    unknown = words(
+        things.index,
+        (plain & things["only_redirects"].isna(), "its rules could not be read"),
+        (tls & ~known, "what its policy allows could not be read"),
+        (~tls & ~plain & ~is_certificate, "passes " + things["protocol"] + " on; TLS is up to what is behind it"),
+        (is_certificate & things["status"].isna(), "the certificate could not be described"),
+    )
+    gone = lost([aws_elbv2_unread, aws_acm_unread], "DescribeLoadBalancers ListCertificates")
+    shown = things.assign(days_left=left).drop(columns="protocols")
+    return outcome_with(shown, gone, key="arn", reasons=reasons, unknown=unknown)
+
+
+def _older(protocols: object, minimum: str) -> str:
+    """Of the protocols those that are older than the minimum; one of no known name counts."""
+    allowed = TLS_VERSIONS[TLS_VERSIONS.index(minimum) :]
+    return ", ".join(one for one in protocols if one not in allowed) if isinstance(protocols, list) else ""
+
+
+def plain_connections_refused(
+    s3_buckets: Frame, rds_databases: Frame, aws_s3_unread: Frame, aws_rds_unread: Frame,
+    *, period: Period, parameters: Parameters,
+) -> Outcome:  # fmt: skip
+    """Buckets and databases refuse connections without TLS.
+
+    Population: buckets, and databases of PostgreSQL's kind (members of a cluster by themselves; the cluster's group is
+    theirs); lists that could not be read; at each snapshot.
+    Exception: a bucket whose policy does not deny everybody every action on it and on all its objects without TLS, or
+    only under a further condition; a database whose parameter group has `rds.force_ssl` off, or on and waiting for a
+    reboot. A policy or parameter that could not be read makes its row untestable.
+    Source: s3.GetBucketPolicy, evaluated statement by statement; rds.DescribeDBParameters, …ClusterParameters: the
+    value in effect, be it the company's or the engine's own.
+    """
+    databases = rds_databases[rds_databases["engine"].str.contains("postgres") & rds_databases["cluster"].isna()]
+    buckets = s3_buckets.assign(of="bucket")[["arn", "account", "region", "plain_http_denied", "of", "snapshot_at"]]
+    rest = databases.assign(of="database")
+    rest = rest[["arn", "account", "region", "engine", "version", "force_ssl", "waits", "of", "snapshot_at"]]
+    things = stacked(buckets, rest)
+    bucket, database = things["of"] == "bucket", things["of"] == "database"
+    denied, forced, waits = things["plain_http_denied"], things["force_ssl"], things["waits"]
+    reasons = words(
+        things.index,
+        (bucket & ~denied, "no statement of its policy denies everybody without TLS"),
+        (database & (forced != "1"), "rds.force_ssl is " + forced),
+        (database & (forced == "1") & waits, "rds.force_ssl is 1, but a change waits for a reboot"),
+    )
+    unknown = words(
+        things.index,
+        (bucket & denied.isna(), "its policy could not be read"),
+        (database & forced.isna(), "the value of rds.force_ssl could not be read"),
+    )
+    gone = lost([aws_s3_unread, aws_rds_unread], "ListBuckets DescribeDBInstances DescribeDBClusters")
+    return outcome_with(things.drop(columns="of"), gone, key="arn", reasons=reasons, unknown=unknown)

@@ -1,0 +1,110 @@
+"""Requests to AWS taken apart, and answers put into each service's own form, by AWS's description of its services."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+_SIGNED = re.compile(r"Credential=[^/]+/\d+/([\w-]+)/([\w-]+)/")
+#: Services by the name that they are signed with.
+_SERVICES = {"ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3"}
+#: What a request to a bucket asks about, by the part of its address that says so.
+_OF_BUCKET = {
+    "encryption": "GetBucketEncryption", "policy": "GetBucketPolicy", "policyStatus": "GetBucketPolicyStatus",
+    "publicAccessBlock": "GetPublicAccessBlock", "acl": "GetBucketAcl", "versioning": "GetBucketVersioning",
+    "ownershipControls": "GetBucketOwnershipControls", "logging": "GetBucketLogging",
+    "object-lock": "GetObjectLockConfiguration",
+}  # fmt: skip
+Reply = tuple[str, list[tuple[str, str]], bytes]
+
+
+@dataclass(frozen=True)
+class Request:
+    service: str
+    operation: str
+    region: str
+    asked: Mapping[str, Any]
+
+
+class AwsError(Exception):
+    """An answer that is an error: its code, and the status it comes with."""
+
+    def __init__(self, code: str, status: int = 400) -> None:
+        super().__init__(code)
+        self.code, self.status = code, status
+
+
+def request_of(environ: Mapping[str, Any], body: bytes) -> Request | None:
+    """What is asked of a service whose configuration the example keeps; None for any other."""
+    signed = _SIGNED.search(environ.get("HTTP_AUTHORIZATION", ""))
+    if signed is None or signed[2] not in _SERVICES:
+        return None
+    region, service = signed[1], _SERVICES[signed[2]]
+    query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+    if service == "s3":
+        return _of_s3(environ, region, query)
+    if service in ("kms", "acm"):
+        operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+        return Request(service, operation, region, _parsed(service, operation, {"body": body}))
+    values = dict(parse_qsl(body.decode("latin-1")))
+    operation = values.get("Action", "")
+    return Request(service, operation, region, _parsed(service, operation, {"values": values}))
+
+
+def _of_s3(environ: Mapping[str, Any], region: str, query: Mapping[str, str]) -> Request | None:
+    path = str(environ["PATH_INFO"])
+    if environ["REQUEST_METHOD"] != "GET":
+        return None
+    if path.startswith("/v20180820/configuration/publicAccessBlock"):
+        return Request("s3control", "GetPublicAccessBlock", region, {})
+    if path == "/":
+        return Request("s3", "ListBuckets", region, {"ContinuationToken": query.get("continuation-token")})
+    asked = next((_OF_BUCKET[name] for name in query if name in _OF_BUCKET), None)
+    return Request("s3", asked, region, {"Bucket": path.strip("/")}) if asked else None
+
+
+def _parsed(service: str, operation: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    from moto.core.parse import PROTOCOL_PARSERS
+    from moto.core.utils import get_service_model
+
+    model = get_service_model(service)
+    if operation not in model.operation_names:
+        return {}
+    parser = PROTOCOL_PARSERS[str(model.protocol)](model.operation_model(operation))
+    whole: Any = {"method": "POST", "values": {}, "headers": {}, "body": b"", "url_path": "/", "url_params": {}}
+    whole.update(request)
+    parsed: Mapping[str, Any] = parser.parse(whole) or {}
+    return parsed
+
+
+def reply(request: Request, answer: Mapping[str, Any] | AwsError) -> Reply:
+    """An answer as the service would send it."""
+    from moto.core.serialize import get_serializer_class
+    from moto.core.utils import get_service_model
+
+    model = get_service_model(request.service)
+    if isinstance(answer, AwsError):
+        return _error(request, answer, str(model.protocol))
+    serializer = get_serializer_class(request.service, str(model.protocol))(model.operation_model(request.operation))
+    made = serializer.serialize(answer)
+    body = made["body"].encode() if isinstance(made["body"], str) else made["body"]
+    headers = {"x-amzn-RequestId": "answered-by-the-example", **made["headers"]}
+    return f"{made['status_code']} OK", [(name, str(value)) for name, value in headers.items()], body
+
+
+def _error(request: Request, error: AwsError, protocol: str) -> Reply:
+    said = f"<Code>{error.code}</Code><Message>The example says so to {request.operation}.</Message>"
+    if protocol == "json":
+        text = f'{{"__type": "{error.code}", "message": "The example says so to {request.operation}."}}'
+        kind = "application/x-amz-json-1.1"
+    elif protocol == "ec2":
+        kind, text = "text/xml", f"<Response><Errors><Error>{said}</Error></Errors><RequestID>e</RequestID></Response>"
+    elif protocol == "query":
+        kind = "text/xml"
+        text = f"<ErrorResponse><Error><Type>Sender</Type>{said}</Error><RequestId>e</RequestId></ErrorResponse>"
+    else:
+        kind, text = "application/xml", f"<Error>{said}<RequestId>e</RequestId></Error>"
+    return f"{error.status} Refused", [("Content-Type", kind), ("x-amzn-RequestId", "e")], text.encode()

@@ -1,0 +1,123 @@
+"""Frames of how AWS's services are configured."""
+
+from __future__ import annotations
+
+from .. import aws_config, aws_ec2, aws_edge, aws_rds, aws_s3, aws_stores
+from ..schema import FrameSpec, columns
+
+_UNREAD = columns("place text, account text, region text, service text, operation text, what text?, why text")
+_SERVICES = ("s3", "ec2", "rds", "kms", "elbv2", "acm")
+
+SPECS = (
+    *(FrameSpec(f"aws_{name}_unread", _UNREAD, (f"aws.{name}",), aws_config.unread) for name in _SERVICES),
+    FrameSpec("aws_unread", _UNREAD, uses=aws_stores.UNREAD, derive=aws_stores.unread),
+    FrameSpec(
+        "s3_buckets",
+        columns(
+            "arn text, name text, account text, region text, created_at time?, unread list, algorithm text?,"
+            " kms_key text?, bucket_key flag?, block_acls flag?, ignore_acls flag?, block_policy flag?, restrict flag?,"
+            " public_policy flag?, public_acl flag?, plain_http_denied flag?, versioning text?, logs_to text?,"
+            " object_lock flag?"
+        ),
+        ("aws.s3",),
+        aws_s3.buckets,
+    ),
+    FrameSpec(
+        "ec2_security_groups",
+        columns(
+            "arn text, group_id text, name text, account text, region text, vpc text?, in_use flag?, rules_known flag"
+        ),
+        ("aws.ec2",),
+        aws_ec2.security_groups,
+    ),
+    FrameSpec(
+        "ec2_ingress",
+        columns(
+            "rule text, group text, account text, region text, protocol text, from_port number?, to_port number?,"
+            " source text?, internet flag?"
+        ),
+        ("aws.ec2",),
+        aws_ec2.ingress,
+    ),
+    FrameSpec(
+        "ebs_volumes",
+        columns("arn text, account text, region text, created_at time?, attached flag, encrypted flag?, kms_key text?"),
+        ("aws.ec2",),
+        aws_ec2.volumes,
+    ),
+    FrameSpec(
+        "ebs_snapshots",
+        columns(
+            "arn text, account text, region text, created_at time?, of text?, encrypted flag?, kms_key text?,"
+            " public flag?"
+        ),
+        ("aws.ec2",),
+        aws_ec2.snapshots,
+    ),
+    FrameSpec(
+        "ebs_defaults",
+        columns("place text, account text, region text, used flag, by_default flag?"),
+        ("aws.ec2",),
+        aws_ec2.defaults,
+    ),
+    FrameSpec(
+        "rds_databases",
+        columns(
+            "arn text, name text, kind text, account text, region text, created_at time?, engine text, version text?,"
+            " cluster text?, public flag?, replica_of text?, encrypted flag?, kms_key text?, multi_az flag?,"
+            " retention_days number?, deletion_protection flag?, force_ssl text?, parameter_group text?, waits flag"
+        ),
+        ("aws.rds",),
+        aws_rds.databases,
+    ),
+    FrameSpec(
+        "rds_snapshots",
+        columns(
+            "arn text, name text, type text, account text, region text, of text?, created_at time?, status text?,"
+            " encrypted flag?, kms_key text?, shared_with list?"
+        ),
+        ("aws.rds",),
+        aws_rds.snapshots,
+    ),
+    FrameSpec(
+        "kms_keys",
+        columns(
+            "arn text, key_id text, account text, region text, manager text?, state text?, rotation flag?, aliases list"
+        ),
+        ("aws.kms",),
+        aws_edge.keys,
+    ),
+    FrameSpec(
+        "elbv2_listeners",
+        columns(
+            "arn text, account text, region text, balancer text, scheme text?, type text?, protocol text, port number?,"
+            " policy text?, protocols list?, ciphers list, only_redirects flag?"
+        ),
+        ("aws.elbv2",),
+        aws_edge.listeners,
+    ),
+    FrameSpec(
+        "acm_certificates",
+        columns(
+            "arn text, account text, region text, domain text?, status text?, type text?, key_algorithm text?,"
+            " not_after time?, in_use flag?"
+        ),
+        ("aws.acm",),
+        aws_edge.certificates,
+    ),
+    FrameSpec(
+        "aws_stores",
+        columns(
+            "arn text, kind text, account text, region text, encrypted flag?, algorithm text?, kms_key text?,"
+            " key_manager text?"
+        ),
+        uses=("s3_buckets", "ebs_volumes", "ebs_snapshots", "rds_databases", "rds_snapshots", "kms_keys"),
+        derive=aws_stores.stores,
+    ),
+    FrameSpec(
+        "aws_inventory",
+        columns("arn text, kind text, account text, region text"),
+        uses=("aws_stores", "ec2_security_groups", "elbv2_listeners", "acm_certificates", "kms_keys"),
+        derive=aws_stores.inventory,
+    ),
+)

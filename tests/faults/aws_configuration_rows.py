@@ -1,0 +1,84 @@
+"""Faults of AWS where it says how services are configured: in several regions, and of many things one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from faults.aws_rows import RETRIED, error, json_error, row
+from faults.proxy import EVERY, FIRST, Edit, closed, corrupted, emptied, halved, instead, rewritten
+from faults.rows import Collected, Row, Told, cut_short, malformed, refused, unreachable
+
+S3, EC2, RDS, KMS, ELB, ACM = "aws.s3", "aws.ec2", "aws.rds", "aws.kms", "aws.elbv2", "aws.acm"
+EVERYTHING = (S3, EC2, RDS, KMS, ELB, ACM)
+REGIONS, VOLUMES = "Action=DescribeRegions", r"Action=DescribeVolumes(?!.*NextToken=)"
+SECOND_VOLUMES, ENCRYPTION = r"Action=DescribeVolumes.*NextToken=10", r"GET /lake\?encryption"
+
+
+def s3_error(status: int, code: str) -> Edit:
+    return instead(status, f"<Error><Code>{code}</Code><Message>words.</Message></Error>", Content_Type="text/xml")
+
+
+def ec2_error(status: int, code: str) -> Edit:
+    said = f"<Response><Errors><Error><Code>{code}</Code><Message>words.</Message></Error></Errors></Response>"
+    return instead(status, said, Content_Type="text/xml")
+
+
+def told(dataset: str, call: str, code: str, times: int = 1) -> Told:
+    """Exactly so many pages of the dataset say that the call was refused, and no other does."""
+
+    def shown(evidence: Collected) -> Iterator[str]:
+        unread = [
+            (page["call"], page["answer"]["unread"]["Code"])
+            for page in evidence.pages(dataset)
+            if "unread" in page["answer"]
+        ]
+        if unread:
+            assert unread == [(call, code)] * times
+            yield call
+
+    return Told(shown)
+
+
+CONFIGURATION: tuple[Row, ...] = (
+    row("a 403 on the list of regions", EC2, REGIONS, ec2_error(403, "UnauthorizedOperation"),
+        refused("ec2:DescribeRegions"), struck=tuple(name for name in EVERYTHING if name != EC2)),
+    row("no region that is enabled", EC2, REGIONS, rewritten("<regionInfo>.*</regionInfo>", "<regionInfo/>"),
+        cut_short("no enabled region"), struck=tuple(name for name in EVERYTHING if name != EC2)),
+    row("a 403 on volumes in one region", EC2, VOLUMES, ec2_error(403, "UnauthorizedOperation"),
+        told(EC2, "ec2.DescribeVolumes", "UnauthorizedOperation"), FIRST),
+    row("a region that is not opted in", EC2, VOLUMES, ec2_error(401, "OptInRequired"),
+        told(EC2, "ec2.DescribeVolumes", "OptInRequired"), FIRST),
+    row("a call that a region does not know", KMS, "TrentService.ListAliases",
+        json_error(400, "UnsupportedOperationException"),
+        told(KMS, "kms.ListAliases", "UnsupportedOperationException"), FIRST),
+    row("a 403 on the second page of volumes", EC2, SECOND_VOLUMES, ec2_error(403, "UnauthorizedOperation"),
+        told(EC2, "ec2.DescribeVolumes", "UnauthorizedOperation")),
+    row("a 403 on one bucket", S3, ENCRYPTION, s3_error(403, "AccessDenied"),
+        told(S3, "s3.GetBucketEncryption", "AccessDenied")),
+    row("a bucket that is gone meanwhile", S3, ENCRYPTION, s3_error(404, "NoSuchBucket"),
+        told(S3, "s3.GetBucketEncryption", "NoSuchBucket")),
+    row("a 403 on the list of buckets alone", S3, "GET /\\?max-buckets", s3_error(403, "AccessDenied"),
+        told(S3, "s3.ListBuckets", "AccessDenied")),
+    row("a 403 on certificates everywhere", ACM, "ListCertificates", json_error(400, "AccessDeniedException"),
+        refused("acm:ListCertificates")),
+    row("a 403 on one key", KMS, "DescribeKey", json_error(400, "AccessDeniedException"),
+        told(KMS, "kms.DescribeKey", "AccessDeniedException"), FIRST),
+    row("credentials that expire on the way", EC2, SECOND_VOLUMES, ec2_error(400, "RequestExpired"),
+        refused("check this machine's clock")),
+    row("a token that expires on the way", RDS, "Action=DescribeDBInstances", error(403, "ExpiredToken"),
+        refused("renew its credentials")),
+    row("a throttle of volumes, once", EC2, SECOND_VOLUMES, ec2_error(503, "RequestLimitExceeded"), RETRIED, FIRST, 2),
+    row("a throttle of volumes, always", EC2, SECOND_VOLUMES, ec2_error(503, "RequestLimitExceeded"),
+        unreachable("RequestLimitExceeded after all retries"), EVERY, 2),
+    row("a bucket that asks to slow down, always", S3, ENCRYPTION, s3_error(503, "SlowDown"),
+        unreachable("HTTP 503"), EVERY, 2),
+    row("a dropped connection, once", S3, ENCRYPTION, closed, RETRIED, FIRST, 2),
+    row("a token that leads nowhere new", EC2, SECOND_VOLUMES, rewritten("<nextToken>20", "<nextToken>10"),
+        cut_short("a marker that it gave before")),
+    row("a body cut off", RDS, "Action=DescribeDBInstances", halved, malformed("not what this API gives")),
+    row("an empty body", ELB, "Action=DescribeLoadBalancers", emptied, malformed("not what this API gives")),
+    row("broken markup", EC2, SECOND_VOLUMES, corrupted("</volumeId>", b"<&volumeI"),
+        malformed("not what this API gives")),
+    row("an answer without its list", ACM, "ListCertificates", rewritten("CertificateSummaryList", "Certificates"),
+        malformed("'CertificateSummaryList'")),
+)  # fmt: skip
