@@ -59,7 +59,7 @@ CHANGES = st.builds(
 )  # fmt: skip
 WORLDS = st.lists(CHANGES, min_size=4, max_size=12).map(tuple)
 # A world has many changes, so a few worlds are many cases.
-FEW = settings(max_examples=10)
+FEW = settings(max_examples=4)
 
 
 def at(minute: int | None, day: int = 0) -> str | None:
@@ -183,7 +183,7 @@ def test_every_change_is_in_one_stratum(world: tuple[Made, ...]) -> None:
     assert set(verdicts("GH-PR-05", world)) == emergencies | failing
 
 
-@settings(max_examples=5)
+@settings(max_examples=2)
 @given(world=WORLDS, minutes=st.lists(st.integers(0, 5 * 24 * 60), min_size=1, max_size=3, unique=True))
 def test_cutting_the_window_changes_nothing(world: tuple[Made, ...], minutes: list[int]) -> None:
     cuts = [(START + pd.Timedelta(minutes=minute)).isoformat() for minute in sorted(minutes)]

@@ -101,7 +101,7 @@ def test_another_organisations_files_replace_nothing_and_are_named(config: Confi
     for month in CIVIL.parts(CIVIL.parse("2026-01-01..2026-06-30"), "month"):
         add(config, changes, nothing(), "empty-org", month.start, month.end)
     after = assess(config, as_of=later)
-    assert len(after.test("GH-PR-01").exceptions) == len(before.test("GH-PR-01").exceptions) == 5
+    assert len(after.test("GH-PR-01").exceptions) == len(before.test("GH-PR-01").exceptions) > 0
     assert len(after.test("GH-PR-01").population) == len(before.test("GH-PR-01").population)
     assert "github was collected from several accounts: empty-org, tidewater" in after.notes
 

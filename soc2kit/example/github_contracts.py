@@ -86,8 +86,11 @@ Used = dict[str, dict[str, set[str]]]
 
 
 def query_texts() -> dict[str, str]:
+    # The client of GitHub is slow to import, and the local server needs none of this.
+    from ..sources.github.client import query_text
+
     folder = HERE.parent / "sources" / "github"
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.graphql"))}
+    return {path.stem: query_text(path.stem) for path in sorted(folder.glob("*.graphql"))}
 
 
 def pruned_schema(official: str, queries: list[str]) -> str:

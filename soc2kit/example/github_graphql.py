@@ -103,14 +103,16 @@ class GraphQL:
             "pullRequests": pull_requests,
             "defaultBranchRef": branch,
             "object": git_object,
-            **github_pipeline_graphql.fields(index.repository, full_name, self.changes.actor),
+            **github_pipeline_graphql.fields(index.repository, index.by_sha, full_name, self.changes.actor),
         }
 
     def _node(self, id: str) -> dict[str, Any]:
         """A deployment or a commit by its id, which is all that is asked for in this way."""
-        deployment = github_pipeline_graphql.found(self.state, id, self.changes.actor)
-        if deployment is not None:
-            return deployment
+        for index in self.indexes.values():
+            name = f"{self.state.organization}/{index.repository.name}"
+            deployment = github_pipeline_graphql.found(index.repository, index.by_sha, name, id, self.changes.actor)
+            if deployment is not None:
+                return deployment
         try:
             kind, full_name, sha = decode(id)
             found = self._find(full_name, sha) if kind == "Commit" else None

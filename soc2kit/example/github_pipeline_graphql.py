@@ -8,18 +8,20 @@ from typing import Any
 import graphql
 
 from ..period import stamp
-from .github_change_state import Deployment, DeploymentStatus, Repository, WorkflowFile
+from .github_change_state import Commit, Deployment, DeploymentStatus, Repository, WorkflowFile
 from .github_connections import listed, page_of
 from .github_records import identifier, node
-from .state import GithubState
 
 Actor = Callable[[str | None], Any]
+Commits = Mapping[str, Commit]
 _WORKFLOWS = "HEAD:.github/workflows"
 
 
-def fields(repository: Repository, full_name: str, actor: Actor) -> dict[str, Any]:
+def fields(repository: Repository, commits: Commits, full_name: str, actor: Actor) -> dict[str, Any]:
+    """`commits` are those that the repository knows, by their sha."""
+
     def deployed(_: Any, first: int, after: str | None = None, orderBy: Any = None) -> dict[str, Any]:
-        return _deployments(repository, full_name, actor, first, after, orderBy)
+        return _deployments(repository, commits, full_name, actor, first, after, orderBy)
 
     return {"deployments": deployed}
 
@@ -47,21 +49,16 @@ def _entry(file: WorkflowFile) -> dict[str, Any]:
 
 
 def _deployments(
-    repository: Repository, full_name: str, actor: Actor, first: int, after: str | None, order: Mapping[str, str] | None
-) -> dict[str, Any]:
+    repository: Repository, commits: Commits, full_name: str, actor: Actor, first: int, after: str | None,
+    order: Mapping[str, str] | None,
+) -> dict[str, Any]:  # fmt: skip
     if order != {"field": "CREATED_AT", "direction": "DESC"}:
         raise graphql.GraphQLError(f"the local GitHub orders deployments by CREATED_AT DESC only, not {order}")
     ordered = sorted(repository.deployments, key=lambda one: (one.created_at, one.number), reverse=True)
-    dates = _dates(repository)
-    return page_of(ordered, lambda one: _deployment(one, full_name, actor, dates), first, after)
+    return page_of(ordered, lambda one: _deployment(one, full_name, actor, commits.get(one.sha)), first, after)
 
 
-def _dates(repository: Repository) -> dict[str, str]:
-    everything = [*repository.commits, *(commit for pull in repository.pull_requests for commit in pull.commits)]
-    return {commit.sha: stamp(commit.committed_at) for commit in everything}
-
-
-def _deployment(one: Deployment, full_name: str, actor: Actor, dates: Mapping[str, str]) -> dict[str, Any]:
+def _deployment(one: Deployment, full_name: str, actor: Actor, commit: Commit | None) -> dict[str, Any]:
     def status(state: DeploymentStatus) -> dict[str, Any]:
         return {
             "state": state.state.upper(),
@@ -74,7 +71,7 @@ def _deployment(one: Deployment, full_name: str, actor: Actor, dates: Mapping[st
     newest_first = tuple(reversed(one.statuses))
     states = {"success": "ACTIVE", "pending": "PENDING"}
     last = newest_first[0].state if newest_first else "pending"
-    date = dates.get(one.sha)
+    made = stamp(commit.committed_at) if commit else None
     return {
         "__typename": "Deployment",
         "id": deployment_id(full_name, one),
@@ -87,7 +84,7 @@ def _deployment(one: Deployment, full_name: str, actor: Actor, dates: Mapping[st
         "description": None,
         "state": states.get(last, last.upper()),
         "commitOid": one.sha,
-        "commit": {"__typename": "Commit", "oid": one.sha, "committedDate": date} if date else None,
+        "commit": {"__typename": "Commit", "oid": one.sha, "committedDate": made} if made else None,
         "ref": {"name": one.ref},
         "creator": actor(one.creator) or {"__typename": "User", "login": "ghost"},
         "statuses": listed(newest_first, status),
@@ -98,11 +95,9 @@ def deployment_id(full_name: str, one: Deployment) -> str:
     return node("DE", f"{full_name}/{one.number}")
 
 
-def found(state: GithubState, identity: str, actor: Actor) -> dict[str, Any] | None:
-    """A deployment by its global id."""
-    for repository in state.repositories:
-        full_name = f"{state.organization}/{repository.name}"
-        for one in repository.deployments:
-            if deployment_id(full_name, one) == identity:
-                return _deployment(one, full_name, actor, _dates(repository))
-    return None
+def found(
+    repository: Repository, commits: Commits, full_name: str, identity: str, actor: Actor
+) -> dict[str, Any] | None:
+    """A deployment of a repository by its global id."""
+    one = next((one for one in repository.deployments if deployment_id(full_name, one) == identity), None)
+    return _deployment(one, full_name, actor, commits.get(one.sha)) if one else None

@@ -121,6 +121,10 @@ def first_node_without(name: str) -> Callable[[Any], None]:
     return change
 
 
+def another_pull_request(answer: Any) -> None:
+    listed(answer)["nodes"][0]["associatedPullRequests"]["totalCount"] = 21
+
+
 def _reviews(answer: Any) -> Any:
     return answer["data"]["repository"]["pullRequest"]["reviews"]
 
@@ -293,6 +297,8 @@ GRAPHQL = (
     row("hasNextPage true without a cursor, commits", COMMITS, COMMIT_PAGE, page_info(endCursor=None),
         cut_short("none follows")),
     row("a null among the nodes, once", PULLS, PULL_PAGE, in_json(first_node_null), SMALLER, FIRST),
+    row("more pull requests of one commit than are read", COMMITS, COMMIT_PAGE, in_json(another_pull_request),
+        cut_short("of 21 associatedPullRequests")),
     row("a null among the nodes, always", COMMITS, COMMIT_PAGE, in_json(first_node_null), cut_short("null nodes")),
     row("a pull request without its number", PULLS, PULL_PAGE, in_json(first_node_without("number")),
         malformed("'number'")),

@@ -93,7 +93,7 @@ def _down(tip: str, commits: dict[str, Any]) -> list[str]:
     return found
 
 
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=8, deadline=None)
 
 
 @QUICK
@@ -159,7 +159,7 @@ def read_in_one_run(story: Story, config: Config, parts: list[Period]) -> list[t
         return [(part, as_pages(list(DATASET.pages(connection, part)))) for part in parts]
 
 
-@settings(max_examples=5)
+@settings(max_examples=2)
 @given(
     moves=st.lists(MOVES, min_size=1, max_size=6), hours=st.lists(st.integers(1, 9), min_size=1, max_size=2),
     size=st.integers(2, 4), former=st.booleans(),

@@ -11,8 +11,6 @@ from .authors import Authors, authors_of, commits_of, owners_of
 from .evidence import ChangeEvidence, folded, joined_by_id, looked_up, of_change, spread
 from .opinions import opinions_of, staleness, standing_approvals, standing_objections
 
-_NONE = pd.NA
-
 
 @dataclass(frozen=True)
 class Approval:

@@ -11,7 +11,7 @@ from ...period import Period, parse_moment, stamp
 from ..base import Page
 from .client import GithubConnection, RepositoryName
 from .merged_pull_requests import CHANGES_NEEDS
-from .paging import repository_of, shrinking
+from .paging import refuse_overflow, repository_of, shrinking
 
 QUERY = "default_branch_commits"
 
@@ -163,9 +163,10 @@ class History:
         return sum(bool(self.period.contains(parse_moment(node["committedDate"]))) for node in nodes)
 
     def _take(self, listing: Listing, history: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """The commits of a page, their parents noted. Raises when the page cannot be followed by the next."""
+        """The commits of a page, their parents noted. Raises when it is short, or not followed by the next."""
         nodes: list[Mapping[str, Any]] = history["nodes"]
         for node in nodes:
+            refuse_overflow(f"commit {self.repository.full_name}@{node['oid']}", node)
             parents = node["parents"]["nodes"]
             self.parents[node["oid"]] = parents[0]["oid"] if parents else None
             listing.latest = node["committedDate"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ PAGE_SIZE = 100
 TIMEOUT_SECONDS = 30
 SECONDS_BETWEEN_REQUESTS = 0.05
 ATTEMPTS_AFTER_THE_FIRST = 2
+# `... on Commit` narrows a type and names none.
+_FRAGMENT = re.compile(r"\.\.\.(\w+)")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -187,7 +190,11 @@ class GithubConnection:
 
 @cache
 def query_text(name: str) -> str:
-    return (files(__package__) / f"{name}.graphql").read_text(encoding="utf-8")
+    """A query of this package, with the fragments that it names: the first page of a list and its rest share one."""
+    folder = files(__package__)
+    text = (folder / f"{name}.graphql").read_text(encoding="utf-8")
+    fragments = dict.fromkeys(_FRAGMENT.findall(text))
+    return "\n".join([text, *((folder / "fragments" / f"{one}.graphql").read_text("utf-8") for one in fragments)])
 
 
 def _listed(path: str, answer: Any, inside: str | None) -> list[Any]:
