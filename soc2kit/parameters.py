@@ -48,8 +48,6 @@ class Parameters:
     )  # fmt: skip
     #: How long after a push past the rules its approval may be recorded.
     bypass_approval_hours: int = 24
-    #: The oldest protocol by which anything may be reached, one of `TLS_VERSIONS`.
-    minimum_tls_version: str = "TLSv1.2"
     #: How long after its period evidence may still come in and be in time, by how often its control operates.
     daily_grace_days: int = 1
     weekly_grace_days: int = 2
