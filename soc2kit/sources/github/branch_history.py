@@ -11,7 +11,7 @@ from ...period import Period, parse_moment, stamp
 from ..base import Page
 from .client import GithubConnection, RepositoryName
 from .merged_pull_requests import CHANGES_NEEDS
-from .paging import refuse_overflow, repository_of, shrinking
+from .paging import Cursors, refuse_overflow, repository_of, shrinking
 
 QUERY = "default_branch_commits"
 
@@ -28,6 +28,10 @@ class Listing:
     ended: bool = False
     gone: bool = False
     latest: str = "9"  # the committer date that was listed last; before the first page, later than any
+    cursors: Cursors = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cursors = Cursors(f"commits from {self.tip}")
 
 
 @dataclass
@@ -179,11 +183,10 @@ class History:
                     f" {history['totalCount']}. Run the same command again"
                 )
             return nodes
-        cursor = history["pageInfo"]["endCursor"]
-        if not nodes or not cursor or cursor == listing.cursor:
+        if not nodes:
             raise IncompleteCollection(
-                f"github commits of {self.repository.full_name}: more pages are announced, but none follows"
-                f" {listing.cursor!r}. Run the same command again"
+                f"github commits of {self.repository.full_name}: more pages are announced, but {listing.cursor!r} gave"
+                " none. Run the same command again"
             )
-        listing.cursor = cursor
+        listing.cursor = listing.cursors.next(history["pageInfo"])
         return nodes

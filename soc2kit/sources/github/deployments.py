@@ -11,7 +11,7 @@ from ...period import Period, parse_moment, stamp
 from ..base import Completeness, Page, Pages
 from .client import GithubConnection, RepositoryName
 from .failures import readable
-from .paging import in_scope, passed, repository_of, shrinking
+from .paging import Cursors, in_scope, passed, repository_of, shrinking
 
 QUERY, STATUSES_QUERY = "deployments", "deployment_statuses"
 DEPLOYMENTS_NEEDS = "Repository permissions Metadata: read, Contents: read and Deployments: read (all repositories)"
@@ -31,7 +31,7 @@ class _Crawl:
 
     def run(self) -> Generator[Page, None, None]:
         variables: dict[str, Any] = {**self.repository.variables, "pageSize": PAGE_SIZE, "after": None}
-        everything = 0
+        everything, cursors = 0, Cursors(f"deployments of {self.repository.full_name}")
         while True:
             reply, variables = shrinking(self.connection, QUERY, variables, needs=DEPLOYMENTS_NEEDS)
             listed = repository_of(reply, self.repository, DEPLOYMENTS_NEEDS)["deployments"]
@@ -50,14 +50,15 @@ class _Crawl:
             if not listed["pageInfo"]["hasNextPage"]:
                 self._refuse_fewer(everything, listed["totalCount"])
                 return
-            variables["after"] = self._after(listed["pageInfo"]["endCursor"], variables["after"])
+            variables["after"] = cursors.next(listed["pageInfo"])
 
     def _more_statuses(self, node: Mapping[str, Any]) -> Generator[Page, None, None]:
         """The rest of a deployment's statuses, when they do not fit beside it."""
         statuses, read = node["statuses"], len(node["statuses"]["nodes"])
         variables: dict[str, Any] = {"deployment": node["id"], "pageSize": STATUSES_PAGE_SIZE, "after": None}
+        cursors = Cursors(f"deployment {self._name(node)}, statuses")
         while statuses["pageInfo"]["hasNextPage"]:
-            variables["after"] = self._after(statuses["pageInfo"]["endCursor"], variables["after"])
+            variables["after"] = cursors.next(statuses["pageInfo"])
             reply, variables = shrinking(self.connection, STATUSES_QUERY, variables, needs=DEPLOYMENTS_NEEDS)
             again = reply.answer["node"]
             if not isinstance(again, Mapping):
@@ -85,14 +86,6 @@ class _Crawl:
                 f"github deployments of {self.repository.full_name}: {read} read, but GitHub counts {total}. Run the"
                 " same command again"
             )
-
-    def _after(self, cursor: str | None, previous: str | None) -> str:
-        if not cursor or cursor == previous:
-            raise IncompleteCollection(
-                f"github deployments of {self.repository.full_name}: more pages are announced, but none follows"
-                f" {previous!r}. Run the same command again"
-            )
-        return cursor
 
 
 def deployments(connection: GithubConnection, period: Period) -> Pages:

@@ -13,7 +13,7 @@ from .client import GithubConnection, RepositoryName
 from .commit_details import CommitDetails, telling
 from .failures import readable
 from .nested_lists import NestedList, Rest
-from .paging import in_scope, next_cursor, passed, repository_of, shrinking
+from .paging import Cursors, in_scope, passed, repository_of, shrinking
 
 QUERY = "merged_pull_requests"
 CHANGES_NEEDS = (
@@ -80,7 +80,7 @@ class _Crawl:
     def _down_to(self, floor: str, size: int, *, fresh: bool = False) -> Generator[Page, None, tuple[str, int | None]]:
         """Read until one was updated before `floor`; the latest update, and the total if the end was reached."""
         variables: dict[str, Any] = {**self.repository.variables, "pageSize": size, "after": None}
-        top = None
+        top, cursors = None, Cursors(f"pull requests of {self.repository.full_name}")
         while True:
             reply, variables = shrinking(self.connection, QUERY, variables, needs=CHANGES_NEEDS, fresh=fresh)
             listed = repository_of(reply, self.repository, CHANGES_NEEDS)["pullRequests"]
@@ -99,8 +99,7 @@ class _Crawl:
                 return top, None
             if not listed["pageInfo"]["hasNextPage"]:
                 return top, listed["totalCount"]
-            words = f"pull requests of {self.repository.full_name}"
-            variables["after"] = next_cursor(words, listed["pageInfo"]["endCursor"], variables["after"])
+            variables["after"] = cursors.next(listed["pageInfo"])
 
     def _standing(self, limit: Mapping[str, Any] | None, total: int) -> str:
         left = f"; {limit['remaining']} points left until {limit['resetAt']}" if limit else ""

@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import IncompleteCollection
 from ..base import Page
 from .client import GithubConnection
-from .paging import next_cursor, refuse_renamed, shrinking
+from .paging import Cursors, refuse_renamed, shrinking
 
 PAGE_SIZE = 100
 
@@ -67,9 +67,10 @@ class Rest:
             return [], 0
         nodes = list(listed["nodes"])
         variables: dict[str, Any] = {**self.variables, "pageSize": PAGE_SIZE, "after": None}
+        words = f"{self.what}, {nested.name}"
+        cursors = Cursors(words)
         while listed["pageInfo"]["hasNextPage"]:
-            words = f"{self.what}, {nested.name}"
-            variables["after"] = next_cursor(words, listed["pageInfo"]["endCursor"], variables["after"])
+            variables["after"] = cursors.next(listed["pageInfo"])
             reply, variables = shrinking(self.connection, nested.query, variables, needs=self.needs, fresh=self.fresh)
             refuse_renamed(str(self.parameters["repository"]), reply.answer.get("repository") or {})
             listed = listed_in(listed_in(reply.answer, self.holder), nested.path)

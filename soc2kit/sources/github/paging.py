@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import IncompleteCollection, Refused
@@ -92,13 +93,24 @@ def passed(moments: Sequence[str], floor: str) -> bool:
     return bool(moments) and moments[-1] < floor and list(moments) == sorted(moments, reverse=True)
 
 
-def next_cursor(what: str, cursor: str | None, previous: str | None) -> str:
-    """Where the next page of a list begins, which must be another place than before."""
-    if not cursor or cursor == previous:
-        raise IncompleteCollection(
-            f"github {what}: more pages are announced, but none follows {previous!r}. Run the same command again"
-        )
-    return cursor
+@dataclass
+class Cursors:
+    """Where the pages of one list began. `what` names the list."""
+
+    what: str
+    _begun: dict[str | None, None] = field(default_factory=lambda: {None: None})
+
+    def next(self, page_info: Mapping[str, Any]) -> str:
+        """Where the next page begins, which is where none has begun: a list that leads back would never end."""
+        cursor: str | None = page_info["endCursor"]
+        if not cursor or cursor in self._begun:
+            previous = next(reversed(self._begun))
+            raise IncompleteCollection(
+                f"github {self.what}: more pages are announced, but none follows {previous!r}. Run the same command"
+                " again"
+            )
+        self._begun[cursor] = None
+        return cursor
 
 
 def refuse_nulls(call: str, answer: Any) -> None:

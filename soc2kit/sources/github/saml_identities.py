@@ -10,7 +10,7 @@ from ...period import Period
 from ..base import Completeness, Page, Pages
 from .client import GithubConnection, Reply
 from .failures import readable
-from .paging import shrinking
+from .paging import Cursors, shrinking
 
 QUERY = "saml_identities"
 SAML_NEEDS = "the scope read:org, or Organization permission Members: read, and must belong to an owner"
@@ -20,7 +20,7 @@ PAGE_SIZE = 100
 def saml_identities(connection: GithubConnection, _: Period) -> Pages:
     """Every identity that the organisation's own identity provider is linked with, those without an account too."""
     variables: dict[str, Any] = {"organization": connection.organization, "pageSize": PAGE_SIZE, "after": None}
-    read = pages = 0
+    read, pages, cursors = 0, 0, Cursors("SAML identities")
     with readable("SAML identities"):
         while True:
             reply, variables = shrinking(connection, QUERY, variables, needs=SAML_NEEDS)
@@ -29,13 +29,7 @@ def saml_identities(connection: GithubConnection, _: Period) -> Pages:
             yield Page(f"GraphQL {QUERY}", dict(variables), reply.answer, len(listed["nodes"]), reply.request_id)
             if not listed["pageInfo"]["hasNextPage"]:
                 break
-            cursor = listed["pageInfo"]["endCursor"]
-            if not cursor or cursor == variables["after"]:
-                raise IncompleteCollection(
-                    f"github SAML identities: more pages are announced, but none follows {variables['after']!r}. Run"
-                    " the same command again"
-                )
-            variables["after"] = cursor
+            variables["after"] = cursors.next(listed["pageInfo"])
         if read != listed["totalCount"]:
             raise IncompleteCollection(
                 f"github SAML identities: {read} read, but GitHub counts {listed['totalCount']}. Run the same command"
