@@ -12,6 +12,7 @@ from functools import cached_property
 from ..change_view import Changes
 from ..change_view.evidence import Collected
 from ..config import Config
+from ..encryption_view import EncryptionView
 from ..errors import UsageError
 from ..frames import FrameSet
 from ..model import Assessment
@@ -58,6 +59,12 @@ class Areas:
     def vulnerabilities(self) -> VulnerabilityView:
         """Weaknesses by age and time to fix, and the calendar of scans."""
         return VulnerabilityView(self._basis.config, self._basis.frames, self.assessment)
+
+    @cached_property
+    def encryption(self) -> EncryptionView:
+        """What encrypts data, which connections are let in, what the internet reaches, and the keys."""
+        limits = self._basis.config.parameters.at(self._basis.frames.as_of)
+        return EncryptionView(self.assessment, Collected(self._basis.frames), limits)
 
     @property
     def _basis(self) -> Basis:

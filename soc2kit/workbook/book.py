@@ -133,10 +133,10 @@ class Book(Areas):
         )
         return table(rows, columns, f"Controls {prefix}".rstrip())
 
-    def summary(self, prefix: str = "") -> Shown:
-        """One row a test of the controls whose id starts with `prefix`."""
-        rows = [summary_row(result) for result in self._tests(prefix)]
-        return table(rows, SUMMARY_COLUMNS, f"Tests of the controls {prefix}".rstrip())
+    def summary(self, *prefixes: str) -> Shown:
+        """One row a test of a control whose id starts with one of `prefixes`, also where it is of others first."""
+        rows = [summary_row(result) for result in self._speaking_of(*prefixes)]
+        return table(rows, SUMMARY_COLUMNS, f"Tests of the controls {' and '.join(prefixes)}".rstrip())
 
     def control(self, control_id: str) -> Shown:
         """What a control promises, who owns it, and what is known of it."""
@@ -160,6 +160,7 @@ class Book(Areas):
     def tests_of(self, prefix: str) -> Shown:
         """The workpapers of every test of the controls whose id starts with `prefix`: a control or an area."""
         papers = [self.test(result.check.id) for result in self._tests(prefix)]
+        papers += [_elsewhere(one) for one in self._speaking_of(prefix) if not one.check.control.startswith(prefix)]
         if not papers:
             return verdict_line("Not tested", f"No test reads evidence for {prefix}.", "open")
         first, *rest = papers
@@ -179,8 +180,8 @@ class Book(Areas):
     def evidence(self, check_id: str) -> Shown:
         return evidence(self._test(check_id))
 
-    def exceptions_chart(self, prefix: str = "") -> Chart:
-        return charts.exceptions_by_control(self._tests(prefix))
+    def exceptions_chart(self, *prefixes: str) -> Chart:
+        return charts.exceptions_by_control(self._tests(*prefixes))
 
     def by_month(self, check_id: str) -> Chart:
         months = list(self.assessment.calendar.parts(self.assessment.period, "month"))
@@ -209,8 +210,13 @@ class Book(Areas):
         """Every grant and revocation of the period, of one system or of all."""
         return self.people.access_changes(system)
 
-    def _tests(self, prefix: str) -> Sequence[TestResult]:
-        chosen = [result for result in self.assessment.tests if result.check.control.startswith(prefix)]
+    def _tests(self, *prefixes: str) -> Sequence[TestResult]:
+        """Tests whose first control is one of those: each has its workpaper in one place."""
+        return [one for one in self._speaking_of(*prefixes) if one.check.control.startswith(prefixes or "")]
+
+    def _speaking_of(self, *prefixes: str) -> Sequence[TestResult]:
+        wanted = prefixes or ("",)
+        chosen = [one for one in self.assessment.tests if any(name.startswith(wanted) for name in one.check.controls)]
         return sorted(chosen, key=lambda result: (result.check.control, result.check.id))
 
     def _test(self, check_id: str) -> TestResult:
@@ -224,3 +230,9 @@ class Book(Areas):
             if result.control.id == control_id:
                 return result
         raise UsageError(f"{control_id!r} is not a control of this assessment. Run: soc2kit assess")
+
+
+def _elsewhere(result: TestResult) -> Shown:
+    check = result.check
+    words = f"Of this control, too: {check.id} {check.title}, {len(result.exceptions)} exceptions of"
+    return paragraph(f"{words} {len(result.population)}. Its workpaper is with {check.control}.")

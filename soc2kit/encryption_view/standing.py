@@ -1,0 +1,112 @@
+"""What tests of snapshots said: how each thing stands at the last snapshot, and how long each exception was there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from ..model import Frame, TestResult
+from ..period import Period
+
+IN_ORDER, NOT_TESTABLE, EXCEPTION = "in order", "not testable", "exception"
+STATES = (IN_ORDER, NOT_TESTABLE, EXCEPTION)
+Row = Mapping[str, Any]
+Day = Callable[[datetime], date]
+
+
+def last(frame: Frame, moment: str = "snapshot_at") -> Frame:
+    """The rows of the last snapshot of each account, or of each server: they need not be read at the same time."""
+    if frame.empty:
+        return frame
+    return frame[frame[moment] == frame.groupby(places(frame))[moment].transform("max")]
+
+
+def places(frame: Frame) -> pd.Series:
+    """Where each row was read, which is what has snapshots of its own."""
+    name = next((name for name in ("account", "server") if name in frame), None)
+    nowhere = pd.Series("", index=frame.index, dtype="string")
+    return nowhere if name is None else frame[name].astype("string").fillna("")
+
+
+def standing(result: TestResult) -> Frame:
+    """Every row of the population with `state` and `why`."""
+    marks = [
+        rows[["key", "at", "reason"]].assign(state=state)
+        for state, rows in ((EXCEPTION, result.exceptions), (NOT_TESTABLE, result.not_testable))
+        if len(rows)
+    ]
+    whole = result.population.drop(columns=["state", "why"], errors="ignore")
+    if not marks:
+        return whole.assign(state=IN_ORDER, why="")
+    said = pd.concat(marks).drop_duplicates(["key", "at"]).rename(columns={"reason": "why"})
+    joined = whole.merge(said, on=["key", "at"], how="left", validate="many_to_one")
+    return joined.assign(state=joined["state"].fillna(IN_ORDER), why=joined["why"].astype("string").fillna(""))
+
+
+def by_month(result: TestResult, months: Sequence[Period]) -> dict[str, dict[str, int]]:
+    """For each month with a snapshot, the states at its last one."""
+    rows = standing(result)
+    found: dict[str, dict[str, int]] = {}
+    for month in months:
+        mine = last(rows[month.contains(rows["at"])], "at") if len(rows) else rows
+        if len(mine):
+            counted = mine["state"].value_counts()
+            found[month.name] = {state: int(counted.get(state, 0)) for state in STATES}
+    return found
+
+
+def spans(result: TestResult, day: Day) -> list[Row]:
+    """One row for each stretch of snapshots in which a thing was an exception, and what the next snapshot says of it.
+
+    `days` are between the first and the last of them, so it was there at least as long.
+    """
+    rows = standing(result)
+    if rows.empty or not (rows["state"] == EXCEPTION).any():
+        return []
+    rows = rows.assign(place=places(rows))
+    taken = {place: sorted(mine.unique()) for place, mine in rows.groupby("place")["at"]}
+    flagged = set(rows.loc[rows["state"] == EXCEPTION, "key"])
+    found: list[Row] = []
+    for (place, key), mine in rows[rows["key"].isin(flagged)].groupby(["place", "key"]):
+        said = {row.at: (row.state, row.why) for row in mine.itertuples()}
+        for run in _runs(taken[place], said):
+            found.append(_span(result, str(key), run, taken[place], said, day))
+    return found
+
+
+def _runs(moments: Sequence[Any], said: Mapping[Any, tuple[str, str]]) -> Iterable[list[Any]]:
+    run: list[Any] = []
+    for moment in moments:
+        if said.get(moment, ("", ""))[0] == EXCEPTION:
+            run.append(moment)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _span(
+    result: TestResult, key: str, run: list[Any], moments: list[Any], said: Mapping[Any, tuple[str, str]], day: Day
+) -> Row:
+    first, end = run[0], run[-1]
+    later = next((moment for moment in moments if moment > end), None)
+    if later is None:
+        then = "still there"
+    else:
+        state = said[later][0] if later in said else "no longer listed"
+        then = f"{state} on {day(later)}"
+    return {
+        "test": result.check.id, "item": short(key), "key": key, "why": said[end][1], "first": day(first),
+        "last": day(end), "days": int((end - first) // pd.Timedelta(days=1)), "snapshots": len(run), "then": then,
+        "open": later is None, "from": first, "to": end, "by": later,
+    }  # fmt: skip
+
+
+def short(arn: str) -> str:
+    """An ARN without what account and region say of it; anything else as it is."""
+    parts = arn.split(":", 5)
+    return parts[-1] if parts[0] == "arn" and len(parts) == 6 else arn
