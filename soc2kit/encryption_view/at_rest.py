@@ -15,8 +15,9 @@ COMPANY, OF_AWS, OTHER_KEY = "a key of the company", "a key of AWS in KMS", "a k
 BY_SERVICE, NONE, UNKNOWN = "the service's own keys (SSE-S3)", "not encrypted", "not known"
 #: From the strongest on.
 WAYS = (COMPANY, OF_AWS, BY_SERVICE, OTHER_KEY, UNKNOWN, NONE)
-COLUMNS = {COMPANY: "company", OF_AWS: "aws", BY_SERVICE: "service", OTHER_KEY: "other", UNKNOWN: "unknown",
-           NONE: "none"}  # fmt: skip
+#: Their titles over a column of numbers.
+TITLES = {COMPANY: "Own key", OF_AWS: "AWS's key", BY_SERVICE: "Service's keys", OTHER_KEY: "Whose key unknown",
+          UNKNOWN: "Not known", NONE: "Not encrypted"}  # fmt: skip
 
 
 def way(row: Any) -> str:
@@ -39,15 +40,21 @@ def counted(stores: Frame) -> dict[str, dict[str, int]]:
     return dict(sorted(found.items()))
 
 
+def ways(stores: Frame) -> list[str]:
+    """Those that anything is encrypted in, and not being encrypted even so."""
+    there = {way(row) for row in stores.itertuples()} | {NONE}
+    return [name for name in WAYS if name in there]
+
+
 def rows(stores: Frame, told: Frame | None, patterns: Sequence[str]) -> list[Row]:
     """Each kind with its ways, how many of it the policy wants a key of the company for, and what the test says."""
     wanted = stores[[_matches(arn, patterns) for arn in stores["arn"]]]["kind"].value_counts()
     return [
         {
-            "kind": kind, "all": sum(ways.values()), **{COLUMNS[name]: number for name, number in ways.items()},
+            "kind": kind, "all": sum(by_way.values()), **by_way,
             "own": int(wanted.get(kind, 0)), **_said(told, kind),
         }
-        for kind, ways in counted(stores).items()
+        for kind, by_way in counted(stores).items()
     ]  # fmt: skip
 
 

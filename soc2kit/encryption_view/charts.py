@@ -86,7 +86,7 @@ def _spoken(row: Row, name: str, old: bool) -> tuple[str, str, str]:
                     _CELLS[IN_ORDER if redirects else EXCEPTION][1])  # fmt: skip
         return _EMPTY[0], "no" if row["protocols"] else "?", _EMPTY[1]
     if row["protocols"] is None:
-        return _EMPTY[0], "no" if row["protocol"] == "HTTP" else "?", _EMPTY[1]
+        return _EMPTY[0], "?", _EMPTY[1]
     if name not in row["protocols"]:
         return _EMPTY[0], "no", _EMPTY[1]
     fill, ink = _CELLS[EXCEPTION if old else IN_ORDER]

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..model import Frame
-from .standing import EXCEPTION, NOT_TESTABLE, STATES, Row, last, short
+from .standing import EXCEPTION, NOT_TESTABLE, STATES, Row, last, said, short
 
 _WORST_FIRST = {EXCEPTION: 0, NOT_TESTABLE: 1}
 _SERVICES = {"s3": "buckets", "rds": "databases", "sns": "topics", "sqs": "queues"}
@@ -24,9 +24,13 @@ def _endpoint(row: Row, protocols: Mapping[str, Any]) -> dict[str, Any]:
     allowed = protocols.get(row["key"])
     return {
         **_place(row), "name": _name(row), "protocol": row.get("protocol"), "policy": _or(row.get("policy"), "none"),
-        "protocols": sorted(allowed) if isinstance(allowed, list) else None,
-        "only_redirects": row.get("only_redirects"), "state": row["state"], "why": row["why"],
+        "protocols": sorted(allowed) if isinstance(allowed, list) else _no_version(row),
+        "only_redirects": row.get("only_redirects"), "state": row["state"], "said": said(row["state"], row["why"]),
     }  # fmt: skip
+
+
+def _no_version(row: Row) -> list[str] | None:
+    return [] if row.get("protocol") == "HTTP" else None
 
 
 def certificates(told: Frame) -> list[Row]:
@@ -34,7 +38,8 @@ def certificates(told: Frame) -> list[Row]:
     rows = [
         {
             **_place(row), "name": _or(row.get("domain"), short(row["key"])), "status": row.get("status"),
-            "not_after": row.get("not_after"), "days": row.get("days_left"), "state": row["state"], "why": row["why"],
+            "not_after": row.get("not_after"), "days": row.get("days_left"),
+            "state": row["state"], "said": said(row["state"], row["why"]),
         }
         for row in told.to_dict("records") if _certificate(row)
     ]  # fmt: skip
@@ -78,21 +83,23 @@ def refusing(told: Frame) -> list[Row]:
 def accepting(told: Frame) -> list[Row]:
     """What does not refuse one, or of which that is not known."""
     odd = told[told["state"].isin([EXCEPTION, NOT_TESTABLE])]
-    rows = [{**_place(row), "name": short(row["key"]), **row} for row in odd.to_dict("records")]
+    rows = [
+        {**_place(row), "name": short(row["key"]), "said": said(row["state"], row["why"]), **row}
+        for row in odd.to_dict("records")
+    ]
     return sorted(rows, key=_worst_first)
 
 
 def servers(transport: Frame, told: Frame | None) -> list[Row]:
     """Servers of PostgreSQL as last read. The state is that of the test of encrypted connections."""
-    said = {} if told is None else {row.key: (row.state, row.why) for row in told.itertuples()}
+    states = {} if told is None else {row.key: said(row.state, row.why) for row in told.itertuples()}
     rows: list[Row] = []
     for row in last(transport).to_dict("records"):
-        state, why = said.get(row["server"], ("not tested", ""))
         rows.append({
             **row, "minimum_protocol": "any" if row["minimum_protocol"] == "" else row["minimum_protocol"],
-            "force_ssl": _or(row["force_ssl"], "no such setting"), "plain_sessions": _or(row["plain_sessions"], "none"),
+            "plain_sessions": _or(row["plain_sessions"], "none"),
             "rules": _or(row["rules"], "not read"), "sessions": _or(row["sessions"], "not read"),
-            "state": state, "why": why,
+            "said": states.get(row["server"], "not tested"),
         })  # fmt: skip
     return rows
 
@@ -105,7 +112,7 @@ def rule_lists(rules: Frame, transport: Frame) -> Iterator[tuple[str, Any, Any, 
     """
     known = transport[transport["digest"].notna()].sort_values("snapshot_at", kind="stable")
     for server, mine in known.groupby("server"):
-        numbers = (mine["digest"] != mine["digest"].shift()).cumsum()
+        numbers = mine["digest"].ne(mine["digest"].shift()).fillna(True).cumsum()
         for _, same in sorted(mine.groupby(numbers), key=lambda item: -item[0]):
             about = same.iloc[-1]
             listed = rules[(rules["server"] == server) & (rules["snapshot_at"] == about["snapshot_at"])]

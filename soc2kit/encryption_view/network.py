@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from ..model import Frame, TestResult
-from .standing import EXCEPTION, NOT_TESTABLE, Row, short
+from .standing import EXCEPTION, NOT_TESTABLE, Row, said, short
 
 _EVERY = "-1"
 
@@ -16,14 +16,14 @@ _EVERY = "-1"
 def reached(rules: Frame, groups: Frame, uses: Frame | None, told: Frame | None) -> list[Row]:
     """Rules by which everybody gets in, or may: group, ports, from where, and what has the group."""
     about = {row["arn"]: row for row in groups.to_dict("records")}
-    said = {} if told is None else {row.key: row.state for row in told.itertuples()}
+    states = {} if told is None else {row.key: row.state for row in told.itertuples()}
     rows: list[Row] = []
     for rule in rules[rules["internet"].fillna(True).astype(bool)].to_dict("records"):
         group = about.get(rule["group"], {})
         rows.append({
-            **rule, "name": f"{group.get('name', 'unknown')} ({short(rule['group']).rpartition('/')[2]})",
+            **rule, "name": group.get("name", "unknown"), "group_id": short(rule["group"]).rpartition("/")[2],
             "ports": ports(rule), "family": _family(rule), "attached": _attached(rule, group, uses),
-            "state": said.get(rule["group"], "not in use: not in the population"),
+            "state": states.get(rule["group"], "not in use, so not tested"),
         })  # fmt: skip
     return sorted(rows, key=lambda row: (_order(row["state"]), row["name"], row["ports"], row["source"]))
 
@@ -61,12 +61,12 @@ def _attached(rule: Mapping[str, Any], group: Mapping[str, Any], uses: Frame | N
 
 def keys(frame: Frame, told: Frame | None) -> list[Row]:
     """The company's keys, and those of which nobody knows whose they are."""
-    said = {} if told is None else {row.key: (row.state, row.why) for row in told.itertuples()}
+    states = {} if told is None else {row.key: (row.state, row.why) for row in told.itertuples()}
     rows: list[Row] = []
     for row in frame[(frame["manager"] != "AWS").fillna(True)].to_dict("records"):
-        state, why = said.get(row["arn"], ("not tested", ""))
+        state, why = states.get(row["arn"], ("not tested", ""))
         managed = "the company" if row["manager"] == "CUSTOMER" else pd.NA
-        rows.append({**row, "state_of_key": row["state"], "managed": managed, "state": state, "why": why})
+        rows.append({**row, "state_of_key": row["state"], "managed": managed, "state": state, "said": said(state, why)})
     return sorted(rows, key=lambda row: (_order(row["state"]), row["aliases"], row["arn"]))
 
 

@@ -106,6 +106,10 @@ def _span(
     }  # fmt: skip
 
 
+def said(state: str, why: str) -> str:
+    return f"{state}: {why}" if why else state
+
+
 def short(arn: str) -> str:
     """An ARN without what account and region say of it; anything else as it is."""
     parts = arn.split(":", 5)

@@ -105,7 +105,7 @@ class EncryptionView:
             policy = f"for a key of the company for {', '.join(patterns)}, and for encryption of everything else"
         rows = at_rest.rows(stores, self._standing(_AT_REST), patterns)
         return paragraph(f"The company's policy asks {policy}.") + table(
-            rows, columns.STORES, f"What keeps data and what encrypts it, {self._of(stores)}"
+            rows, columns.stores(at_rest.ways(stores)), f"What keeps data and what encrypts it, {self._of(stores)}"
         )
 
     def _stores(self) -> Frame | Shown:

@@ -217,7 +217,9 @@ class Book(Areas):
     def _speaking_of(self, *prefixes: str) -> Sequence[TestResult]:
         wanted = prefixes or ("",)
         chosen = [one for one in self.assessment.tests if any(name.startswith(wanted) for name in one.check.controls)]
-        return sorted(chosen, key=lambda result: (result.check.control, result.check.id))
+        return sorted(
+            chosen, key=lambda one: (not one.check.control.startswith(wanted), one.check.control, one.check.id)
+        )
 
     def _test(self, check_id: str) -> TestResult:
         for result in self.assessment.tests:
