@@ -46,9 +46,8 @@ def standing(result: TestResult) -> Frame:
     return joined.assign(state=joined["state"].fillna(IN_ORDER), why=joined["why"].astype("string").fillna(""))
 
 
-def by_month(result: TestResult, months: Sequence[Period]) -> dict[str, dict[str, int]]:
-    """For each month with a snapshot, the states at its last one."""
-    rows = standing(result)
+def by_month(rows: Frame, months: Sequence[Period]) -> dict[str, dict[str, int]]:
+    """For each month with a snapshot, the states at its last one; `rows` are those of `standing`."""
     found: dict[str, dict[str, int]] = {}
     for month in months:
         mine = last(rows[month.contains(rows["at"])], "at") if len(rows) else rows
@@ -58,23 +57,25 @@ def by_month(result: TestResult, months: Sequence[Period]) -> dict[str, dict[str
     return found
 
 
-def spans(result: TestResult, day: Day) -> list[Row]:
+def spans(check: str, rows: Frame, day: Day) -> list[Row]:
     """One row for each stretch of snapshots in which a thing was an exception, and what the next snapshot says of it.
 
-    `days` are between the first and the last of them, so it was there at least as long.
+    `rows` are those of `standing`. `days` are between the first and the last of a stretch: it was there at least as
+    long. What the next one does not list may be gone, or not have been read.
     """
-    rows = standing(result)
-    if rows.empty or not (rows["state"] == EXCEPTION).any():
+    flagged = set(rows.loc[rows["state"] == EXCEPTION, "key"])
+    if not flagged:
         return []
     rows = rows.assign(place=places(rows))
     taken = {place: sorted(mine.unique()) for place, mine in rows.groupby("place")["at"]}
-    flagged = set(rows.loc[rows["state"] == EXCEPTION, "key"])
-    found: list[Row] = []
-    for (place, key), mine in rows[rows["key"].isin(flagged)].groupby(["place", "key"]):
-        said = {row.at: (row.state, row.why) for row in mine.itertuples()}
-        for run in _runs(taken[place], said):
-            found.append(_span(result, str(key), run, taken[place], said, day))
-    return found
+    told: dict[tuple[str, str], dict[Any, tuple[str, str]]] = {}
+    for row in rows[rows["key"].isin(flagged)][["place", "key", "at", "state", "why"]].itertuples():
+        told.setdefault((row.place, row.key), {})[row.at] = (row.state, row.why)
+    return [
+        {"test": check, "item": short(key), "key": key, **_span(run, taken[place], said, day)}
+        for (place, key), said in told.items()
+        for run in _runs(taken[place], said)
+    ]
 
 
 def _runs(moments: Sequence[Any], said: Mapping[Any, tuple[str, str]]) -> Iterable[list[Any]]:
@@ -89,20 +90,15 @@ def _runs(moments: Sequence[Any], said: Mapping[Any, tuple[str, str]]) -> Iterab
         yield run
 
 
-def _span(
-    result: TestResult, key: str, run: list[Any], moments: list[Any], said: Mapping[Any, tuple[str, str]], day: Day
-) -> Row:
+def _span(run: list[Any], moments: list[Any], said: Mapping[Any, tuple[str, str]], day: Day) -> Row:
     first, end = run[0], run[-1]
     later = next((moment for moment in moments if moment > end), None)
-    if later is None:
-        then = "still there"
-    else:
-        state = said[later][0] if later in said else "no longer listed"
-        then = f"{state} on {day(later)}"
+    then = "still there"
+    if later is not None:
+        then = f"{said[later][0] if later in said else 'not in the population'} on {day(later)}"
     return {
-        "test": result.check.id, "item": short(key), "key": key, "why": said[end][1], "first": day(first),
-        "last": day(end), "days": int((end - first) // pd.Timedelta(days=1)), "snapshots": len(run), "then": then,
-        "open": later is None, "from": first, "to": end, "by": later,
+        "why": said[end][1], "first": day(first), "last": day(end), "days": int((end - first) // pd.Timedelta(days=1)),
+        "then": then, "open": later is None, "from": first, "to": end, "by": later,
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -57,9 +57,7 @@ class EncryptionView:
 
     def history_chart(self) -> Chart | Shown:
         """Tests by months: exceptions of the population."""
-        counted = {
-            result.check.id: by_month(result, self._months) for result in self._tests() if len(result.population)
-        }
+        counted = {check: by_month(rows, self._months) for check, rows in self._stood.items() if len(rows)}
         if not counted:
             return paragraph("No test of encryption or network has a population in the period.")
         return charts.history(counted, [month.name for month in self._months])
@@ -79,12 +77,12 @@ class EncryptionView:
 
     @cached_property
     def _spans(self) -> Sequence[Row]:
-        found = [row for result in self._tests() for row in spans(result, self._day)]
+        found = [row for check, rows in self._stood.items() for row in spans(check, rows, self._day)]
         return sorted(found, key=lambda row: (not row["open"], -row["days"], row["test"], row["item"], row["from"]))
 
     @property
     def _no_exception(self) -> str:
-        silent = [result.check.id for result in self._tests() if result.population.empty]
+        silent = [check for check, rows in self._stood.items() if rows.empty]
         but = f" Without a population: {', '.join(silent)}." if silent else ""
         return f"No test of encryption or network has an exception in the period.{but}"
 
@@ -197,7 +195,8 @@ class EncryptionView:
         )
         for server, first, end, rows in in_transit.rule_lists(rules, transport):
             caption = f"{server}: rules from {self._day(first)} to {self._day(end)}"
-            listed = table(rows, columns.RULES, caption) if rows else paragraph(f"{caption}: there are none.")
+            shown_columns = columns.RULES if any(row["mark"] for row in rows) else columns.RULES[:-1]
+            listed = table(rows, shown_columns, caption) if rows else paragraph(f"{caption}: there are none.")
             marked = sum(row["mark"].startswith("◀") for row in rows)
             words = "a rule lets plain connections in" if marked else "none lets a plain connection in"
             shown = shown + (folded(f"{caption}: {words}", listed) if server in seen else listed + paragraph(
@@ -234,13 +233,16 @@ class EncryptionView:
     def _by_id(self) -> Mapping[str, TestResult]:
         return {result.check.id: result for result in self.assessment.tests}
 
-    def _tests(self) -> Iterable[TestResult]:
+    @cached_property
+    def _stood(self) -> Mapping[str, Frame]:
+        """The tests of these areas, each with what it said of every row."""
         mine = [one for one in self.assessment.tests if any(name.startswith(AREAS) for name in one.check.controls)]
-        return sorted(mine, key=lambda result: result.check.id)
+        return {one.check.id: standing(one) for one in sorted(mine, key=lambda result: result.check.id)}
 
     def _standing(self, check: str) -> Frame | None:
-        result = self._by_id.get(check)
-        return None if result is None else last(standing(result), "at")
+        """What a test said at the last snapshot."""
+        rows = self._stood.get(check)
+        return None if rows is None else last(rows, "at")
 
     def _none(self, check: str, words: str) -> Shown:
         """Nothing to show: because there is nothing, or because the test has no answer."""

@@ -11,7 +11,7 @@ from .aws_config import Pages, Row, account_of, answers, of_each, rows, unread_r
 _WIDEST = 8
 
 
-def arn_of(account: str, region: str, kind: str, name: str) -> str:
+def _arn(account: str, region: str, kind: str, name: str) -> str:
     partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
     return f"arn:{partition}:ec2:{region}:{account}:{kind}/{name}"
 
@@ -32,7 +32,7 @@ def security_groups(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     for region, group in rows(pages, "ec2.DescribeSecurityGroups", "SecurityGroups"):
         name = group["GroupId"]
         yield {
-            "arn": arn_of(account, region, "security-group", name), "group_id": name, "name": group["GroupName"],
+            "arn": _arn(account, region, "security-group", name), "group_id": name, "name": group["GroupName"],
             "account": account, "region": region, "vpc": group.get("VpcId"),
             "in_use": True if (region, name) in used else None if region in unknown else False,
             "rules_known": region not in without_rules,
@@ -63,7 +63,7 @@ def ingress(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
         elif source is not None:
             reachable = _as_good_as_all(source)
         yield {
-            "rule": rule["SecurityGroupRuleId"], "group": arn_of(account, region, "security-group", rule["GroupId"]),
+            "rule": rule["SecurityGroupRuleId"], "group": _arn(account, region, "security-group", rule["GroupId"]),
             "account": account, "region": region, "protocol": rule["IpProtocol"],
             "from_port": rule.get("FromPort"), "to_port": rule.get("ToPort"),
             "source": source or rule.get("ReferencedGroupInfo", {}).get("GroupId"), "internet": reachable,
@@ -79,7 +79,7 @@ def volumes(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     account = account_of(record)
     for region, volume in rows(pages, "ec2.DescribeVolumes", "Volumes"):
         yield {
-            "arn": arn_of(account, region, "volume", volume["VolumeId"]), "account": account, "region": region,
+            "arn": _arn(account, region, "volume", volume["VolumeId"]), "account": account, "region": region,
             "created_at": volume.get("CreateTime"), "attached": bool(volume.get("Attachments")),
             "encrypted": volume.get("Encrypted"), "kms_key": volume.get("KmsKeyId"),
         }  # fmt: skip
@@ -94,7 +94,7 @@ def snapshots(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     for region, snapshot in rows(pages, call, "Snapshots"):
         name = snapshot["SnapshotId"]
         yield {
-            "arn": arn_of(account, region, "snapshot", name), "account": account, "region": region,
+            "arn": _arn(account, region, "snapshot", name), "account": account, "region": region,
             "created_at": snapshot.get("StartTime"), "of": snapshot.get("VolumeId"),
             "encrypted": snapshot.get("Encrypted"), "kms_key": snapshot.get("KmsKeyId"),
             "public": True if (region, name) in public else None if region in unknown else False,
@@ -112,3 +112,17 @@ def defaults(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "place": f"{account}/{one.region}", "account": account, "region": one.region, "used": one.region in used,
             "by_default": None if one.told is None else one.told["EbsEncryptionByDefault"],
         }  # fmt: skip
+
+
+def interfaces(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """One row for each interface and each of its groups. `attached_to` is in AWS's words, or the instance."""
+    account = account_of(record)
+    for region, interface in rows(pages, "ec2.DescribeNetworkInterfaces", "NetworkInterfaces"):
+        # A service of AWS describes what it made an interface for; on an instance there is often no word.
+        of = interface.get("Attachment", {}).get("InstanceId")
+        words = interface.get("Description") or of or interface.get("InterfaceType") or "an interface"
+        for group in interface.get("Groups", []):
+            yield {
+                "interface": interface["NetworkInterfaceId"], "account": account, "region": region,
+                "group": _arn(account, region, "security-group", group["GroupId"]), "attached_to": words,
+            }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import aws_config, aws_ec2, aws_edge, aws_interfaces, aws_rds, aws_s3, aws_stores
+from .. import aws_config, aws_ec2, aws_edge, aws_rds, aws_s3, aws_stores
 from ..schema import FrameSpec, columns
 
 _UNREAD = columns("place text, account text, region text, service text, operation text, what text?, why text")
@@ -43,7 +43,7 @@ SPECS = (
         "ec2_interfaces",
         columns("interface text, account text, region text, group text, attached_to text"),
         ("aws.ec2",),
-        aws_interfaces.interfaces,
+        aws_ec2.interfaces,
     ),
     FrameSpec(
         "ebs_volumes",
