@@ -23,7 +23,7 @@ def test_unclear_accounts_stand_first_and_can_be_confirmed(book: Book) -> None:
     assert "resembles nobody of the roster" in first
     assert isinstance(shown, IdentityForm)
     assert [account.account for account in shown.accounts] == ["backup-script"]
-    assert shown.path == book.people.config.workspace / "identities.csv"  # type: ignore[union-attr]
+    assert shown.path == book.people.config.workspace / "identities.csv"
 
 
 def test_each_leaver_and_account_has_a_row(book: Book) -> None:

@@ -112,3 +112,17 @@ def defaults(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "place": f"{account}/{one.region}", "account": account, "region": one.region, "used": one.region in used,
             "by_default": None if one.told is None else one.told["EbsEncryptionByDefault"],
         }  # fmt: skip
+
+
+def interfaces(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """One row for each interface and each of its groups. `attached_to` is in AWS's words, or the instance."""
+    account = account_of(record)
+    for region, interface in rows(pages, "ec2.DescribeNetworkInterfaces", "NetworkInterfaces"):
+        # A service of AWS describes what it made an interface for; on an instance there is often no word.
+        of = interface.get("Attachment", {}).get("InstanceId")
+        words = interface.get("Description") or of or interface.get("InterfaceType") or "an interface"
+        for group in interface.get("Groups", []):
+            yield {
+                "interface": interface["NetworkInterfaceId"], "account": account, "region": region,
+                "group": _arn(account, region, "security-group", group["GroupId"]), "attached_to": words,
+            }  # fmt: skip

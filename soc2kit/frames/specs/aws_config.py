@@ -40,6 +40,12 @@ SPECS = (
         aws_ec2.ingress,
     ),
     FrameSpec(
+        "ec2_interfaces",
+        columns("interface text, account text, region text, group text, attached_to text"),
+        ("aws.ec2",),
+        aws_ec2.interfaces,
+    ),
+    FrameSpec(
         "ebs_volumes",
         columns("arn text, account text, region text, created_at time?, attached flag, encrypted flag?, kms_key text?"),
         ("aws.ec2",),

@@ -1,78 +1,24 @@
-"""What a notebook cell calls. Opens a workspace, assesses it from its evidence, and shows the result part by part.
-
-    book = workbook.open("demo", "2026-01-01..2026-06-30", "2026-07-01T06:00:00Z")
-    book.test("AWS-IAM-03")
-
-Nothing here reaches a source or writes a file, and every method returns something that Jupyter displays. What somebody
-fills in, a form of `forms` writes.
-"""
+"""The parts of a book that speak of every area alike: counts, criteria, controls, and the workpaper of each test."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from . import charts, people_view, window_view
-from .assessment import assess, frames_of
-from .change_view import Changes
-from .change_view.evidence import Collected
-from .charts import Chart
-from .config import FILE_NAME, load_config
-from .errors import UsageError
-from .history import latest_collection
-from .model import Assessment, ControlResult, Design, ReportType, TestResult, Verdict
-from .people_view import People
-from .period import parse_moment
-from .pipeline_view import PipelineView
-from .review_view import Reviews
-from .rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
-from .tables import LAB_STYLE, Column, Shown, facts, paragraph, table, verdict_line
-from .vulnerability_view import VulnerabilityView
-from .wording import CRITERIA, DESIGNS, OPERATIONS
-from .workpaper import evidence, exceptions, workpaper
-
-WORKSPACE_VARIABLE = "SOC2KIT_WORKSPACE"
-EXAMPLE = "demo"
-
-
-def open(workspace: str = "", period: str = "", as_of: str = "", report_type: str = "II") -> Book:
-    """Assess a workspace offline.
-
-    An empty `workspace` is the one that SOC2KIT_WORKSPACE names, else the nearest folder `demo`; an empty `period` is
-    the window, an empty `as_of` the latest collection; `report_type` is "I" or "II". Raises `ConfigError`, `UsageError`
-    or `EvidenceDamaged`.
-    """
-    config = load_config(locate(workspace))
-    if report_type not in ("I", "II"):
-        raise UsageError(f'report_type is {report_type!r}; write "I" or "II"')
-    chosen = config.calendar.parse(period) if period else None
-    moment = parse_moment(as_of) if as_of else latest_collection(config)
-    kind: ReportType = "I" if report_type == "I" else "II"
-    frames = frames_of(config, period=chosen, as_of=moment, report_type=kind)
-    assessment = assess(config, as_of=moment, report_type=kind, frames=frames)
-    changes = Changes(assessment, Collected(frames))
-    reviews, people, pipeline = Reviews(config, frames), People(config, frames), PipelineView(config, frames)
-    return Book(assessment, reviews, people, changes, pipeline, VulnerabilityView(config, frames, assessment))
-
-
-def locate(workspace: str) -> Path:
-    """The workspace's folder; a relative name is looked for here and in the folders above, as notebooks lie deeper."""
-    named = Path(workspace or os.environ.get(WORKSPACE_VARIABLE) or EXAMPLE)
-    places = [base / named for base in (Path.cwd(), *Path.cwd().parents)]
-    return next((place for place in places if (place / FILE_NAME).is_file()), named)
+from .. import charts, people_view, window_view
+from ..charts import Chart
+from ..errors import UsageError
+from ..model import ControlResult, Design, TestResult, Verdict
+from ..rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
+from ..tables import LAB_STYLE, Column, Shown, facts, paragraph, table, verdict_line
+from ..wording import CRITERIA, DESIGNS, OPERATIONS
+from ..workpaper import evidence, exceptions, workpaper
+from .areas import Areas
 
 
 @dataclass(frozen=True)
-class Book:
-    assessment: Assessment
-    #: These need the frames themselves, not only what tests made of them; a book without evidence has none.
-    access_reviews: Reviews | None = None
-    people: People | None = None
-    change_views: Changes | None = None
-    pipeline: PipelineView | None = None
-    vulnerabilities: VulnerabilityView | None = None
+class Book(Areas):
+    """Every part of one assessment as something that Jupyter displays; the views of an area are under its name."""
 
     def title(self) -> Shown:
         """Who, which window, as of when, by which version, on which evidence."""
@@ -187,10 +133,10 @@ class Book:
         )
         return table(rows, columns, f"Controls {prefix}".rstrip())
 
-    def summary(self, prefix: str = "") -> Shown:
-        """One row a test of the controls whose id starts with `prefix`."""
-        rows = [summary_row(result) for result in self._tests(prefix)]
-        return table(rows, SUMMARY_COLUMNS, f"Tests of the controls {prefix}".rstrip())
+    def summary(self, *prefixes: str) -> Shown:
+        """One row a test of a control whose id starts with one of `prefixes`, also where it is of others first."""
+        rows = [summary_row(result) for result in self._speaking_of(*prefixes)]
+        return table(rows, SUMMARY_COLUMNS, f"Tests of the controls {' and '.join(prefixes)}".rstrip())
 
     def control(self, control_id: str) -> Shown:
         """What a control promises, who owns it, and what is known of it."""
@@ -214,6 +160,7 @@ class Book:
     def tests_of(self, prefix: str) -> Shown:
         """The workpapers of every test of the controls whose id starts with `prefix`: a control or an area."""
         papers = [self.test(result.check.id) for result in self._tests(prefix)]
+        papers += [_elsewhere(one) for one in self._speaking_of(prefix) if not one.check.control.startswith(prefix)]
         if not papers:
             return verdict_line("Not tested", f"No test reads evidence for {prefix}.", "open")
         first, *rest = papers
@@ -233,8 +180,8 @@ class Book:
     def evidence(self, check_id: str) -> Shown:
         return evidence(self._test(check_id))
 
-    def exceptions_chart(self, prefix: str = "") -> Chart:
-        return charts.exceptions_by_control(self._tests(prefix))
+    def exceptions_chart(self, *prefixes: str) -> Chart:
+        return charts.exceptions_by_control(self._tests(*prefixes))
 
     def by_month(self, check_id: str) -> Chart:
         months = list(self.assessment.calendar.parts(self.assessment.period, "month"))
@@ -242,23 +189,18 @@ class Book:
 
     def reviews(self) -> Shown:
         """The access review of every system in each quarter of the period, as the last collection found it."""
-        return self._reviews().overview()
+        return self.access_reviews.overview()
 
     def review(self, system: str, quarter: str = "") -> Shown:
         """One review: a form where somebody can fill it in, a table of what was collected anywhere else.
 
         An empty `quarter` is the latest in which accounts of the system were collected.
         """
-        return self._reviews().review(system, quarter)
-
-    def _reviews(self) -> Reviews:
-        if self.access_reviews is None:
-            raise UsageError("this book was made without evidence. Open it with workbook.open")
-        return self.access_reviews
+        return self.access_reviews.review(system, quarter)
 
     def identities(self) -> Shown:
         """Every account with its owner, unclear ones first; where it can be filled in, a form that confirms owners."""
-        return self._people().identities()
+        return self.people.identities()
 
     def leavers(self) -> Shown:
         """For each leaver and account: when it was removed, how long after, and what shows it."""
@@ -266,23 +208,18 @@ class Book:
 
     def access_changes(self, system: str = "") -> Shown:
         """Every grant and revocation of the period, of one system or of all."""
-        return self._people().access_changes(system)
+        return self.people.access_changes(system)
 
-    @property
-    def changes(self) -> Changes:
-        """Views of every change: population, states, exceptions, lead times, review coverage."""
-        if self.change_views is None:
-            raise UsageError("this book was made without evidence. Open it with workbook.open")
-        return self.change_views
+    def _tests(self, *prefixes: str) -> Sequence[TestResult]:
+        """Tests whose first control is one of those: each has its workpaper in one place."""
+        return [one for one in self._speaking_of(*prefixes) if one.check.control.startswith(prefixes or "")]
 
-    def _people(self) -> People:
-        if self.people is None:
-            raise UsageError("this book was made without evidence. Open it with workbook.open")
-        return self.people
-
-    def _tests(self, prefix: str) -> Sequence[TestResult]:
-        chosen = [result for result in self.assessment.tests if result.check.control.startswith(prefix)]
-        return sorted(chosen, key=lambda result: (result.check.control, result.check.id))
+    def _speaking_of(self, *prefixes: str) -> Sequence[TestResult]:
+        wanted = prefixes or ("",)
+        chosen = [one for one in self.assessment.tests if any(name.startswith(wanted) for name in one.check.controls)]
+        return sorted(
+            chosen, key=lambda one: (not one.check.control.startswith(wanted), one.check.control, one.check.id)
+        )
 
     def _test(self, check_id: str) -> TestResult:
         for result in self.assessment.tests:
@@ -295,3 +232,9 @@ class Book:
             if result.control.id == control_id:
                 return result
         raise UsageError(f"{control_id!r} is not a control of this assessment. Run: soc2kit assess")
+
+
+def _elsewhere(result: TestResult) -> Shown:
+    check = result.check
+    words = f"Of this control, too: {check.id} {check.title}, {len(result.exceptions)} exceptions of"
+    return paragraph(f"{words} {len(result.population)}. Its workpaper is with {check.control}.")
