@@ -87,7 +87,8 @@ def databases_not_public(
     at for everybody alone. Whom a snapshot is shared with that could not be read makes it untestable.
     Source: rds.DescribeDBInstances, …Clusters, …SnapshotAttributes; ec2.DescribeSnapshots restorable by all.
     """
-    known = {*rds_databases["account"], *rds_snapshots["account"], *parameters.approved_aws_accounts}
+    read = (rds_databases, rds_snapshots, ebs_snapshots, aws_rds_unread)
+    known = {*parameters.approved_aws_accounts}.union(*(one["account"] for one in read))
     columns = ["arn", "account", "region", "public", "shared_with", "snapshot_at"]
     parts = (
         rds_databases.assign(shared_with=[[] for _ in rds_databases.index]),

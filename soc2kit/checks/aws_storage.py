@@ -14,6 +14,8 @@ _BLOCKS = {
     "block_acls": "BlockPublicAcls", "ignore_acls": "IgnorePublicAcls", "block_policy": "BlockPublicPolicy",
     "restrict": "RestrictPublicBuckets",
 }  # fmt: skip
+#: A key that others in further regions were made from waits for these to go first.
+_LEAVING = ("PendingDeletion", "PendingReplicaDeletion")
 
 
 def no_bucket_public(s3_buckets: Frame, aws_s3_unread: Frame, *, period: Period, parameters: Parameters) -> Outcome:
@@ -102,7 +104,7 @@ def company_keys_rotate(kms_keys: Frame, aws_kms_unread: Frame, *, period: Perio
     Source: kms.ListKeys, DescribeKey, GetKeyRotationStatus.
     """
     keys = kms_keys[(kms_keys["manager"] != "AWS").fillna(True)]
-    leaving = (keys["state"] == "PendingDeletion").fillna(False)
+    leaving = keys["state"].isin(_LEAVING)
     reasons = words(
         keys.index,
         (leaving, "the key waits to be deleted"),

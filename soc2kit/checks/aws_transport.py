@@ -9,6 +9,8 @@ from .outcome import days_between, words
 from .unread import lost, outcome_with, stacked, texts
 
 _TLS = ("HTTPS", "TLS")
+#: Balancers that hand traffic of a network to an appliance, and that nobody can call.
+_OF_GATEWAYS = "GENEVE"
 
 
 def endpoints_use_tls(
@@ -18,7 +20,8 @@ def endpoints_use_tls(
     """Public endpoints speak current TLS alone, with certificates that are valid for a while yet.
 
     Population: listeners of load balancers that face the internet, and certificates that something uses, or of which
-    nobody could read whether; lists that could not be read; at each snapshot. Unit of the limit: days.
+    nobody could read whether; lists that could not be read; at each snapshot. Not: gateway balancers. Unit of the
+    limit: days.
     Exception: a listener without TLS that does anything but send people on to HTTPS or answer by itself; a TLS policy
     that allows a protocol older than `minimum_tls_version`; a certificate that ends within `certificate_expiry_days` of
     the snapshot, has ended, or is not issued. TCP and UDP are passed on as they come: who ends TLS there is not AWS's
@@ -26,7 +29,7 @@ def endpoints_use_tls(
     Source: elbv2.DescribeListeners, DescribeRules, DescribeSSLPolicies (what a policy really allows);
     acm.DescribeCertificate.
     """
-    faces = (elbv2_listeners["scheme"] != "internal").fillna(True)
+    faces = (elbv2_listeners["scheme"] != "internal").fillna(True) & (elbv2_listeners["protocol"] != _OF_GATEWAYS)
     listeners = elbv2_listeners[faces].drop(columns="ciphers")
     certificates = acm_certificates[acm_certificates["in_use"].fillna(True)]
     things = stacked(listeners, certificates)
@@ -50,8 +53,10 @@ def endpoints_use_tls(
         (tls & ~known, "what its policy allows could not be read"),
         (~tls & ~plain & ~is_certificate, "passes " + things["protocol"] + " on; TLS is up to what is behind it"),
         (is_certificate & things["status"].isna(), "the certificate could not be described"),
+        (is_certificate & things["status"].notna() & left.isna(), "AWS did not say when the certificate ends"),
     )
-    gone = lost([aws_elbv2_unread, aws_acm_unread], "DescribeLoadBalancers ListCertificates")
+    gone = lost([aws_elbv2_unread, aws_acm_unread], "DescribeLoadBalancers ListCertificates",
+                of_things="DescribeListeners")  # fmt: skip
     shown = things.assign(days_left=left).drop(columns="protocols")
     return outcome_with(shown, gone, key="arn", reasons=reasons, unknown=unknown)
 

@@ -107,9 +107,9 @@ def connections_authenticated(database_rules: Frame, *, period: Period, paramete
     """Whoever connects from another machine proves who they are, and not by a weak method.
 
     Population: rules of pg_hba.conf that let some remote connection in, encrypted or not, and servers whose rules were
-    not read; at each snapshot.
-    Exception: the method is trust, password, md5 or ident. Not testable: rules were not read, those in the file
-    are not those in force, or earlier rules may take all that this one would.
+    not read; at each snapshot. A server that listens to its own machine alone has none.
+    Exception: the method is trust (but for a certificate of the user's name), password, md5 or ident. Not testable:
+    rules were not read, those in the file are not those in force, or earlier rules may take all that this one would.
     Source: pg_hba_file_rules; copies of pg_hba.conf.
     """
     rows = database_rules[database_rules["remote"]]

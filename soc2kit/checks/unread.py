@@ -11,10 +11,20 @@ from ..model import Frame, Outcome
 from .outcome import outcome
 
 
-def lost(unread: Sequence[Frame], operations: str) -> Frame:
-    """Lists and settings of whole regions that could not be read, of the operations named: one row each."""
-    wanted = operations.split()
-    return stacked(*(one[one["what"].isna() & one["operation"].isin(wanted)] for one in unread))
+def lost(unread: Sequence[Frame], operations: str, *, of_things: str = "") -> Frame:
+    """Lists and settings of whole regions that could not be read, of the operations named: one row each.
+
+    Besides, lists of what single things have, as listeners of a load balancer: `of_things` names their operations.
+    """
+    wanted, inner = operations.split(), of_things.split()
+    return stacked(
+        *(
+            one[(one["what"].isna() & one["operation"].isin(wanted)) | one["operation"].isin(inner)].reset_index(
+                drop=True
+            )
+            for one in unread
+        )
+    )
 
 
 def stacked(*parts: Frame) -> Frame:

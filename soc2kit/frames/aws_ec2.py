@@ -7,8 +7,11 @@ from typing import Any
 
 from .aws_config import Pages, Row, account_of, answers, of_each, rows, unread_regions
 
-#: Nobody alone has as much: what holds more addresses is the internet, or one of the parts that it can be cut in.
-_WIDEST = 8
+#: Nobody alone has as much: what holds more addresses is the internet, or one of the parts that it can be cut in. Of
+#: IPv6 a /12 is all of Europe.
+_WIDEST, _WIDEST_6 = 8, 16
+#: How addresses of IPv6 begin that the internet does not carry.
+_PRIVATE_6 = ("fc", "fd")
 
 
 def _arn(account: str, region: str, kind: str, name: str) -> str:
@@ -71,8 +74,10 @@ def ingress(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _as_good_as_all(cidr: str) -> bool:
-    """By the length of the prefix alone, which a redacted address still has."""
-    return int(cidr.rpartition("/")[2]) < _WIDEST
+    """By the length of the prefix, which a redacted address still has; networks stay as they are there."""
+    if cidr.lower().startswith(_PRIVATE_6):
+        return False
+    return int(cidr.rpartition("/")[2]) < (_WIDEST_6 if ":" in cidr else _WIDEST)
 
 
 def volumes(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:

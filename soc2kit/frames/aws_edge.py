@@ -11,6 +11,8 @@ from .aws_config import Pages, Row, account_of, answers, of_each, rows
 def listeners(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """One row for each listener; `protocols` are those that its TLS policy allows, missing where that is not known.
 
+    Of a gateway balancer's AWS says neither protocol nor port: they are GENEVE's.
+
     `only_redirects` is whether every rule of a listener without TLS sends people on to HTTPS, or answers by itself.
     """
     account = account_of(record)
@@ -28,7 +30,7 @@ def listeners(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
         policy = policies.get((region, item.get("SslPolicy", "")), {})
         yield {
             "arn": arn, "account": account, "region": region, "balancer": balancer["LoadBalancerName"],
-            "scheme": balancer.get("Scheme"), "type": balancer.get("Type"), "protocol": item["Protocol"],
+            "scheme": balancer.get("Scheme"), "type": balancer.get("Type"), "protocol": item.get("Protocol", "GENEVE"),
             "port": item.get("Port"), "policy": item.get("SslPolicy"), "protocols": policy.get("SslProtocols"),
             "ciphers": [one["Name"] for one in policy.get("Ciphers", [])],
             "only_redirects": _redirects(actions[arn]) if arn in actions and arn not in refused else None,

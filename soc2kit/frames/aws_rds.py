@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .aws_config import Pages, Row, account_of, of_each, rows
+from .aws_config import Pages, Row, account_of, answers, of_each, rows
 
 Told = Mapping[str, Any] | None
 _FORCE_SSL = "rds.force_ssl"
+_SOURCES = ("ReadReplicaSourceDBInstanceIdentifier", "ReadReplicaSourceDBClusterIdentifier")
 
 
 def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
@@ -25,8 +26,9 @@ def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "arn": item["DBInstanceArn"], "name": item["DBInstanceIdentifier"], "kind": "instance",
             "account": account, "region": region, "created_at": item.get("InstanceCreateTime"),
             "engine": item["Engine"], "version": item.get("EngineVersion"),
-            "cluster": item.get("DBClusterIdentifier"), "public": item.get("PubliclyAccessible"),
-            "replica_of": item.get("ReadReplicaSourceDBInstanceIdentifier"),
+            "cluster": item.get("DBClusterIdentifier") or None, "public": item.get("PubliclyAccessible"),
+            # A replica may be of a cluster, too. An empty name is none.
+            "replica_of": next(filter(None, map(item.get, _SOURCES)), None),
             **_kept(item),
             **_forced(values, region, [one["DBParameterGroupName"] for one in groups]),
             "waits": any(one.get("ParameterApplyStatus") != "in-sync" for one in groups),
@@ -40,7 +42,7 @@ def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "engine": item["Engine"], "version": item.get("EngineVersion"),
             # A cluster is reached by its members; only one of several zones by itself.
             "public": item.get("PubliclyAccessible", False),
-            "replica_of": item.get("ReplicationSourceIdentifier"),
+            "replica_of": item.get("ReplicationSourceIdentifier") or None,
             **_kept(item),
             **_forced(values, region, [item["DBClusterParameterGroup"]] if "DBClusterParameterGroup" in item else []),
             "waits": any(one.get("DBClusterParameterGroupStatus", "in-sync") != "in-sync" for one in members),
@@ -60,11 +62,11 @@ def _kept(item: Mapping[str, Any]) -> Row:
 def _force_ssl(pages: Pages, call: str, parameter: str) -> dict[tuple[str, str], list[str | None]]:
     """By region and group: the value, or None where AWS gives none; no entry where the group could not be read."""
     found: dict[tuple[str, str], list[str | None]] = {}
-    for place, told in of_each(pages, call, parameter).items():
-        if told is not None:
-            found[place] = [
-                one.get("ParameterValue") for one in told.get("Parameters", []) if one["ParameterName"] == _FORCE_SSL
-            ]
+    for one in answers(pages, call):
+        if one.told is not None:
+            found.setdefault((one.region, one.asked[parameter]), []).extend(
+                item.get("ParameterValue") for item in one.told["Parameters"] if item["ParameterName"] == _FORCE_SSL
+            )
     return found
 
 

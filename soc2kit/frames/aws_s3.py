@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..iam_policy import Statement, statements_of
-from ..iam_policy.patterns import covers
+from ..iam_policy.patterns import covers, meet
 from .aws_config import Pages, Row, account_of, answers, of_each, rows
 
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -61,7 +61,11 @@ def _encryption(told: Told) -> Row:
     if told is None:
         return {}
     entries = told.get("ServerSideEncryptionConfiguration", {}).get("Rules", [])
-    default: Mapping[str, Any] = next((one["ApplyServerSideEncryptionByDefault"] for one in entries if one), {})
+    # A rule may speak of other things alone, as of the bucket's key.
+    defaults = [
+        one["ApplyServerSideEncryptionByDefault"] for one in entries if "ApplyServerSideEncryptionByDefault" in one
+    ]
+    default: Mapping[str, Any] = defaults[0] if defaults else {}
     return {
         "algorithm": default.get("SSEAlgorithm", "none"),
         "kms_key": default.get("KMSMasterKeyID"),
@@ -123,7 +127,9 @@ def _plain_http_denied(told: Told, arn: str) -> bool | None:
 
 def _denies_plain_http(statement: Statement) -> bool:
     everybody = ("AWS", "*") in statement.principals and not statement.not_principals
-    if not (statement.denies and everybody and statement.names("s3:*") and len(statement.conditions) == 1):
+    # Of "all but these" no action and, below, no object of the bucket may be left out.
+    whole = statement.names("s3:*") and not (statement.not_actions and any(meet(a, "s3:*") for a in statement.actions))
+    if not (statement.denies and everybody and whole and len(statement.conditions) == 1):
         return False
     (condition,) = statement.conditions
     values = {value.lower() for value in condition.values}
@@ -131,4 +137,6 @@ def _denies_plain_http(statement: Statement) -> bool:
 
 
 def _speaks_of(statement: Statement, resource: str) -> bool:
-    return any(covers(one, resource) for one in statement.resources) != statement.not_resources
+    if statement.not_resources:
+        return not any(meet(one, resource) for one in statement.resources)
+    return any(covers(one, resource) for one in statement.resources)

@@ -42,7 +42,9 @@ def _row(row: Mapping[str, Any], managers: Mapping[tuple[Any, ...], str]) -> dic
     manager: Any = pd.NA
     if pd.notna(key):
         place = (row["snapshot_at"], row["account"], row["region"])
-        manager = managers.get((row["snapshot_at"], key), managers.get((*place, key), pd.NA))
+        # Names that begin so only AWS can give, whether or not the key itself was read.
+        unread = "AWS" if key.rpartition(":")[2].startswith("alias/aws/") else pd.NA
+        manager = managers.get((row["snapshot_at"], key), managers.get((*place, key), unread))
     elif by_kms:
         # Without a key S3 takes its own of KMS, which AWS manages.
         manager = "AWS"

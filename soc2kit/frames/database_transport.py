@@ -22,7 +22,13 @@ def rules(frames: Frames) -> pd.DataFrame:
     lacking = about[about["rules"].isna() & ~about["local_only"].fillna(False)]
     unread = lacking[_KEYS].assign(rule=lacking["server"] + "/pg_hba.conf", remote=True, unread=True)
     whole = _together(every.assign(unread=False), unread).astype({"remote": "boolean", "unread": "boolean"})
-    return whole.merge(about[[*_KEYS, "rule_problems", "not_loaded"]], on=_KEYS, how="left", validate="many_to_one")
+    # Whoever the rules would let in, no other machine reaches a server that listens to its own alone, as far as its
+    # settings were all there to be read.
+    whole_settings = about["problems"].isna() & about["unread"].isna()
+    about = about.assign(closed=about["local_only"].fillna(False).astype("boolean") & whole_settings)
+    of_server = about[[*_KEYS, "rule_problems", "not_loaded", "closed"]]
+    joined = whole.merge(of_server, on=_KEYS, how="left", validate="many_to_one")
+    return joined.assign(remote=joined["remote"] & ~joined["closed"]).drop(columns="closed")
 
 
 def transport(frames: Frames) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..parameters import TLS_VERSIONS
 from ..postgres_config.doors import Door, Encryption, doors
 from ..postgres_config.hba import read_rules
 from ..postgres_config.rules import Name, Rule, network
@@ -18,6 +19,7 @@ Row = Mapping[str, Any]
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 #: Since which version of PostgreSQL a default is what it is; before, it was weaker.
 _TLS_12_SINCE, _SCRAM_SINCE = 13, 14
+_PROTOCOLS = {name.lower(): name for name in TLS_VERSIONS}
 #: Files of a server that cannot be asked; its name is told apart from that of the same server when it can.
 FILES = "/files"
 
@@ -44,7 +46,7 @@ def live_servers(pages: Pages, record: Row) -> Iterator[Row]:
     # A name that nothing is known of is hidden, or one that the version does not have.
     hidden = [] if server["may_read_every_setting"] else sorted(name for name, value in values.items() if value is None)
     own = [
-        f"{row['setting'].partition('=')[2]} for {' in '.join(filter(None, (row['role'], row['database'])))}"
+        f"{_word(row['setting'].partition('=')[2])} for {' in '.join(filter(None, (row['role'], row['database'])))}"
         for row in _rows(pages, "SQL settings of roles")
     ]
     yield {
@@ -79,16 +81,22 @@ def file_servers(pages: Pages, record: Row) -> Iterator[Row]:
 
 
 def _server(record: Row, suffix: str, version: int | None, values: Mapping[str, str | None]) -> dict[str, Any]:
-    hashing = values.get("password_encryption")
+    hashing = _word(values.get("password_encryption"))
+    minimum = _word(values.get("ssl_min_protocol_version"))
     return {
         "server": _cluster(record) + suffix,
         "version": version,
         "ssl": flag(values.get("ssl")),
         "force_ssl": flag(values.get("rds.force_ssl")),
-        "minimum_protocol": values.get("ssl_min_protocol_version"),
+        "minimum_protocol": _PROTOCOLS.get(minimum or "", minimum),
         "password_encryption": "md5" if flag(hashing) else hashing,
         "local_only": _local_only(values.get("listen_addresses")),
     }
+
+
+def _word(text: str | None) -> str | None:
+    """The server does not look at the case of a word of a list of its own."""
+    return text and text.lower()
 
 
 def _local_only(addresses: str | None) -> bool | None:
@@ -200,7 +208,7 @@ def _rule_row(record: Row, suffix: str, rule: Rule, error: str | None, door: Doo
         "server": server,
         "place": rule.place,
         "words": words_of(rule),
-        "method": rule.method,
+        "method": _proof(rule),
         "error": error,
         "remote": door is not None,
         "certain": door.certain if door else None,
@@ -220,6 +228,12 @@ def _list_row(record: Row, suffix: str, rules: Sequence[Rule], problems: Sequenc
         "plain": _let_in(certain) if certain else None,
         "plain_perhaps": _let_in(possible) if possible and not certain else None,
     }
+
+
+def _proof(rule: Rule) -> str:
+    """How somebody proves who they are. Trust in whoever has a certificate of that name is what `cert` means."""
+    certified = rule.type == "hostssl" and "clientcert=verify-full" in rule.options
+    return "cert" if rule.method == "trust" and certified else rule.method
 
 
 def words_of(rule: Rule) -> str:

@@ -35,7 +35,8 @@ def scan_periods(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
         for unit, back in _BACK.items():
             part = calendar.holding(parse_moment(record["run_at"]), unit)
             for _ in range(back):
-                yield {"unit": unit, "name": part.name, "start": stamp(part.start), "end": stamp(part.end)}
+                yield {"unit": unit, "name": part.name, "start": stamp(part.start), "end": stamp(part.end),
+                       "zone": calendar.zone}  # fmt: skip
                 part = calendar.holding(part.start - DAY, unit)
 
 
@@ -95,9 +96,12 @@ def scans(frames: Frames) -> pd.DataFrame:
     """One row for each scan, and for each file that is none: with a problem, or for people to read."""
     listings = frames["scan_listings"].sort_values("snapshot_at", kind="stable")
     latest = {(row.file, row.sha256): row for row in listings.itertuples() if pd.notna(row.sha256)}
+    looks = frames["scan_periods"].drop_duplicates("snapshot_at")
+    calendars = {row.snapshot_at: Calendar(row.zone) for row in looks.itertuples()}
     rows, moments = [], []
     for row in frames["scan_reports"].itertuples():
-        rows.append(_scan(row, latest[row.file, row.sha256]))
+        listing = latest[row.file, row.sha256]
+        rows.append(_scan(row, listing, calendars[listing.snapshot_at]))
         moments.append(row.snapshot_at)
     for link in listings[listings["link"]].drop_duplicates("file", keep="first").itertuples():
         rows.append({**_UNKNOWN, "scan": link.file, "file": link.file, "sha256": "", "target_kind": "other",
@@ -111,12 +115,12 @@ _UTC = "datetime64[us, UTC]"
 _UNKNOWN: Row = {"tool": "unknown", "dated_by": "nothing", "results": 0, "document": False}
 
 
-def _scan(report: Any, listing: Any) -> Row:
+def _scan(report: Any, listing: Any, calendar: Calendar) -> Row:
     folder, _, _ = listing.file.rpartition("/")
     registered, own = _text(listing.target), _text(report.target)
     target = targets.named(registered or "") or own or folder.lower() or None
     kind = _text(listing.kind) or (report.target_kind if own else "repository" if target else "other")
-    when = dated(_text(report.scanned_at), _text(listing.date), listing.file.rpartition("/")[2])
+    when = dated(_text(report.scanned_at), _text(listing.date), listing.file.rpartition("/")[2], calendar)
     start, until = when.start, when.until
     problem = _text(report.problem)
     if start is not None and start > report.snapshot_at:

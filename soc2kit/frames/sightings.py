@@ -68,7 +68,7 @@ def grouped(tracks: Iterable[Track]) -> Iterator[tuple[str, list[Track]]]:
             groups.add(track, *_names(weakness, weakness.package or ""))
     for track in loose:
         groups.attach(track)
-    yield from sorted((_key(members), members) for members in groups.members())
+    yield from sorted(((_key(members), members) for members in groups.members()), key=lambda group: group[0])
 
 
 def folded(package: str) -> str:
@@ -79,7 +79,8 @@ def folded(package: str) -> str:
 def _names(weakness: Weakness, package: str) -> list[tuple[str, ...]]:
     if weakness.kind == "dependency":
         return [(weakness.target, folded(package), one.lower()) for one in weakness.ids]
-    return [(weakness.target, weakness.kind, weakness.ids[0], weakness.location or "")]
+    # Not by kind: what a tool calls a configuration in its own form is code in SARIF.
+    return [(weakness.target, "", weakness.ids[0], weakness.location or "nowhere")]
 
 
 class _Groups:

@@ -87,10 +87,12 @@ def _weakness(scan: Any, row: Any) -> Weakness:
 
 
 def _track(weakness: Weakness, sightings: list[tuple[Any, Any]], series: Sequence[Any]) -> Track:
-    """Gone with the first whole scan of the same tool, target and scope after the last that has it."""
+    """Gone with the first whole scan of the same tool, target and scope that is after all which have it."""
     ordered = sorted(sightings, key=lambda one: (one[0].scanned_at, one[0].sha256, one[1].place))
     last = ordered[-1][0].scanned_at
-    gone = min((scan.scanned_until for scan in series if scan.scanned_at > last), default=pd.NaT)
+    # One that is dated by its month alone may have been made on any day of it.
+    over = max(scan.scanned_until for scan, _ in ordered)
+    gone = min((scan.scanned_until for scan in series if scan.scanned_at > over), default=pd.NaT)
     worst = min((row.severity for _, row in ordered), key=_rank)
     # Seen twice in one scan, it is suppressed only when it is so both times.
     open_at = [scan.scanned_at for scan, row in ordered if not row.suppressed]

@@ -26,6 +26,7 @@ ANYBODY, ANYTHING, OWN, OF_ROLE = "any other user", "any other database", "a dat
     "a database of the name of the user's group"
 )  # fmt: skip
 REPLICATION = "physical replication"
+_WORDS = ("all", "sameuser", "samerole", "samegroup", "replication")
 _TYPES: dict[Encryption, frozenset[str]] = {
     "none": frozenset({"host", "hostnossl", "hostnogssenc"}),
     "tls": frozenset({"host", "hostssl", "hostnogssenc"}),
@@ -57,10 +58,13 @@ def doors(
     addresses = _Addresses(mine, tuple(remote), tuple(not_remote))
     found: dict[int, Door] = {}
     databases = _databases(mine)
+    by_user, by_database = _Named([rule.users for rule in mine]), _Named([rule.databases for rule in mine])
     for user in _users(mine):
-        of_user = [(number, rule, level) for number, rule in enumerate(mine) if (level := _user_level(rule, user))]
+        levels = {number: level for number in by_user.near(user.text) if (level := _user_level(mine[number], user))}
         for database in databases:
-            for number, certain, atom in _followed(of_user, addresses, database, user):
+            near = by_database.near(user.text if database.text == OWN else database.text)
+            of_both = [(number, mine[number], levels[number]) for number in sorted(near & levels.keys())]
+            for number, certain, atom in _followed(of_both, addresses, database, user):
                 if number not in found or (certain and not found[number].certain):
                     shown = addresses.shown(atom)
                     found[number] = Door(mine[number], certain, database.text, user.text, shown)
@@ -101,11 +105,30 @@ def _users(rules: Iterable[Rule]) -> list[Name]:
 
 
 def _databases(rules: Iterable[Rule]) -> list[Name]:
-    words = ("all", "sameuser", "samerole", "samegroup", "replication")
     named = dict.fromkeys(
-        name for rule in rules for name in rule.databases if not any(name.keyword(word) for word in words)
+        name for rule in rules for name in rule.databases if not any(name.keyword(word) for word in _WORDS)
     )
     return [*named, *(Name(text, True) for text in (ANYTHING, OWN, OF_ROLE, REPLICATION))]
+
+
+class _Named:
+    """Which rules may speak of a name: those that write it, and those with words, groups or expressions.
+
+    Files have a line for each of hundreds of users; trying all lines for all users and databases would take minutes.
+    """
+
+    def __init__(self, names: Sequence[Sequence[Name]]) -> None:
+        self._literal: dict[str, set[int]] = {}
+        self._others: set[int] = set()
+        for number, listed in enumerate(names):
+            for name in listed:
+                if _literal(name) and (name.quoted or name.text not in _WORDS):
+                    self._literal.setdefault(name.text, set()).add(number)
+                else:
+                    self._others.add(number)
+
+    def near(self, text: str) -> set[int]:
+        return self._others | self._literal.get(text, set())
 
 
 def _literal(name: Name) -> bool:

@@ -5,13 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from .files import DEEPEST, Files, Missing, Problem, beside, in_folder, text_of
 from .rules import METHODS, TYPES, Name, Rule
 
 _BLANK = " \t\r"
 Fields = list[list[Name]]
+#: Options, and the methods that have them; none named: every one has.
+_OPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("clientcert", ()),
+    ("clientname", ("cert",)),
+    ("map", ("ident", "peer", "gss", "sspi", "cert", "oauth")),
+    ("pamservice|pam_use_hostname", ("pam",)),
+    ("ldap.+", ("ldap",)),
+    ("krb_realm|include_realm|krb_server_hostname", ("gss", "sspi")),
+    ("compat_realm|upn_username", ("sspi",)),
+    ("radius.+", ("radius",)),
+    ("issuer|scope|validator|delegate_ident_mapping", ("oauth",)),
+)
 #: Methods that make sense for some types of connection only; the server refuses the whole file elsewhere.
 _ONLY_LOCAL, _NOT_LOCAL, _ONLY_TLS = ("peer",), ("gss", "sspi"), ("cert",)
 
@@ -82,7 +94,9 @@ def _fields(files: Files, path: str, text: str, depth: int) -> Fields:
         names: list[Name] = []
         for one in field_:
             names += _listed(files, path, one.text[1:], depth + 1) if _is_file(one) else [one]
-        fields.append(names)
+        # Of a list without a name the server makes no field at all: the next one takes its place.
+        if names:
+            fields.append(names)
     return fields
 
 
@@ -157,7 +171,17 @@ def _rule(path: str, line: int, fields: Fields) -> Rule:
             raise _Wrong("an authentication option is not in the form name=value")
         if option.startswith("clientcert=") and kind != "hostssl":
             raise _Wrong("clientcert can only be configured for hostssl rows")
+        _allowed(option.partition("=")[0], method)
     return Rule(path, line, kind, databases, users, address, method, options)
+
+
+def _allowed(option: str, method: str) -> None:
+    """With an option that the method does not have the server keeps the rules that it had before."""
+    methods = next((named for pattern, named in _OPTIONS if re.fullmatch(pattern, option)), None)
+    if methods is None:
+        raise _Wrong(f"unrecognized authentication option name {option!r}")
+    if methods and method not in methods:
+        raise _Wrong(f"authentication option {option!r} is not one of {method}")
 
 
 def _several(fields: Fields, place: int, what: str) -> tuple[Name, ...]:
@@ -182,26 +206,39 @@ def _address(fields: Fields) -> tuple[int, str]:
         return 4, f'"{text}"'  # in quotes it is the name of a host
     bare, slash, length = text.partition("/")
     try:
-        address = ip_address(bare)
+        address = _numeric(bare)
     except ValueError:
         if slash or not re.fullmatch(r"[^/]+", bare):
             raise _Wrong(f"invalid IP address {text!r}") from None
         return 4, text
     if slash:
-        if not length.isdigit() or int(length) > address.max_prefixlen:
+        if not re.fullmatch(r"\+?[0-9]+", length) or int(length) > address.max_prefixlen:
             raise _Wrong(f"invalid CIDR mask in address {text!r}")
-        return 4, str(ip_network(text, strict=False))
-    return 5, _masked(bare, _single(fields, 4, "netmask"))
+        return 4, str(ip_network((address, int(length)), strict=False))
+    return 5, _masked(str(address), _single(fields, 4, "netmask"))
+
+
+def _numeric(text: str) -> IPv4Address | IPv6Address:
+    """An address, also as the C library takes it: of one to four numbers, the last for all that are left out."""
+    numbers = text.split(".")
+    if len(numbers) > 4 or not all(re.fullmatch(r"0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*", one) for one in numbers):
+        return ip_address(text)
+    *first, last = (int(one, 16 if one[:2] in ("0x", "0X") else 8 if one[0] == "0" else 10) for one in numbers)
+    left = 4 - len(first)
+    if any(one > 255 for one in first) or last >= 256**left:
+        raise ValueError(text)
+    return IPv4Address(bytes(first) + last.to_bytes(left, "big"))
 
 
 def _masked(address: str, mask: str) -> str:
     """An address and its mask. A mask whose bits do not stand together is none of a network's: both are kept."""
     try:
-        if ip_address(mask).version != ip_address(address).version:
-            raise _Wrong("IP address and mask do not match")
+        given = _numeric(mask)
     except ValueError:
         raise _Wrong(f"invalid IP mask {mask!r}") from None
-    bits = f"{int(ip_address(mask)):0{ip_address(mask).max_prefixlen}b}"
+    if given.version != ip_address(address).version:
+        raise _Wrong("IP address and mask do not match")
+    bits = f"{int(given):0{given.max_prefixlen}b}"
     if "01" in bits:
-        return f"{address} {mask}"
+        return f"{address} {given}"
     return str(ip_network(f"{address}/{bits.count('1')}", strict=False))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ..errors import UsageError
-from ..period import CIVIL, Period, parse_moment
+from ..period import CIVIL, Calendar, Period, parse_moment
 
 _IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}(?:-\d{2})?)(?!\d)")
 # More digits than a microsecond has are no time that Python reads.
@@ -24,13 +24,16 @@ class Dated:
     by: str
 
 
-def dated(in_file: str | None, register: str | None, name: str) -> Dated:
-    """What the file says itself counts before the register, and the register before the name."""
+def dated(in_file: str | None, register: str | None, name: str, calendar: Calendar = CIVIL) -> Dated:
+    """What the file says itself counts before the register, and the register before the name.
+
+    A day or a month that somebody wrote is one of the company's.
+    """
     moment = of_file(in_file)
     if moment is not None:
         return Dated(moment, moment, "file")
     for text, by in ((register, "register"), (in_name(name), "name")):
-        period = _period(text)
+        period = _period(text, calendar)
         if period is not None:
             return Dated(period.start, period.end - _INSTANT, by)
     return Dated(None, None, "nothing")
@@ -42,12 +45,12 @@ def of_file(text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(_FRACTION.sub(r"\1", text))
-    except ValueError:
+        # The tool that was run on no date writes the first one there is.
+        if moment.year < 2000:
+            return None
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    # The tool that was run on no date writes the first one there is.
-    if moment.year < 2000:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def in_name(name: str) -> str | None:
@@ -56,15 +59,15 @@ def in_name(name: str) -> str | None:
     return found[-1] if found else None
 
 
-def _period(text: str | None) -> Period | None:
+def _period(text: str | None, calendar: Calendar = CIVIL) -> Period | None:
     if not text:
         return None
     try:
         if len(text) > len("2026-01-31"):
             moment = parse_moment(text)
             return Period(moment, moment + _INSTANT, text)
-        return CIVIL.parse(text)
-    except UsageError:
+        return calendar.parse(text)
+    except (UsageError, OverflowError):
         return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from . import severity, targets
 from .identifiers import merged, public_ids
@@ -27,12 +27,21 @@ def _project(project: At) -> Scan:
             raise Unreadable(f"{project.get('vulnerabilities').place}: it is not there")
         problems: list[str] = []
         left = project.get("filtered")
+        # What an image has installed stands beside the projects of what it runs.
+        parts = [project, *project.items("applications")]
         results = [
-            *each(project.items("vulnerabilities"), _result, problems),
+            *(one for part in parts for one in each(part.items("vulnerabilities"), _result, problems)),
+            *(
+                one
+                for part in parts
+                for one in each(part.items("infrastructureAsCodeIssues"), _declared(part), problems)
+            ),
             *each(left.items("ignore"), _ignored, problems),
         ]
         kind, target, reference = _target(project)
-        scope = None if kind == "image" else project.text("displayTargetFile") or project.text("projectName")
+        # Every file of a project of Terraform's is a report of its own.
+        file = None if "infrastructureAsCodeIssues" in project.record() else project.text("displayTargetFile")
+        scope = None if kind == "image" else file or project.text("projectName")
         return Scan("Snyk", None, None, target, kind, reference, scope, tuple(results), few(problems))
     except Unreadable as error:
         return Scan("Snyk", problems=(str(error),))
@@ -64,8 +73,9 @@ def _result(item: At, suppressed: bool = False, reason: str | None = None) -> Re
         "configuration" if is_license else "dependency",
         merged(item.required("id"), public_ids(*named.texts("CVE"), *named.texts("GHSA"))), mapped, item.place,
         given or (None if score is None else str(score)), item.text("packageName") or item.required("moduleName"),
-        item.text("version"), fixed, " > ".join(item.texts("from")) or None, None,
-        suppressed or item.get("isIgnored").value is True, reason,
+        # By which way a licence came is another with each version of what is on it.
+        item.text("version"), fixed, item.text("packageName") if is_license else " > ".join(item.texts("from")) or None,
+        None, suppressed or item.get("isIgnored").value is True, reason,
     )  # fmt: skip
 
 
@@ -73,3 +83,17 @@ def _ignored(item: At) -> Result:
     told = [entry.text("reason") for entry in item.get("filtered").items("ignored")]
     # `None Given` is what Snyk writes for no reason.
     return _result(item, True, "; ".join(one for one in told if one and one != "None Given") or None)
+
+
+def _declared(project: At) -> Callable[[At], Result]:
+    """Issues of a file that declares infrastructure."""
+    file = project.text("targetFile")
+
+    def made(item: At) -> Result:
+        own, given = item.text("publicId") or item.required("id"), item.text("severity")
+        return Result(
+            "configuration", (own,), severity.of_word(given), item.place, given,
+            location=file, line=item.whole("lineNumber"), suppressed=item.get("isIgnored").value is True,
+        )  # fmt: skip
+
+    return made

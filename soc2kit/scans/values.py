@@ -50,9 +50,7 @@ class At:
             return None
         if not isinstance(found.value, str):
             raise found.wrong("a text")
-        # Half of a pair of surrogates is legal in JSON and in no file of evidence.
-        cleaned = found.value.encode("utf-8", "replace").decode().strip()
-        return cleaned if len(cleaned) <= LONGEST else f"{cleaned[:LONGEST]}…"
+        return _cut(found.value)
 
     def required(self, name: str) -> str:
         text = self.text(name)
@@ -62,7 +60,7 @@ class At:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts; members that are none are left out, as `upgradePath` begins with false."""
-        return tuple(item.value for item in self.items(name) if isinstance(item.value, str) and item.value)
+        return tuple(_cut(item.value) for item in self.items(name) if isinstance(item.value, str) and item.value)
 
     def number(self, name: str) -> float | None:
         """A number, or a text that is one."""
@@ -81,6 +79,12 @@ class At:
 
     def wrong(self, expected: str) -> Unreadable:
         return Unreadable(f"{self.place or 'the file'}: {expected} is expected, not {type(self.value).__name__}")
+
+
+def _cut(text: str) -> str:
+    """Half of a pair of surrogates is legal in JSON and in no file of evidence."""
+    cleaned = text.encode("utf-8", "replace").decode().strip()
+    return cleaned if len(cleaned) <= LONGEST else f"{cleaned[:LONGEST]}…"
 
 
 def each(items: Iterable[At], make: Callable[[At], Made | None], problems: list[str]) -> Iterator[Made]:

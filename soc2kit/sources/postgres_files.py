@@ -23,10 +23,12 @@ from ..source_settings import PostgresFilesSettings
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
 SETTINGS, RULES, VERSION = "postgresql.conf", "pg_hba.conf", "PG_VERSION"
-# Passwords in rules for LDAP and RADIUS and in connections to other servers, and a passphrase written out.
+# Passwords in rules for LDAP and RADIUS, in connections to other servers and in commands, and a passphrase written out.
+# What begins with a dollar is looked up where the command runs.
 _SECRET = re.compile(
-    r"(?i)\b(ldapbindpasswd|radiussecrets|password|passwd|passphrase)\s*=\s*['\"]*[^\s'\"]"
-    r"|ssl_passphrase_command\s*=?\s*'\s*(?:echo|printf)\b"
+    r"(?i)\b(\w*(?:passwd|password|passphrase|secrets?|secret_?access_?key|api_?key|token))\s*=\s*['\"]*[^\s'\"$]"
+    r"|\b(ssl_passphrase_command)\s*=?\s*'\s*(?:echo|printf)\b"
+    r"|\b(\w+://)[^\s:/@']*:[^\s/@'$][^\s/@']*@"
 )
 
 
@@ -112,8 +114,8 @@ def _refuse_secret(path: str, text: str) -> None:
         found = _SECRET.search(line)
         if found:
             raise MalformedInput(
-                f"postgres_files: {path} line {number} has a secret ({found[1] or 'ssl_passphrase_command'}), which"
-                " must not come into evidence. Take it out of the copy"
+                f"postgres_files: {path} line {number} has a secret ({next(filter(None, found.groups()))}), which must"
+                " not come into evidence. Take it out of the copy"
             )
 
 

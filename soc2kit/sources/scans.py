@@ -68,7 +68,7 @@ def files(folder: ScansFolder, period: Period) -> Pages:
     yield Page(f"folder {folder.origin.account}", zone, listed, 0)
     register = _register(folder.path, listed)
     for name in listed:
-        yield _page(folder.path / name, name, register.get(name, {}))
+        yield _page(folder.path / name, name, register.get(name, {}), folder.calendar)
     if _listed(folder.path) != listed:
         raise MalformedInput(
             f"scans: files of {folder.origin.account} came or went while they were read. Run the same command again"
@@ -122,7 +122,7 @@ def _register(folder: Path, listed: list[str]) -> dict[str, Mapping[str, str]]:
     return found
 
 
-def _page(path: Path, name: str, registered: Mapping[str, str]) -> Page:
+def _page(path: Path, name: str, registered: Mapping[str, str], calendar: Calendar) -> Page:
     about: dict[str, Any] = {"name": name, **registered}
     if path.is_symlink():
         return Page(f"file {name}", {}, {**about, "link": True}, 1)
@@ -131,7 +131,7 @@ def _page(path: Path, name: str, registered: Mapping[str, str]) -> Page:
         data = path.read_bytes() if size <= MOST_BYTES else b""
     except OSError as error:
         raise MalformedInput(f"scans: {name} cannot be read: {error.strerror}. Correct its rights") from error
-    at = _at(data, registered, name)
+    at = _at(data, registered, name, calendar)
     kept = Original(path, _called(name, at), digest, at)
     return Page(f"file {name}", {}, {**about, "sha256": digest, "bytes": size}, 1, original=kept)
 
@@ -145,10 +145,10 @@ def _digest(path: Path) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _at(data: bytes, registered: Mapping[str, str], name: str) -> datetime | None:
+def _at(data: bytes, registered: Mapping[str, str], name: str, calendar: Calendar) -> datetime | None:
     """What the file's place among the evidence goes by: the first date that one of its scans has."""
     in_file = [] if is_document(data) else [scan.scanned_at for scan in read(data)]
-    found = [dated(text, registered.get("date"), name).start for text in (*in_file, None)]
+    found = [dated(text, registered.get("date"), name, calendar).start for text in (*in_file, None)]
     return next(filter(None, found), None)
 
 

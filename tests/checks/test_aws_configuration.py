@@ -72,6 +72,7 @@ SCENARIOS = (
         arn:off      CUSTOMER  Enabled          no        2026-03-31   does not rotate
         arn:aws      AWS       Enabled          NA        2026-03-31   out
         arn:going    CUSTOMER  PendingDeletion  no        2026-03-31   waits to be deleted
+        arn:first    CUSTOMER  PendingReplicaDeletion  yes  2026-03-31  waits to be deleted
         arn:other    CUSTOMER  Enabled          NA        2026-03-31   untold: whether it rotates
         arn:refused  NA        NA               NA        2026-03-31   untold: who manages the key
     """, "aws_kms_unread": NOTHING}),
@@ -173,6 +174,7 @@ SCENARIOS = (
         rules     public    HTTP      NA      NA                     NA              2026-03-31   untold: its rules
         passed    public    TCP       NA      NA                     NA              2026-03-31   untold: passes TCP
         inside    internal  HTTP      NA      NA                     no              2026-03-31   out
+        gateway   NA        GENEVE    NA      NA                     NA              2026-03-31   out
         unsaid    NA        HTTP      NA      NA                     no              2026-03-31   speaks HTTP
     """, "acm_certificates": "arn  in_use  snapshot_at", "aws_elbv2_unread": NOTHING, "aws_acm_unread": NOTHING}),
     Scenario("AWS-TLS-01", "acm_certificates", "{arn}", "snapshot_at", {"acm_certificates": """
@@ -184,6 +186,7 @@ SCENARIOS = (
         unused   ISSUED  2026-03-01T00:00:00Z  no      2026-03-31T00:00:00Z  out
         failed   FAILED  2027-03-01T00:00:00Z  yes     2026-03-31T00:00:00Z  the certificate is FAILED
         refused  NA      NA                    NA      2026-03-31T00:00:00Z  untold: could not be described
+        endless  ISSUED  NA                    yes     2026-03-31T00:00:00Z  untold: AWS did not say when
     """, "elbv2_listeners": "arn  scheme  protocol  snapshot_at",
         "aws_elbv2_unread": NOTHING, "aws_acm_unread": NOTHING}),
     Scenario("AWS-TLS-01", "aws_acm_unread", "{place}", "snapshot_at", {"aws_acm_unread": """
@@ -192,6 +195,13 @@ SCENARIOS = (
         one    1        r       acm      DescribeCertificate  arn   No   2026-03-31   out
     """, "elbv2_listeners": "arn  scheme  protocol  snapshot_at", "acm_certificates": "arn  in_use  snapshot_at",
         "aws_elbv2_unread": NOTHING}),
+    Scenario("AWS-TLS-01", "aws_elbv2_unread", "{place}", "snapshot_at", {"aws_elbv2_unread": """
+        place    account  region  service  operation              what   why  snapshot_at  expect
+        list     1        r       elbv2    DescribeLoadBalancers  NA     No   2026-03-31   untold: DescribeLoadBalancers
+        of-one   1        r       elbv2    DescribeListeners      arn:b  No   2026-03-31   untold: DescribeListeners
+        rules    1        r       elbv2    DescribeRules          arn:l  No   2026-03-31   out
+    """, "elbv2_listeners": "arn  scheme  protocol  snapshot_at", "acm_certificates": "arn  in_use  snapshot_at",
+        "aws_acm_unread": NOTHING}),
     Scenario("AWS-TLS-02", "s3_buckets", "{arn}", "snapshot_at", {"s3_buckets": """
         arn      plain_http_denied  snapshot_at  expect
         denies   yes                2026-03-31   ok

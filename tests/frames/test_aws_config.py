@@ -64,6 +64,11 @@ def statement(**changed: Any) -> Answer:
                                "StringEquals": {"aws:SourceVpc": "vpc-1"}})], False),
         ([statement(Condition={"Null": {"aws:SecureTransport": "false"}})], False),
         ([statement(Condition=None)], False),
+        ([statement(Action=None, NotAction="iam:*")], True),
+        ([statement(Action=None, NotAction="s3:GetObject")], False),
+        ([statement(Action=None, NotAction=["s3:*"])], False),
+        ([statement(Resource=None, NotResource="arn:aws:s3:::other/*")], True),
+        ([statement(Resource=None, NotResource="arn:aws:s3:::b/public/*")], False),
         ([], False),
     ],
 )  # fmt: skip
@@ -144,6 +149,9 @@ def test_lists_let_everybody_in_only_where_they_have_a_say(
         ({"CidrIpv6": "::/0"}, None, True),
         ({"CidrIpv4": "128.0.0.0/1"}, None, True),
         ({"CidrIpv6": "2000::/3"}, None, True),
+        ({"CidrIpv6": "2a00::/12"}, None, True),
+        ({"CidrIpv6": "2a01::/16"}, None, False),
+        ({"CidrIpv6": "fc00::/7"}, None, False),
         ({"CidrIpv4": "64.0.0.0/7"}, None, True),
         ({"CidrIpv4": "10.0.0.0/8"}, None, False),
         ({"CidrIpv4": "198.51.100.7/32"}, None, False),
@@ -175,6 +183,13 @@ def test_whether_a_group_is_in_use_is_unknown_where_interfaces_could_not_be_list
     for interfaces, in_use in ((used, True), (unused, False), (refused("ec2.DescribeNetworkInterfaces"), None)):
         assert rows("ec2_security_groups", groups, interfaces)[0]["in_use"] is in_use
     assert not rows("ec2_security_groups", groups, refused("ec2.DescribeSecurityGroupRules"))[0]["rules_known"]
+
+
+def test_a_rule_of_encryption_may_speak_of_the_buckets_key_alone() -> None:
+    rules = [{"BucketKeyEnabled": True}]
+    told = page("s3.GetBucketEncryption", {"ServerSideEncryptionConfiguration": {"Rules": rules}}, Bucket="b")
+    (bucket,) = rows("s3_buckets", page("s3.ListBuckets", {"Buckets": [{"Name": "b"}]}), told)
+    assert (bucket["algorithm"], bucket["bucket_key"]) == ("none", True)
 
 
 def test_who_may_restore_a_snapshot_of_a_volume_is_asked_once_for_all() -> None:
@@ -213,6 +228,41 @@ def test_the_value_of_force_ssl_is_that_of_the_databases_group(parameters: Answe
     assert (found["force_ssl"], found["waits"]) == (forced, True)
 
 
+def test_the_value_of_force_ssl_may_stand_on_any_page() -> None:
+    database = {"DBInstanceArn": "arn:db", "DBInstanceIdentifier": "app", "Engine": "postgres",
+                "DBParameterGroups": [{"DBParameterGroupName": "pg", "ParameterApplyStatus": "in-sync"}]}  # fmt: skip
+    first = {"Parameters": [{"ParameterName": "rds.force_ssl", "ParameterValue": "0"}]}
+    pages = [page("rds.DescribeDBParameters", one, DBParameterGroupName="pg") for one in (first, {"Parameters": []})]
+    (found,) = rows("rds_databases", page("rds.DescribeDBInstances", {"DBInstances": [database]}), *pages)
+    assert found["force_ssl"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("source", "replica"),
+    [
+        ({}, None),
+        ({"ReadReplicaSourceDBInstanceIdentifier": ""}, None),
+        ({"ReadReplicaSourceDBInstanceIdentifier": "first"}, "first"),
+        ({"ReadReplicaSourceDBClusterIdentifier": "cluster"}, "cluster"),
+    ],
+)
+def test_a_replica_names_the_database_or_cluster_that_it_is_of(source: Answer, replica: str | None) -> None:
+    database = {"DBInstanceArn": "arn:db", "DBInstanceIdentifier": "app", "Engine": "postgres", **source}
+    (found,) = rows("rds_databases", page("rds.DescribeDBInstances", {"DBInstances": [database]}))
+    assert found["replica_of"] == replica
+
+
+def test_a_listener_of_a_gateway_balancer_has_neither_protocol_nor_port() -> None:
+    balancer = {"LoadBalancerArn": "arn:b", "LoadBalancerName": "b", "Type": "gateway"}
+    pages = (
+        page("elbv2.DescribeLoadBalancers", {"LoadBalancers": [balancer]}),
+        page("elbv2.DescribeListeners", {"Listeners": [{"ListenerArn": "arn:l", "LoadBalancerArn": "arn:b"}]},
+             LoadBalancerArn="arn:b"),
+    )  # fmt: skip
+    (listener,) = rows("elbv2_listeners", *pages)
+    assert (listener["protocol"], listener["port"]) == ("GENEVE", None)
+
+
 @pytest.mark.parametrize(
     ("actions", "only"),
     [
@@ -243,6 +293,8 @@ def test_every_rule_of_a_listener_counts(actions: list[Answer], only: bool) -> N
         ("arn:aws:kms:r:1:alias/data", "CUSTOMER"),
         ("arn:aws:kms:r:1:key/aws", "AWS"),
         ("arn:aws:kms:r:9:key/k9", None),
+        ("arn:aws:kms:r:1:alias/aws/rds", "AWS"),
+        ("alias/aws/s3", "AWS"),
         (None, "AWS"),
     ],
 )

@@ -33,6 +33,11 @@ def pages(**texts: str) -> list[dict[str, Any]]:
         ("password_encryption = on\nssl_min_protocol_version = ''", "13", (False, True, "", "md5")),
         ("password_encryption = on", "16", (False, True, "TLSv1.2", None)),
         ("password_encryption = md5", "", (False, True, None, "md5")),
+        (
+            "password_encryption = SCRAM-SHA-256\nssl_min_protocol_version = tlsv1.3",
+            "16",
+            (False, True, "TLSv1.3", "scram-sha-256"),
+        ),
     ],
 )
 def test_settings_that_files_do_not_have_are_the_versions_own(
@@ -72,6 +77,47 @@ def test_a_rule_is_remote_when_any_connection_from_elsewhere_reaches_it() -> Non
     assert [(row["remote"], row["certain"]) for row in rows] == [
         (False, None), (True, True), (False, None), (True, True), (True, False), (True, True),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "method"),
+    [
+        ("hostssl all all all trust clientcert=verify-full", "cert"),
+        ("hostssl all all all trust clientcert=verify-ca", "trust"),
+        ("hostssl all all all trust", "trust"),
+        ("hostssl all all all md5 clientcert=verify-full", "md5"),
+    ],
+)
+def test_trust_in_whoever_has_a_certificate_of_the_name_is_that_of_cert(line: str, method: str) -> None:
+    (row,) = frames.file_rules(pages(conf="ssl = on", hba=line), RECORD)
+    assert row["method"] == method
+
+
+@pytest.mark.parametrize(
+    ("conf", "others", "remote"),
+    [
+        ("listen_addresses = 'localhost'", {"auto": ""}, False),
+        ("listen_addresses = '*'", {"auto": ""}, True),
+        ("listen_addresses = 'localhost'", {}, True),
+        ("listen_addresses = 'localhost'\nssl on on", {"auto": ""}, True),
+    ],
+)
+def test_no_rule_lets_anybody_in_where_the_server_listens_to_its_own_machine(
+    conf: str, others: dict[str, str], remote: bool
+) -> None:
+    read = pages(conf=conf, hba="host all all all trust", **others)
+    made = {
+        name: frame(name, [{**row, "at": "2026-01-10"} for row in of(read, RECORD)])
+        for name, of in (
+            ("file_database_servers", frames.file_servers),
+            ("file_database_rule_lists", frames.file_rule_lists),
+            ("file_database_rules", frames.file_rules),
+        )
+    }
+    live_ones = ("live_database_servers", "live_database_rule_lists", "live_database_rules", "database_sessions")
+    made |= {name: frame(name, []) for name in live_ones}
+    rules = database_transport.rules({**made, "database_transport": database_transport.transport(made)})
+    assert list(rules["remote"]) == [remote]
 
 
 def test_without_tls_a_rule_for_it_matches_nothing() -> None:

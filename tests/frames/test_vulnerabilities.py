@@ -117,6 +117,22 @@ def test_code_is_known_by_rule_and_path() -> None:
     assert set(rows) == {"o/api/a.py#R1"}
 
 
+def test_one_rule_is_one_whatever_kind_two_tools_take_it_for() -> None:
+    more: dict[str, Any] = {"package": None, "location": "main.tf"}
+    rows = found(
+        scan("Trivy", DAYS[0], ("AVD-1",), kind="configuration", **more),
+        scan("Checkov", DAYS[0], ("AVD-1",), kind="code", **more),
+    )
+    assert {key: row["tools"] for key, row in rows.items()} == {"o/api/main.tf#AVD-1": ["Checkov", "Trivy"]}
+
+
+def test_a_scan_that_only_its_month_dates_may_be_of_its_last_day() -> None:
+    month = {"scanned_until": "2026-01-31T23:59:59Z"}
+    named, exact = scan("A", "2026-01-01", (CVE,), **month), scan("A", "2026-01-15")
+    assert day(found(named, exact)[f"o/api/p/{CVE}"]["fixed_at"]) is None
+    assert day(found(named, exact, scan("A", DAYS[1]))[f"o/api/p/{CVE}"]["fixed_at"]) == DAYS[1]
+
+
 def test_suppressed_since_the_first_scan_after_the_last_that_was_not() -> None:
     silent, told = {"suppressed": True}, {"suppressed": True, "suppressed_reason": "unused"}
     one = found(scan("A", DAYS[0], (CVE,)), scan("A", DAYS[1], (CVE,), **silent), scan("A", DAYS[2], (CVE,), **told))

@@ -43,10 +43,17 @@ def shown(rule: Rule) -> str:
         ("host all all \\\n  10.0.0.0/8 \\\n md5", "host all all 10.0.0.0/8 md5"),
         ("host all all all md5#with a comment", "host all all all md5"),
         ("local all all ident map=x", "local all all None ident map=x"),
+        ("host all all 0/0 trust", "host all all 0.0.0.0/0 trust"),
+        ("host all all 10.1/+16 trust", "host all all 10.0.0.0/16 trust"),
+        ("host all all 010.0.0.1/08 trust", "host all all 8.0.0.0/8 trust"),
+        ("host all all 0 0 trust", "host all all 0.0.0.0/0 trust"),
+        ("host all all 0x7f.1 255.0x0 trust", "host all all 127.0.0.0/8 trust"),
+        ("host all all 10.0.0.256 trust", "host all all 10.0.0.256 trust"),
+        ("host all @none all all trust", "host all all all trust"),
     ],
 )
 def test_a_line(line: str, expect: str) -> None:
-    assert shown(one(line)) == expect
+    assert shown(one(line, none="# nobody\n")) == expect
 
 
 @pytest.mark.parametrize(
@@ -57,6 +64,10 @@ def test_a_line(line: str, expect: str) -> None:
         ("host all all", "end of line before IP address"),
         ("host all all 10.0.0.0/8", "end of line before authentication method"),
         ("host all all 10.0.0.1 md5", "invalid IP mask 'md5'"),
+        ("host all all 10.1 md5", "invalid IP mask 'md5'"),
+        ("host all all 10.0.0.0/\u00b2 md5", "invalid CIDR mask"),
+        ("host all all all md5 map=x", "'map' is not one of md5"),
+        ("host all all all md5 sslmode=require", "unrecognized authentication option name 'sslmode'"),
         ("host all all 10.0.0.0/33 md5", "invalid CIDR mask"),
         ("host all all 10.0.0.0/x md5", "invalid CIDR mask"),
         ("host all all db.example.com/8 md5", "invalid IP address"),
@@ -103,6 +114,13 @@ def test_lists_in_files_and_includes() -> None:
     ]  # fmt: skip
     assert found.rules[0].databases == (Name("first"), Name("second", True), Name("inner"), Name("third"))
     assert found.rules[0].users == (Name("ada"), Name("bob"))
+
+
+def test_a_line_of_lists_that_name_nobody_is_none() -> None:
+    found = read_rules({"pg_hba.conf": "@none @none\ninclude @none\n", "none": "# nobody\n"})
+    assert (found.rules, [str(problem) for problem in found.problems]) == (
+        [], ["pg_hba.conf line 2: invalid connection type 'include'"],
+    )  # fmt: skip
 
 
 def test_an_at_sign_in_quotes_is_a_letter() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from soc2kit.period import stamp
+from soc2kit.period import Calendar, stamp
 from soc2kit.scans.dates import dated
 from soc2kit.scans.targets import image, named, repository
 
@@ -20,11 +20,25 @@ from soc2kit.scans.targets import image, named, repository
         (None, None, "2025-12-31-to-2026-01-08.json", "2026-01-08T00:00:00Z", "name"),
         (None, None, "build-20260108.json", None, "nothing"),
         (None, None, "a-2026-13.json", None, "nothing"),
+        ("9999-12-31T23:59:59-12:00", None, "a.json", None, "nothing"),
     ],
 )
 def test_dates(in_file: str | None, register: str | None, name: str, start: str | None, by: str) -> None:
     found = dated(in_file, register, name)
     assert (found.start and stamp(found.start), found.by) == (start, by)
+
+
+def test_a_day_and_a_month_are_those_of_the_company() -> None:
+    """Else a report of February would be of January west of Greenwich, and one of today of tomorrow east of it."""
+    west, east = Calendar("America/New_York"), Calendar("Asia/Tokyo")
+    for register, name, calendar, start in (
+        (None, "a-2026-02.json", west, "2026-02-01T05:00:00Z"),
+        ("2026-02-01", "a.json", east, "2026-01-31T15:00:00Z"),
+        ("2026-02-01T00:00:00Z", "a.json", east, "2026-02-01T00:00:00Z"),
+    ):
+        found = dated(None, register, name, calendar).start
+        assert found is not None
+        assert stamp(found) == start
 
 
 def test_a_day_and_a_month_end_later_than_they_begin() -> None:

@@ -130,6 +130,31 @@ def test_snyk_of_several_projects_and_of_one_that_failed() -> None:
     assert found[2].problems == ("[2].error: Snyk did not test it: no lock file",)
 
 
+def test_snyk_of_what_runs_in_an_image() -> None:
+    """What the image's own packages are stands above, each application by itself below it."""
+    app = {"packageManager": "npm", "vulnerabilities": [{"id": "SNYK-2", "packageName": "x", "severity": "high"}]}
+    image = {"vulnerabilities": [], "docker": {"baseImage": "x"}, "path": "nginx:1.27", "applications": [app, {}]}
+    scan = one(image)
+    assert [(r.ids, r.place) for r in scan.results] == [(("SNYK-2",), "applications[0].vulnerabilities[0]")]
+
+
+def test_snyk_of_declared_infrastructure() -> None:
+    issue = {"id": "SNYK-CC-TF-1", "severity": "high", "lineNumber": 12, "isIgnored": False}
+    scan = one({"vulnerabilities": [], "projectName": "acme/infra:net", "targetFile": "net.tf",
+                "displayTargetFile": "net.tf", "infrastructureAsCodeIssues": [issue]})  # fmt: skip
+    (found,) = scan.results
+    assert (found.kind, found.ids, found.severity, found.location, found.line) == (
+        "configuration", ("SNYK-CC-TF-1",), "high", "net.tf", 12,
+    )  # fmt: skip
+    assert (scan.target, scan.scope) == ("acme/infra", "acme/infra:net")
+
+
+def test_a_licence_of_snyk_is_known_by_its_package_and_not_by_the_way_to_it() -> None:
+    issue = {"id": "lic", "type": "license", "severity": "low", "packageName": "gpl", "from": ["web@1", "gpl@1\ud800"]}
+    first, second = (one({"vulnerabilities": [{**issue, "type": kind}]}).results[0] for kind in ("license", "vuln"))
+    assert (first.location, second.location) == ("gpl", "web@1 > gpl@1?")
+
+
 @pytest.mark.parametrize(
     ("result", "rules", "severity", "given"),
     [

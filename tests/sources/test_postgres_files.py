@@ -87,6 +87,22 @@ def test_the_rules_may_have_another_name(tmp_path: Path) -> None:
             "postgresql.conf line 1 has a secret (password)",
         ),
         (
+            {"postgresql.conf": "primary_conninfo = 'postgresql://repl:hush@db/x'", "pg_hba.conf": HBA},
+            "postgresql.conf line 1 has a secret (postgresql://)",
+        ),
+        (
+            {"postgresql.conf": "archive_command = 'PGPASSWORD=hush pg_x'", "pg_hba.conf": HBA},
+            "line 1 has a secret (PGPASSWORD)",
+        ),
+        (
+            {"postgresql.conf": "#restore_command = 'AWS_SECRET_ACCESS_KEY=hush aws s3 cp x'", "pg_hba.conf": HBA},
+            "line 1 has a secret (AWS_SECRET_ACCESS_KEY)",
+        ),
+        (
+            {"postgresql.conf": "primary_conninfo = 'sslpassword=hush'", "pg_hba.conf": HBA},
+            "line 1 has a secret (sslpassword)",
+        ),
+        (
             {"postgresql.conf": "ssl_passphrase_command = 'echo hush'", "pg_hba.conf": HBA},
             "line 1 has a secret (ssl_passphrase_command)",
         ),
@@ -106,6 +122,7 @@ def test_a_line_that_the_server_would_not_take_is_evidence_all_the_same(tmp_path
 
 def test_settings_of_passwords_are_no_passwords(tmp_path: Path) -> None:
     text = "password_encryption = scram-sha-256\n#ssl_passphrase_command = ''\n#primary_conninfo = ''\n"
+    text += "archive_command = 'PGPASSWORD=$PGPASSWORD x https://host:443/%f'\n"
     assert len(read(write(tmp_path, {"postgresql.conf": text, "pg_hba.conf": HBA}))[0]) == 2
 
 

@@ -44,7 +44,7 @@ SPECS = (
     ),
     FrameSpec(
         "scan_periods",
-        columns("unit text, name text, start time, end time"),
+        columns("unit text, name text, start time, end time, zone text"),
         _FILES,
         scans.scan_periods,
         originals=True,
@@ -83,7 +83,7 @@ SPECS = (
     FrameSpec(
         "scans",
         columns(scans.SCANS),
-        uses=("scan_reports", "scan_listings"),
+        uses=("scan_reports", "scan_listings", "scan_periods"),
         derive=scans.scans,
     ),
     FrameSpec(

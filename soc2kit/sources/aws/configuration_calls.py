@@ -133,7 +133,7 @@ KMS = (
 
 
 def _without_tls(found: Found) -> Asking:
-    return (found.region, {"ListenerArn": found.row["ListenerArn"]}) if found.row["Protocol"] == "HTTP" else None
+    return (found.region, {"ListenerArn": found.row["ListenerArn"]}) if found.row.get("Protocol") == "HTTP" else None
 
 
 BALANCERS = Call("elbv2", "describe_load_balancers", "elasticloadbalancing:DescribeLoadBalancers", "LoadBalancers",
