@@ -58,16 +58,17 @@ def reach_limited(terraform_settings: Frame, *, period: Period, parameters: Para
     rows = _of(terraform_settings, "blocks off", "public", "ingress")
     approved, setting = _named_in(rows, parameters.approved_external_resources), rows["setting"]
     off = texts(rows.index, [", ".join(values) for values in rows["values"]])
-    reached = texts(rows.index, [_reached(values, parameters.closed_ports, known=True) for values in rows["values"]])
-    perhaps = texts(rows.index, [_reached(values, parameters.closed_ports, known=False) for values in rows["values"]])
-    ingress = setting == "ingress"
+    ingress, closed = setting == "ingress", parameters.closed_ports
+    rules = [values if lets_in else [] for values, lets_in in zip(rows["values"], ingress, strict=True)]
+    reached = texts(rows.index, [_reached(listed, closed, known=True) for listed in rules])
+    perhaps = texts(rows.index, [_reached(listed, closed, known=False) for listed in rules])
     insecure = words(
         rows.index,
         (~approved & (setting == "blocks off") & (off != ""), "public access is declared not blocked: " + off + " off"),
         (~approved & (setting == "public") & (off == "yes"), "the database is declared public"),
         (~approved & ingress & (reached != ""), "it is declared that the internet can reach " + reached),
     )
-    unsure = words(rows.index, (~approved & ingress & (perhaps != ""), perhaps))
+    unsure = words(rows.index, (~approved & ingress & (perhaps != ""), "it may open " + perhaps))
     return _outcome(rows, insecure, unsure, excused=approved)
 
 
@@ -81,13 +82,15 @@ def _opens(rules: Sequence[str], closed: Sequence[str], known: bool) -> Iterator
         protocol, low, high, source = rule.split(" ", 3)
         sure = _OPEN not in (protocol, low, high)
         if sure:
-            ports = opened(
-                protocol, *((int(port) if port.lstrip("-").isdigit() else pd.NA) for port in (low, high)), closed
-            )
+            ports = opened(protocol, _port(low), _port(high), closed)
             if ports and (source[:1] != _OPEN) == known:
                 yield f"{ports} from {source.removeprefix(_OPEN)}"
         elif not known:
             yield f"a port from {source.removeprefix(_OPEN)}"
+
+
+def _port(text: str) -> Any:
+    return int(text) if text.lstrip("-").isdigit() else pd.NA
 
 
 def connections_encrypted(terraform_settings: Frame, *, period: Period, parameters: Parameters) -> Outcome:
@@ -173,7 +176,7 @@ def _outcome(
     """Each reason with file and line; what depends on something not known cannot be tested."""
     line = rows["line"].map(lambda line: "" if pd.isna(line) else f" line {line}").astype("string")
     place = rows["file"] + line + ": "
-    by_default = rows["by_default"].map({True: ", which nobody wrote", False: ""}).fillna("").astype("string")
+    by_default = rows["by_default"].map({True: ", by default", False: ""}).fillna("").astype("string")
     needs = texts(rows.index, [", ".join(why) for why in rows["why"]])
     told = pd.Series(True, index=rows.index) if excused is None else ~excused
     reasons = words(

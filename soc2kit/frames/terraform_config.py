@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..scans.dates import in_name, of_file
-from ..terraform.exports import changing, resources_of
+from ..terraform.exports import resources_of
 from ..terraform.resources import Resource, declared
 from ..terraform.settings import Setting, settings_of
 
@@ -63,7 +63,7 @@ def terraform_unfollowed(pages: Pages, record: Mapping[str, Any]) -> Iterator[Ro
     found = declared(_files(pages))
     for one in found.outside:
         yield {"thing": f"{folder}/{one.file}#{one.address}", "file": f"{folder}/{one.file}", "line": one.line,
-               "kind": "module", "root": one.root, "why": f"it comes from {one.source}, which is not in the folder"}  # fmt: skip
+               "kind": "module", "root": one.root, "why": f"it comes from {one.source}, not in the folder"}  # fmt: skip
     for path, broken in found.broken:
         yield {"thing": f"{folder}/{path}", "file": f"{folder}/{path}", "line": broken.line or None, "kind": "file",
                "root": "", "why": broken.why}  # fmt: skip
@@ -99,13 +99,13 @@ def terraform_plans(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
                "complete": True, "problem": _NO_PLAN}  # fmt: skip
     for page in latest:
         document = page["answer"]
-        changes = [one for one in document.get("changes", []) if changing(one["actions"])]
+        changes = document.get("changes", [])
         yield {
             "workspace": workspace_of(page["parameters"]["path"]), "file": _place(page), "made_at": _made_at(page),
             "changes": [_in_words(one) for one in changes],
             "drift": [_in_words(one) for one in document.get("drift", [])],
             # A log names what is to be changed alone, so it says how much there is only by having come to its end.
-            "resources": len(document.get("changes", [])) if document["kind"] == "plan" else 1,
+            "resources": len(changes) + document.get("unchanged", 0 if document["kind"] == "plan" else 1),
             "errored": document.get("errored", False), "complete": document.get("complete", True),
             "problem": document.get("problem"),
         }  # fmt: skip

@@ -183,9 +183,15 @@ def _difference(row: Row, thing: Thing) -> str:
         more = [name for name in there if name not in declared]
         return f"{', '.join(more)} off" if more else ""
     if setting == "ingress":
-        more = [f"{one}, which no file declares" for one in there if one not in declared]
-        return ", ".join([*more, *(f"without {one}" for one in row["values"] if one not in there)])
+        more = [f"{_rule(one)}, which no file declares" for one in there if one not in declared]
+        return ", ".join([*more, *(f"without {_rule(one)}" for one in row["values"] if one not in there)])
     return "" if declared == set(there) else f"{setting} is {_in_words(there)}, declared is {_in_words(row['values'])}"
+
+
+def _rule(text: str) -> str:
+    protocol, low, high, source = text.split(" ", 3)
+    every = "every protocol" if protocol == "-1" else f"{protocol} {low}" if low == high else f"{protocol} {low}-{high}"
+    return f"{every} from {source}"
 
 
 def _in_words(values: Iterable[str]) -> str:

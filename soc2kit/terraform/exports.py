@@ -67,7 +67,8 @@ def _plan(document: Mapping[str, Any]) -> Document:
     made = _split(listed, later, links, known)
     return {
         **_about("plan", document), **made,
-        "changes": [_change(one) for one in changes],
+        "changes": [one for one in map(_change, changes) if changing(one["actions"])],
+        "unchanged": sum(not changing(_change(one)["actions"]) for one in changes),
         "drift": [_change(one) for one in document.get("resource_drift") or []],
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ _POLICIES = {"aws_s3_bucket_policy": "policy"}
 #: Stands before a reference that is another module's: names in it are no names of the module that it was given to.
 OUTER = "//"
 _INDEX = re.compile(r"\[[^\]]*\]")
+_NEGATIVE = re.compile(r"-\d+")
 _WHOLE = re.compile(r"\$\{([^}]*)\}")
 
 
@@ -175,6 +176,8 @@ def _values(module: Module, block: Block) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """A call that Terraform has to make is not known; a text that is one reference is that reference."""
+    if isinstance(value, Unresolved) and _NEGATIVE.fullmatch(value.text):
+        return int(value.text)
     if isinstance(value, Call):
         return Unresolved(value.text)
     if isinstance(value, str) and (whole := _WHOLE.fullmatch(value)):

@@ -35,8 +35,8 @@ def settings(world: World) -> Iterator[Setting]:
         yield _setting(topic, "topic", called(topic, "name"), "key", key)
     for table in world.of_type("aws_dynamodb_table"):
         yield _table(table)
-    for key in world.of_type("aws_kms_key"):
-        yield from _rotation(world, key)
+    for own in world.of_type("aws_kms_key"):
+        yield from _rotation(world, own)
 
 
 def _setting(thing: Resource, kind: str, name: str | None, setting: str, found: Told) -> Setting:
