@@ -46,6 +46,12 @@ class Parameters:
         "22", "23", "445", "1433", "1521", "2375", "3306", "3389", "5432", "5439", "5900", "5985", "5986", "6379",
         "9042", "9200", "11211", "27017",
     )  # fmt: skip
+    #: Whether what is deployed and no Terraform file declares is an exception. Few companies began with Terraform, and
+    #: what AWS and other tools make is nobody's to declare; so a company says it when it is done with the rest.
+    everything_declared: bool = False
+    #: Patterns of the workspaces whose plans must be empty, by the path of their plans without a date; none named: all.
+    production_workspaces: tuple[str, ...] = ()
+    plan_max_age_days: int = 7
     #: How long after a push past the rules its approval may be recorded.
     bypass_approval_hours: int = 24
     #: How long after its period evidence may still come in and be in time, by how often its control operates.

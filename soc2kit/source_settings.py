@@ -80,6 +80,8 @@ class PostgresFilesSettings:
 @dataclass(frozen=True)
 class TerraformSettings:
     path: str = "infra"
+    #: Where a pipeline puts what Terraform writes of plans and states; empty: among the files of `path`.
+    exports: str = ""
 
 
 @dataclass(frozen=True)

@@ -56,13 +56,14 @@ def _by_group(rules: Frame, wanted: pd.Series, closed: Sequence[str]) -> dict[tu
     """By group and snapshot, in words what the wanted rules open of the closed ports."""
     found: dict[tuple[Any, Any], set[str]] = {}
     for rule in rules[wanted].itertuples():
-        ports = _opened(rule.protocol, rule.from_port, rule.to_port, closed)
+        ports = opened(rule.protocol, rule.from_port, rule.to_port, closed)
         if ports:
             found.setdefault((rule.group, rule.snapshot_at), set()).add(f"{ports} from {rule.source}")
     return {place: "; ".join(sorted(words)) for place, words in found.items()}
 
 
-def _opened(protocol: str, low: Any, high: Any, closed: Iterable[str]) -> str:
+def opened(protocol: str, low: Any, high: Any, closed: Iterable[str]) -> str:
+    """In words which closed ports a rule opens; nothing where it opens none."""
     if protocol == _EVERY:
         return "every port of every protocol"
     if protocol not in _WITH_PORTS:

@@ -38,6 +38,8 @@ from . import (
     reviewed,
     scans,
     terraform,
+    terraform_config,
+    terraform_drift,
     vulnerabilities,
     workflow_files,
 )
@@ -50,6 +52,8 @@ _RULES_SHOWN = "branch required_approvals required_checks force_push_blocked del
 _CHANGE_SHOWN = "title author merged_by"
 _DEPLOYMENT_SHOWN = "environment sha creator created_at"
 _WEAKNESS_SHOWN = "severity tools first_seen last_seen fixed_at dismissed_at dismissed_by"
+
+_DECLARED_SHOWN = "file line name value deployed standing scanners"
 
 
 def _check(
@@ -217,4 +221,19 @@ CHECKS: tuple[Check, ...] = (
            shows="account region engine version"),
     _check("AWS-BKP-01", "Databases are backed up and protected", "AV-02", "A1.2", POINT,
            "rds_databases aws_rds_unread", aws_backups.databases_backed_up),
+    _check("IAC-ENC-01", "Storage is declared encrypted, and deployed as declared", "EN-01 EN-03", "CC6.1 C1.1", POINT,
+           "terraform_settings", terraform_config.storage_encrypted, only_with="terraform", shows=_DECLARED_SHOWN),
+    _check("IAC-NET-01", "Nothing is declared open to the internet, nor deployed more open", "NW-01", "CC6.6", POINT,
+           "terraform_settings", terraform_config.reach_limited, only_with="terraform", shows=_DECLARED_SHOWN),
+    _check("IAC-TLS-01", "Connections are declared with current TLS, and deployed as declared", "EN-02", "CC6.7", POINT,
+           "terraform_settings", terraform_config.connections_encrypted, only_with="terraform",
+           shows=_DECLARED_SHOWN),
+    _check("IAC-BKP-01", "Databases are declared with backups, and deployed as declared", "AV-02", "A1.2", POINT,
+           "terraform_settings", terraform_config.backups_kept, only_with="terraform", shows=_DECLARED_SHOWN),
+    _check("IAC-CFG-01", "Infrastructure is declared in files that can be read", "LM-04", "CC7.1 CC8.1", POINT,
+           "terraform_things", terraform_drift.infrastructure_declared, only_with="terraform",
+           shows="kind standing file line name"),
+    _check("IAC-DRF-01", "Infrastructure matches the reviewed code", "LM-04", "CC8.1 CC7.1", POINT,
+           "terraform_plans", terraform_drift.matches_reviewed_code, only_with="terraform",
+           shows="file made_at changes past_terraform"),
 )  # fmt: skip

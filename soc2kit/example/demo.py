@@ -128,6 +128,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / "identities.csv").write_text(state.identities_csv, encoding="utf-8")
     (workspace / "access-requests.csv").write_text(state.access_requests_csv, encoding="utf-8")
     _write_folder(workspace / "infra", state.terraform)
+    _write_folder(workspace / "plans", state.terraform_exports)
     _write_folder(workspace / "postgres", state.postgres_files)
     _write_scans(workspace / "scans", state.scans)
     (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
@@ -196,6 +197,7 @@ approved_github_apps = ["ci-runner", "design-preview"]
 secret_revocation_hours = 24
 allowed_bots = ["dependabot"]
 minimum_deployment_reviewers = 1
+production_workspaces = ["production"]
 scan_targets = ["registry.tidewater.example/tidewater/api"]
 
 [sources.aws]
@@ -230,6 +232,7 @@ break_glass = "break-glass.csv"
 
 [sources.terraform]
 path = "infra"
+exports = "plans"
 
 [sources.scans]
 path = "scans"

@@ -221,4 +221,5 @@ class State:
     change_exceptions_csv: str = ""
     database_server: DatabaseServer = DatabaseServer()
     postgres_files: tuple[tuple[str, str], ...] = ()  # path below the folder, text
+    terraform_exports: tuple[tuple[str, str], ...] = ()  # plans and states: path below the folder, text
     scans: tuple[tuple[str, bytes], ...] = ()  # reports of scanners: path below the folder, content

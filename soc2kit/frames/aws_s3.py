@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..iam_policy import Statement, statements_of
-from ..iam_policy.patterns import covers, meet
+from ..iam_policy.transport import plain_http_denied
 from .aws_config import Pages, Row, account_of, answers, of_each, rows
 
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -116,27 +115,8 @@ def _there(told: Told, name: str) -> bool | None:
 
 
 def _plain_http_denied(told: Told, arn: str) -> bool | None:
-    """Of the bucket and of every object in it; a condition beside the one on TLS would let somebody through."""
     if told is None:
         return None
     if "Policy" not in told:
         return False
-    denials = [one for one in statements_of(json.loads(told["Policy"])) if _denies_plain_http(one)]
-    return all(any(_speaks_of(one, resource) for one in denials) for resource in (arn, f"{arn}/*"))
-
-
-def _denies_plain_http(statement: Statement) -> bool:
-    everybody = ("AWS", "*") in statement.principals and not statement.not_principals
-    # Of "all but these" no action and, below, no object of the bucket may be left out.
-    whole = statement.names("s3:*") and not (statement.not_actions and any(meet(a, "s3:*") for a in statement.actions))
-    if not (statement.denies and everybody and whole and len(statement.conditions) == 1):
-        return False
-    (condition,) = statement.conditions
-    values = {value.lower() for value in condition.values}
-    return (condition.key.lower(), condition.plain_operator, values) == ("aws:securetransport", "bool", {"false"})
-
-
-def _speaks_of(statement: Statement, resource: str) -> bool:
-    if statement.not_resources:
-        return not any(meet(one, resource) for one in statement.resources)
-    return any(covers(one, resource) for one in statement.resources)
+    return plain_http_denied(json.loads(told["Policy"]), arn)

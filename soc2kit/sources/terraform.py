@@ -1,7 +1,9 @@
 """The Terraform files that declare the company's infrastructure: a folder of the workspace, or a checkout beside it.
 
-Their text is the evidence; nothing is run, and no state is read. Variable files and states are left alone, as they are
-where secrets stand. Of JSON files only policy documents are taken, which Terraform reads with `file(…)`.
+Their text is the evidence; nothing is run. Variable files and Terraform's own states are left alone, as they are where
+secrets stand. Of JSON files policy documents are taken whole, which Terraform reads with `file(…)`. What
+`terraform show -json` wrote of a plan or a state has every password in plain text: of it the attributes that tests read
+are chosen before anything is kept (`terraform.kept`), without what Terraform marks as sensitive.
 """
 
 from __future__ import annotations
@@ -17,16 +19,19 @@ from ..config import Config
 from ..errors import MalformedInput, Unreachable
 from ..period import Period
 from ..source_settings import TerraformSettings
+from ..terraform.exports import cut_down
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
 # What Terraform itself downloads: modules and providers of others.
 _LEFT_OUT = {".terraform", ".git"}
+_EXPORTS = (".json", ".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True)
 class TerraformFolder:
     origin: Origin
     path: Path
+    exports: Path | None = None
 
 
 def account_of(config: Config) -> str:
@@ -43,7 +48,15 @@ def connect(config: Config) -> Iterator[TerraformFolder]:
             f"terraform: {settings.path!r} of [sources.terraform] is not a folder. Write the path of the .tf files,"
             f" seen from {config.path.name}"
         )
-    yield TerraformFolder(Origin("terraform", account_of(config), "files of the workspace", "workspace"), folder)
+    exports = config.workspace / settings.exports if settings.exports else None
+    if exports is not None and not exports.is_dir():
+        raise Unreachable(
+            f"terraform: {settings.exports!r} of [sources.terraform] exports is not a folder. Write where the pipeline"
+            f" puts `terraform show -json`, seen from {config.path.name}, or leave it out"
+        )
+    yield TerraformFolder(
+        Origin("terraform", account_of(config), "files of the workspace", "workspace"), folder, exports
+    )
 
 
 def files(folder: TerraformFolder, period: Period) -> Pages:
@@ -66,7 +79,29 @@ def files(folder: TerraformFolder, period: Period) -> Pages:
     return Completeness(f"each of the folder's {count} .tf files was read; a second listing found the same files")
 
 
-def _listed(folder: Path) -> list[str]:
+def exports(folder: TerraformFolder, period: Period) -> Pages:
+    """The names of the folders that were searched; then each plan and state, cut down before it is kept.
+
+    Raises `MalformedInput` that names a file that cannot be read, or that files came or went meanwhile.
+    """
+    places = [folder.path, *([folder.exports] if folder.exports is not None else [])]
+    yield Page("folders", {}, [place.name for place in places], 0)
+    count = 0
+    for place in places:
+        listed = _listed(place, _EXPORTS)
+        for path in listed:
+            found = cut_down(_read(place / path, path))
+            if found is not None:
+                count += 1
+                yield Page(f"export {path}", {"folder": place.name, "path": path}, found, 1)
+        if _listed(place, _EXPORTS) != listed:
+            raise MalformedInput(
+                f"terraform: files of {place.name} came or went while they were read. Run the same command again"
+            )
+    return Completeness(f"each JSON file was read, and {count} are plans or states; a second listing found the same")
+
+
+def _listed(folder: Path, suffixes: tuple[str, ...] = (".tf", ".json")) -> list[str]:
     """Paths below the folder, with `/`, in order."""
     found = []
 
@@ -75,7 +110,7 @@ def _listed(folder: Path) -> list[str]:
 
     for inner, folders, names in os.walk(folder, onerror=unreadable, followlinks=False):
         folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
-        found += [Path(inner, name).relative_to(folder).as_posix() for name in names if name.endswith((".tf", ".json"))]
+        found += [Path(inner, name).relative_to(folder).as_posix() for name in names if name.endswith(suffixes)]
     return sorted(found)
 
 
@@ -102,6 +137,8 @@ SOURCE = Source(
     connect,
     (
         Dataset("terraform.files", "Terraform files", "change-management", "terraform-files", "snapshot", (), files),
+        Dataset("terraform.exports", "Plans and states of Terraform", "change-management", "terraform-exports",
+                "snapshot", (), exports),
     ),
     account_of=account_of,
 )  # fmt: skip

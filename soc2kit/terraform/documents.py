@@ -146,6 +146,10 @@ def _statement(module: Module, block: Block) -> dict[str, Any]:
         if name in block.attributes:
             items = listed(module.resolve(block.attributes[name]))
             entry[theirs] = [item.replace("&{", "${") if isinstance(item, str) else item for item in items]
+    for one in block.of_type("principals"):
+        kind, names_of = (module.resolve(one.attributes.get(key)) for key in ("type", "identifiers"))
+        principals = entry.setdefault("Principal", {})
+        principals.setdefault("AWS" if kind == "*" else _plain(kind), []).extend(map(_plain, listed(names_of)))
     condition: dict[str, Any] = {}
     for one in block.of_type("condition"):
         test, variable = (_plain(module.resolve(one.attributes.get(key))) for key in ("test", "variable"))

@@ -12,16 +12,22 @@ from .parse import Block, Call, Unresolved
 
 Blocks = Iterable[tuple[str, Block]]  # each with the file that it stands in
 _PLACEHOLDER = re.compile(r"\$\{([\w.-]+)\}")
-_LOCAL, _DOCUMENT = "local.", "data.aws_iam_policy_document."
+_LOCAL, _VARIABLE, _DOCUMENT = "local.", "var.", "data.aws_iam_policy_document."
 #: Of one resource, and so one thing, whatever its name turns out to be.
 _ONE_THING = re.compile(r"(?:data\.)?aws_\w+\.[\w-]+(?:\[[^\]]*\])?\.(?:arn|id|name|unique_id|bucket)")
 
 
 class Module:
-    """The locals, policy documents and resources of a folder, and the text files that it may read."""
+    """The locals, policy documents and resources of a folder, and the text files that it may read.
 
-    def __init__(self, folder: str, blocks: Blocks, texts: Mapping[str, str]) -> None:
+    `variables` are those whose values are known; any other stays unresolved.
+    """
+
+    def __init__(
+        self, folder: str, blocks: Blocks, texts: Mapping[str, str], variables: Mapping[str, Any] | None = None
+    ) -> None:
         self.folder, self._texts = folder, texts
+        self._variables = variables or {}
         self.resources: list[tuple[str, Block]] = []
         self._locals: dict[str, Any] = {}
         self.data: dict[tuple[str, str], Block] = {}
@@ -49,6 +55,8 @@ class Module:
         return value
 
     def _reference(self, value: Unresolved) -> Any:
+        if value.text.startswith(_VARIABLE):
+            return self._variables.get(value.text.removeprefix(_VARIABLE), value)
         name = value.text.removeprefix(_LOCAL)
         # Locals that need each other are an error in Terraform, not here.
         if name != value.text and name in self._locals and name not in self._resolving:

@@ -30,13 +30,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Block:
-    """`resource "aws_iam_policy" "deploy" { … }`: type and labels, the line it begins on, and what it holds."""
+    """`resource "aws_iam_policy" "deploy" { … }`: type and labels, its first and last line, and what it holds."""
 
     type: str
     labels: tuple[str, ...]
     line: int
     attributes: Mapping[str, Any] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
+    end: int = 0
 
     def of_type(self, name: str) -> Iterator[Block]:
         return (block for block in self.blocks if block.type == name)
@@ -79,7 +80,8 @@ def _body(body: Any) -> tuple[dict[str, Any], list[Block]]:
         elif isinstance(child, BlockRule):
             kind, *labels = (_label(label) for label in child.labels)
             inner, nested = _body(child.body)
-            blocks.append(Block(kind, tuple(labels), int(child._meta.line), inner, tuple(nested)))
+            first, last = int(child._meta.line), int(child._meta.end_line)
+            blocks.append(Block(kind, tuple(labels), first, inner, tuple(nested), last))
     return attributes, blocks
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import terraform
+from .. import terraform, terraform_config, terraform_deployed
 from ..schema import FrameSpec, columns
 
 SPECS = (
@@ -15,5 +15,42 @@ SPECS = (
         ),
         ("terraform.files",),
         terraform.terraform_iam,
+    ),
+    FrameSpec(
+        "terraform_declared",
+        columns(terraform_config.SETTINGS),
+        ("terraform.files",),
+        terraform_config.terraform_declared,
+    ),
+    FrameSpec(
+        "terraform_unfollowed",
+        columns(terraform_config.UNFOLLOWED),
+        ("terraform.files",),
+        terraform_config.terraform_unfollowed,
+    ),
+    FrameSpec(
+        "terraform_exported",
+        columns(terraform_config.SETTINGS),
+        ("terraform.exports",),
+        terraform_config.terraform_exported,
+    ),
+    FrameSpec(
+        "terraform_plans",
+        columns(terraform_config.PLANS),
+        ("terraform.exports",),
+        terraform_config.terraform_plans,
+    ),
+    FrameSpec(
+        "terraform_settings",
+        columns(terraform_deployed.SETTINGS),
+        uses=("terraform_declared", "terraform_exported", *terraform_deployed.LIVE, "scans", "scan_results"),
+        optional=("scans", "scan_results"),
+        derive=terraform_deployed.terraform_settings,
+    ),
+    FrameSpec(
+        "terraform_things",
+        columns(terraform_deployed.THINGS),
+        uses=("terraform_settings", "terraform_exported", "terraform_unfollowed", *terraform_deployed.LIVE),
+        derive=terraform_deployed.terraform_things,
     ),
 )
