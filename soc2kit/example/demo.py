@@ -196,7 +196,7 @@ approved_github_apps = ["ci-runner", "design-preview"]
 secret_revocation_hours = 24
 allowed_bots = ["dependabot"]
 minimum_deployment_reviewers = 1
-scan_targets = ["registry.tidewater.example/tidewater/api"]
+scan_targets = ["402613907581.dkr.ecr.eu-central-1.amazonaws.com/tidewater/api"]
 
 [sources.aws]
 endpoint_url = "{aws}"
