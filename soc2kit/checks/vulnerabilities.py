@@ -79,10 +79,12 @@ def fixed_in_time_in_aws(
 ) -> Outcome:  # fmt: skip
     """What tools find in images, hosts and functions is fixed within the limit of its severity, or dismissed.
 
-    Population, limits and exceptions: as for repositories. Besides, at each look, images in use, hosts and functions
-    that no tool has scanned; accounts in which nothing scans; and lists that were refused.
-    Not testable: as for repositories, and all that is there besides: not scanned is not clean. Suppressed by a filter
-    of Inspector that cannot be found, as those of another account cannot.
+    Population: weaknesses of everything that is no repository, as in GH-VUL-02, with the same limits. Besides, at each
+    look, images in use, hosts and functions that no tool has scanned; accounts in which nothing scans; and lists that
+    were refused.
+    Exception: as in GH-VUL-02. A filter of Inspector that suppresses needs a reason or a description.
+    Not testable: as in GH-VUL-02, and all that is there besides: not scanned is not clean. Suppressed by a filter that
+    cannot be found, as those of another account cannot.
     Source: reports of scanners; ecr.DescribeImageScanFindings of images in use; inspector2.ListFindings, whatever their
     status, with ListFilters, ListCoverage and BatchGetAccountStatus. Inspector's closing counts where it still looks.
     """
