@@ -58,10 +58,21 @@ def refusal(pages: Pages) -> None:
             page["answer"] = {"unread": {"Code": "AccessDenied", "Message": said}}
 
 
+def images(pages: Pages) -> None:
+    """Inspector gives the author that an image names, and a filter's reason is somebody's own words."""
+    for one in objects(pages):
+        if "awsEcrContainerImage" in one:
+            one["awsEcrContainerImage"]["author"] = "Ida Imagehidden <ida.imagehidden@home.example>"
+        if one.get("action") == "SUPPRESS":
+            one["reason"] = "As Filterhidden said to filter.hidden@home.example"
+
+
 JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "aws.s3": (buckets,),
     "aws.ec2": (network,),
     "aws.rds": (databases,),
     "aws.kms": (keys,),
     "aws.acm": (refusal,),
+    "aws.ecr": (images,),
+    "aws.inspector": (images,),
 }

@@ -21,7 +21,10 @@ from soc2kit.parameters import Parameters
 from soc2kit.period import CIVIL, Period
 
 Q1 = CIVIL.parse("2026-Q1")
-_SNAPSHOTS_THAT_MAY_BE_EMPTY = {"database_memberships", "access_analyzers", "access_analyzer_findings"}
+_SNAPSHOTS_THAT_MAY_BE_EMPTY = {
+    "database_memberships", "access_analyzers", "access_analyzer_findings", "aws_scan_targets", "inspector_accounts",
+    "aws_ecr_unread", "aws_inspector_unread", "scan_periods", "scans", "alerts_enabled",
+}  # fmt: skip
 UNTOLD = "untold: "
 _WORDS: dict[str, Any] = {"NA": None, "yes": True, "no": False}
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from typing import Any
 
 import pandas as pd
 
 from ..model import Frame, Outcome
+from ..period import Period
 from .outcome import outcome
 
 
@@ -67,3 +69,14 @@ def matching(names: pd.Series, patterns: Sequence[str]) -> pd.Series:
 
 def texts(index: pd.Index, values: Sequence[object]) -> pd.Series:
     return pd.Series(list(values), index=index, dtype="string")
+
+
+def unread_rows(unread: Sequence[Frame], operations: str, period: Period) -> list[Any]:
+    """Calls of the operations named that were refused in the period. A region without the service lacks nothing."""
+    wanted = operations.split()
+    return [
+        row
+        for one in unread
+        for row in one[period.contains(one["snapshot_at"])].itertuples()
+        if row.operation in wanted and row.why != "NoEndpoint"
+    ]

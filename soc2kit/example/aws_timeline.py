@@ -69,7 +69,7 @@ class AwsTimeline:
             ),
             regions=tuple(aws["regions"]),
             cloud={
-                kind: tuple(_timed(entry) for entry in living(entries, at))
+                kind: tuple(_timed(entry, at) for entry in living(entries, at))
                 for kind, entries in aws.get("cloud", {}).items()
             },
         )  # fmt: skip
@@ -145,9 +145,10 @@ class AwsTimeline:
             yield attempt_event(account["account"], attempt)
 
 
-def _timed(entry: Entry) -> Entry:
-    """The entry with its dates as times."""
-    return {key: moment(value) if isinstance(value, date) else value for key, value in entry.items()}
+def _timed(entry: Entry, at: datetime) -> Entry:
+    """The entry with its dates as times, and what happens every day when it happened last."""
+    return {key: last_use(value, at) if isinstance(value, date) or value == "daily" else value
+            for key, value in entry.items()}  # fmt: skip
 
 
 def _moments(value: Any) -> Iterator[datetime]:

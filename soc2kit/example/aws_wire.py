@@ -10,7 +10,15 @@ from urllib.parse import parse_qsl
 
 _SIGNED = re.compile(r"Credential=[^/]+/\d+/([\w-]+)/([\w-]+)/")
 #: Services by the name that they are signed with.
-_SERVICES = {"ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3"}
+_SERVICES = {
+    "ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3", "ecr": "ecr",
+    "inspector2": "inspector2",
+}  # fmt: skip
+#: Of Inspector, which has an address for each operation.
+_PATHS = {
+    "/status/batch/get": "BatchGetAccountStatus", "/findings/list": "ListFindings", "/coverage/list": "ListCoverage",
+    "/filters/list": "ListFilters",
+}  # fmt: skip
 #: What a request to a bucket asks about, by the part of its address that says so.
 _OF_BUCKET = {
     "encryption": "GetBucketEncryption", "policy": "GetBucketPolicy", "policyStatus": "GetBucketPolicyStatus",
@@ -46,7 +54,10 @@ def request_of(environ: Mapping[str, Any], body: bytes) -> Request | None:
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     if service == "s3":
         return _of_s3(environ, region, query)
-    if service in ("kms", "acm"):
+    if service == "inspector2":
+        operation = _PATHS.get(str(environ["PATH_INFO"]), "")
+        return Request(service, operation, region, _parsed(service, operation, {"body": body}))
+    if service in ("kms", "acm", "ecr"):
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
     values = dict(parse_qsl(body.decode("latin-1")))
@@ -97,7 +108,7 @@ def reply(request: Request, answer: Mapping[str, Any] | AwsError) -> Reply:
 
 def _error(request: Request, error: AwsError, protocol: str) -> Reply:
     said = f"<Code>{error.code}</Code><Message>The example says so to {request.operation}.</Message>"
-    if protocol == "json":
+    if protocol in ("json", "rest-json"):
         text = f'{{"__type": "{error.code}", "message": "The example says so to {request.operation}."}}'
         kind = "application/x-amz-json-1.1"
     elif protocol == "ec2":

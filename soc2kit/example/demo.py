@@ -198,7 +198,7 @@ secret_revocation_hours = 24
 allowed_bots = ["dependabot"]
 minimum_deployment_reviewers = 1
 production_workspaces = ["production"]
-scan_targets = ["registry.tidewater.example/tidewater/api"]
+scan_targets = ["402613907581.dkr.ecr.eu-central-1.amazonaws.com/tidewater/api"]
 
 [sources.aws]
 endpoint_url = "{aws}"

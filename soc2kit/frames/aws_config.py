@@ -11,7 +11,8 @@ Row = Mapping[str, Any]
 #: Parameters that only say how long a page may be, or which one it is.
 _OF_PAGES = {
     "region", "MaxResults", "MaxRecords", "MaxItems", "MaxBuckets", "Limit", "PageSize", "NextToken", "Marker",
-    "ContinuationToken", "Includes", "Filters", "OwnerIds", "AccountId",
+    "ContinuationToken", "Includes", "Filters", "OwnerIds", "AccountId", "maxResults", "nextToken", "filterCriteria",
+    "accountIds", "action",
 }  # fmt: skip
 
 
@@ -69,7 +70,8 @@ def unread(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             continue
         region, call = page["parameters"]["region"], page["call"]
         service, _, operation = call.partition(".")
-        about = [str(value) for key, value in page["parameters"].items() if key not in _OF_PAGES]
+        asked = [value for key, value in page["parameters"].items() if key not in _OF_PAGES]
+        about = [str(value) for one in asked for value in (one.values() if isinstance(one, dict) else [one])]
         if "RestorableByUserIds" in page["parameters"]:
             operation, about = f"{operation} that all may restore", []
         what = ", ".join(about) or None

@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from ..scans.severity import SEVERITIES
+
 Moment = Any  # a pd.Timestamp, or NaT
 
 
@@ -49,6 +51,16 @@ class Track:
     by_rule: bool = False
     #: Names of what it stands in: files, alerts.
     seen_in: tuple[str, ...] = ()
+
+
+def rank(severity: str) -> int:
+    """Place of a severity, the worst first."""
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
+def worst(given: Iterable[tuple[str, str | None]]) -> tuple[str, str | None]:
+    """The worst of several severities, with what the tool called it."""
+    return min(given, key=lambda one: rank(one[0]))
 
 
 def grouped(tracks: Iterable[Track]) -> Iterator[tuple[str, list[Track]]]:

@@ -1,6 +1,6 @@
-"""One frame of all weaknesses: each counted once, whichever tools saw it, with when it was there and what became of it.
+"""Frames of weaknesses: each counted once, whichever tools saw it, with when it was there and what became of it.
 
-It rests on reports of scanners and on GitHub's alerts. Another system joins with a function that gives `Track`s.
+Each rests on what its test needs, and no more. Another system joins with a function that gives `Track`s.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from ..scans.severity import SEVERITIES
+from .aws_sightings import of_ecr, of_inspector
 from .schema import FrameSpec, columns, typed
-from .sightings import Moment, Track, Weakness, grouped
+from .sightings import Moment, Track, Weakness, grouped, rank
 
 Frames = Mapping[str, pd.DataFrame]
 VULNERABILITIES = (
@@ -27,16 +27,51 @@ UNNAMED = "unnamed:"
 
 
 def vulnerabilities(frames: Frames) -> pd.DataFrame:
-    """One row per weakness; see `sightings.grouped` for what is one."""
+    """Of reports of scanners and of GitHub's alerts: one row per weakness; see `sightings.grouped` for what is one."""
     tracks = [
         *_of_scans(frames["scans"], frames["scan_results"]),
         *_of_alerts(frames["dependabot_alerts"], frames["alerts_enabled"]),
         *_of_alerts(frames["code_scanning_alerts"], frames["alerts_enabled"]),
     ]
+    return _weaknesses(tracks, frames)
+
+
+def aws_vulnerabilities(frames: Frames) -> pd.DataFrame:
+    """Of images, hosts and everything else that is no repository: what reports, ECR and Inspector say of them."""
+    reported = _of_scans(frames["scans"], frames["scan_results"])
+    others = [track for track in reported if track.weakness.target_kind != "repository"]
+    return _weaknesses([*others, *of_ecr(frames), *of_inspector(frames)], frames)
+
+
+def leaked_secrets(frames: Frames) -> pd.DataFrame:
+    """Of GitHub's alerts on secrets. How severe one is GitHub does not say, and GH-SEC-02 has a limit of its own."""
+    return _weaknesses(list(_of_secrets(frames["secret_alerts"])), frames)
+
+
+def _of_secrets(alerts: pd.DataFrame) -> Iterator[Track]:
+    latest = alerts.sort_values("snapshot_at", kind="stable").drop_duplicates("alert", keep="last")
+    for row in latest.itertuples():
+        weakness = Weakness(
+            row.repository.lower(), "repository", "secret", (_text(row.secret_type) or "secret",), None, row.alert
+        )
+        ended = row.resolved_at if row.state != "open" else pd.NaT
+        revoked = _text(row.resolution) == "revoked"
+        seen = row.snapshot_at if pd.isna(ended) else ended
+        dismissal = {} if revoked or pd.isna(ended) else {
+            "dismissed_at": ended, "dismissed_after": ended, "by": _text(row.resolved_by),
+            "reason": _text(row.resolution), "comment": _text(row.comment),
+        }  # fmt: skip
+        yield Track(
+            weakness, "GitHub secret scanning", "unknown", None, row.created_at, max(seen, row.created_at),
+            ended if revoked else pd.NaT, **dismissal, seen_in=(row.alert,),
+        )  # fmt: skip
+
+
+def _weaknesses(tracks: list[Track], frames: Frames) -> pd.DataFrame:
     looks = [frame["snapshot_at"] for frame in frames.values() if len(frame)]
     first, latest = (min(s.min() for s in looks), max(s.max() for s in looks)) if looks else (pd.NaT, pd.NaT)
     rows = [_row(key, members, first, latest) for key, members in grouped(tracks)]
-    return typed(FrameSpec("vulnerabilities", columns(VULNERABILITIES)), rows, "scans and alerts")
+    return typed(FrameSpec("vulnerabilities", columns(VULNERABILITIES)), rows, "what tools say")
 
 
 def _of_alerts(alerts: pd.DataFrame, repositories: pd.DataFrame) -> Iterator[Track]:
@@ -93,7 +128,7 @@ def _track(weakness: Weakness, sightings: list[tuple[Any, Any]], series: Sequenc
     # One that is dated by its month alone may have been made on any day of it.
     over = max(scan.scanned_until for scan, _ in ordered)
     gone = min((scan.scanned_until for scan in series if scan.scanned_at > over), default=pd.NaT)
-    worst = min((row.severity for _, row in ordered), key=_rank)
+    worst = min((row.severity for _, row in ordered), key=rank)
     # Seen twice in one scan, it is suppressed only when it is so both times.
     open_at = [scan.scanned_at for scan, row in ordered if not row.suppressed]
     trailing = [one for one in ordered if one[1].suppressed and (not open_at or one[0].scanned_at > max(open_at))]
@@ -106,10 +141,6 @@ def _track(weakness: Weakness, sightings: list[tuple[Any, Any]], series: Sequenc
         None, "suppressed" if trailing else None, next(filter(None, reversed(reasons)), None), False,
         tuple(dict.fromkeys(scan.file for scan, _ in ordered)),
     )  # fmt: skip
-
-
-def _rank(severity: str) -> int:
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def _row(key: str, tracks: list[Track], first: Moment, latest: Moment) -> Mapping[str, Any]:
@@ -126,7 +157,7 @@ def _row(key: str, tracks: list[Track], first: Moment, latest: Moment) -> Mappin
         "vulnerability": key, "target": weakness.target, "target_kind": weakness.target_kind, "kind": weakness.kind,
         "ids": sorted({one for t in ordered for one in t.weakness.ids}), "package": weakness.package,
         "location": next((t.weakness.location for t in ordered if t.weakness.location), None),
-        "severity": min((t.severity for t in ordered), key=_rank),
+        "severity": min((t.severity for t in ordered), key=rank),
         "severities": sorted({f"{t.tool}: {t.severity_given or 'not given'}" for t in ordered}),
         "tools": list(dict.fromkeys(t.tool for t in ordered)),
         "seen_in": sorted({one for t in ordered for one in t.seen_in}),

@@ -83,6 +83,54 @@ IMAGES = """
     late  critical  03-01T08:00  03-08T08:01  03-08T08:01  03-08T08:01  NA  NA  NA  NA  fixed 8 days
     between  critical  03-01T08:00  03-01T08:00  03-01T08:00  03-31T08:00  NA  NA  NA  NA  untold: was there 0 and gone 30
 """
+#: A report of before the look, and one of after it; a host without a date; an image that ECR scanned.
+UNSCANNED = """
+    target  tool              account  scanned_at        why                             snapshot_at
+    r/api   Amazon ECR        1        NA                ECR:-ScanNotFoundException      2026-03-31
+    r/web   Amazon ECR        1        NA                ECR:-ScanNotFoundException      2026-03-31
+    r/old   Amazon ECR        1        NA                ECR:-FAILED                     2026-03-31
+    r/job   Amazon ECR        1        NA                ECR:-SCAN_ELIGIBILITY_EXPIRED   2026-03-31
+    r/job   Amazon Inspector  1        2026-01-02        NA                              2026-03-31
+    i-1     Amazon Inspector  1        2026-01-02        Inspector:-EXCLUDED_BY_TAG      2026-03-31
+    i-2     Amazon Inspector  1        NA                NA                              2026-03-31
+    i-3     Amazon Inspector  1        2026-01-02        NA                              2026-03-31
+    late    Amazon Inspector  1        NA                NA                              2026-04-01
+"""
+REPORTS = """
+    scan  file  target  target_kind  scanned_at        document  snapshot_at
+    a     a     r/web   image        2026-03-31        no        2026-03-31
+    b     b     r/old   image        2026-03-31T00:01  no        2026-03-31
+"""
+ACCOUNTS = """
+    place  account  region  status    snapshot_at
+    1/x    1        x       ENABLED   2026-03-31
+    1/y    1        y       DISABLED  2026-03-31
+    2/x    2        x       DISABLED  2026-02-15
+    2/x    2        x       NA        2026-03-31
+"""
+UNREAD = """
+    place  account  region  service     operation     what  why                    snapshot_at
+    1/x f  1        x       inspector2  ListFindings  NA    AccessDeniedException  2026-03-31
+    1/y f  1        y       inspector2  ListFindings  NA    NoEndpoint             2026-03-31
+    1/x o  1        x       inspector2  Other         NA    AccessDeniedException  2026-03-31
+"""
+NOT_CLEAN = """
+    key    at          expect
+    r/api  2026-03-31  untold: nothing has scanned it (ECR:-ScanNotFoundException)
+    r/old  2026-03-31  untold: nothing has scanned it (ECR:-FAILED)
+    i-1    2026-03-31  untold: EXCLUDED_BY_TAG
+    i-2    2026-03-31  untold: AWS names no scan
+    2      2026-02-15  untold: nothing scans
+    1/x f  2026-03-31  untold: could not be read: AccessDeniedException
+"""
+
+
+def aws_scenario(rows: str, kind: str = "image") -> Scenario:
+    return Scenario(
+        "AWS-VUL-01", "aws_vulnerabilities", "{vulnerability}", "counted_at", {"aws_vulnerabilities": table(rows, kind)}
+    )
+
+
 SCENARIOS = (
     Scenario("GH-VUL-01", "alerts_enabled", "{repository}", "snapshot_at", {"alerts_enabled": """
         repository  enabled  refused          snapshot_at  expect
@@ -92,7 +140,11 @@ SCENARIOS = (
         o/unsaid    NA       NA               2026-03-31   untold: no words
     """}),
     *(scenario(rows) for rows in (FIXED, OPEN, DISMISSED)),
-    scenario("", check="AWS-VUL-01", tables={"vulnerabilities": table(IMAGES, "image")}),
+    aws_scenario(IMAGES),
+    Scenario("AWS-VUL-01", "judged", "{key}", "at", {
+        "aws_scan_targets": UNSCANNED, "scans": REPORTS, "inspector_accounts": ACCOUNTS, "aws_inspector_unread": UNREAD,
+        "judged": NOT_CLEAN,
+    }),
 )  # fmt: skip
 
 
@@ -122,4 +174,8 @@ def test_without_any_limit_nothing_is_late() -> None:
 ])  # fmt: skip
 def test_each_target_is_in_one_test(check: str, kind: str, inside: bool) -> None:
     rows = "one  low  2026-01-01T08:00  2026-03-31T08:00  NA  NA  NA  NA  NA  NA  " + ("ok" if inside else "out")
-    judge(scenario(rows, check=check, tables={"vulnerabilities": table(rows, kind)}))
+    judge(
+        aws_scenario(rows, kind)
+        if check == "AWS-VUL-01"
+        else scenario(rows, tables={"vulnerabilities": table(rows, kind)})
+    )

@@ -10,6 +10,7 @@ from ...evidence import EvidenceStore, Record
 from ...evidence.originals import is_original
 from . import (
     aws,
+    aws_weaknesses,
     company,
     github,
     github_changes,
@@ -52,6 +53,8 @@ READERS: Mapping[str, Reader] = {
     "aws.kms": nobody,
     "aws.elbv2": nobody,
     "aws.acm": nobody,
+    "aws.ecr": aws_weaknesses.authors,
+    "aws.inspector": aws_weaknesses.authors,
     "github.organization": github.people,
     "github.members": github.people,
     "github.members_without_2fa": github.people,

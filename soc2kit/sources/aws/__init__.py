@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..base import Dataset, Source
-from . import access_analyzer, access_events, iam, identity_center
+from . import access_analyzer, access_events, iam, identity_center, weakness_calls
 from . import configuration_calls as calls
 from .configuration import configuration, permissions
 from .roles import account_of, accounts
@@ -16,6 +16,14 @@ _CONFIGURATION = (
     ("aws.kms", "Keys", "encryption", "aws-kms", calls.KMS),
     ("aws.elbv2", "Load balancers and listeners", "encryption", "aws-elbv2", calls.ELB),
     ("aws.acm", "Certificates", "encryption", "aws-acm", calls.ACM),
+    ("aws.ecr", "Images and what ECR found in them", "vulnerability-scans", "aws-ecr", weakness_calls.ECR),
+    (
+        "aws.inspector",
+        "What Inspector looked at and found",
+        "vulnerability-scans",
+        "aws-inspector",
+        weakness_calls.INSPECTOR,
+    ),
 )
 
 _COUNTS = "iam:GetAccountSummary"

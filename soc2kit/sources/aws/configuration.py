@@ -42,11 +42,15 @@ Asking = tuple[str, dict[str, Any]] | None
 
 @dataclass(frozen=True)
 class Paging:
-    """What an answer calls the mark of its next page, what a request does, and whether an empty one is none."""
+    """What an answer calls the mark of its next page, what a request does, and whether an empty one is none.
+
+    Where the call is not `of_a_list`, its list lies deeper in each answer, which only has to have the call's `name`.
+    """
 
     token: str
     sent_as: str
     empty_ends: bool = False
+    of_a_list: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class Call:
     """One call of a service. `name` is the member that its answer must have: a list where it comes in pages.
 
     `absent` are the codes by which AWS says that there is none of what was asked for. With `of`, another call, it is
-    made for each of that one's rows, as `each` says; without, in every region, or where it is `globally` the same, in
-    the first alone.
+    made for each of that one's rows, or of those `among` them that it is about, as `each` says; without, in every
+    region, or where it is `globally` the same, in the first alone.
     """
 
     service: str
@@ -68,6 +72,7 @@ class Call:
     of: Call | None = None
     each: Callable[[Found], Asking] = lambda found: (found.region, {})
     globally: bool = False
+    among: Callable[[Sequence[Found]], Iterable[Found]] = lambda found: found
 
     @property
     def depth(self) -> int:
@@ -156,8 +161,11 @@ class _Reading:
                 yield _Task(call, region, {**fixed, **(call.each(self._place(region)) or (region, {}))[1]})
             return
         seen = set()
-        for found in self._found.get(id(call.of), ()):
-            with translated(self.connection.action(call.service, call.operation)):
+        action = self.connection.action(call.service, call.operation)
+        with translated(action):
+            chosen = list(call.among(self._found.get(id(call.of), [])))
+        for found in chosen:
+            with translated(action):
                 asking = call.each(found)
             if asking is None:
                 continue
@@ -173,7 +181,7 @@ class _Reading:
         call, rows = done.task.call, self._found.setdefault(id(done.task.call), [])
         for page in done.pages:
             if is_answer(page.answer):
-                listed = page.answer[call.name] if call.pages else [page.answer]
+                listed = page.answer[call.name] if call.pages and call.pages.of_a_list else [page.answer]
                 rows += [
                     Found(self.connection.origin.account, done.task.region, page.parameters, row) for row in listed
                 ]
@@ -182,8 +190,10 @@ class _Reading:
         call, read, pages = task.call, Reader(self.connection, task.region), list[Page]()
         try:
             if call.pages:
-                how = {"sent_as": call.pages.sent_as, "empty_ends": call.pages.empty_ends, **task.parameters}
-                pages += read.listed(call.service, call.operation, call.name, call.pages.token, **how)
+                how = {name: getattr(call.pages, name) for name in ("sent_as", "empty_ends", "of_a_list")}
+                pages += read.listed(
+                    call.service, call.operation, call.name, call.pages.token, **how, **task.parameters
+                )
             else:
                 pages.append(read.one(call.service, call.operation, call.name, **task.parameters))
         except CollectionError as error:

@@ -22,7 +22,8 @@ class Reader:
         """Every page of the list `name`, which counts the rows; see `AwsConnection.listed` for the rest."""
         asked_pages = self.connection.listed(service, operation, name, region=self.region, token=token, **how)
         for asked, answer in asked_pages:
-            yield self.page(service, operation, asked, plain(answer), len(answer[name]))
+            rows = len(answer[name]) if isinstance(answer[name], list) else 1
+            yield self.page(service, operation, asked, plain(answer), rows)
 
     def one(self, service: str, operation: str, name: str, **parameters: Any) -> Page:
         """An answer that has `name`, and is the whole of it; without a name it may have nothing."""

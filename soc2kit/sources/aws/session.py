@@ -91,17 +91,17 @@ class AwsConnection:
 
     def listed(
         self, service: str, operation: str, name: str, *, region: str | None = None, token: str = "NextToken",
-        sent_as: str = "", empty_ends: bool = False, **parameters: Any,
+        sent_as: str = "", empty_ends: bool = False, of_a_list: bool = True, **parameters: Any,
     ) -> Iterator[Asked]:  # fmt: skip
         """As `pages`, for services that say by a token that there is more, and by nothing that there is not.
 
         `sent_as` is what the token is called in a request, where that is another name; `empty_ends` is whether a token
         without text, which some services send with the last page, is none. An answer without the list `name` is none of
-        these; an empty list with a token is an ordinary page.
+        these; an empty list with a token is an ordinary page. Where it is not `of_a_list`, `name` may be anything.
         """
 
         def following(answer: Mapping[str, Any]) -> dict[str, Any] | None:
-            if not isinstance(answer[name], list):
+            if not isinstance(answer[name], list) and of_a_list:
                 raise ValueError(f"{name} is no list")
             given = answer.get(token)
             return None if given is None or (empty_ends and given == "") else {sent_as or token: given}
