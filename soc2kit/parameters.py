@@ -46,6 +46,10 @@ class Parameters:
         "22", "23", "445", "1433", "1521", "2375", "3306", "3389", "5432", "5439", "5900", "5985", "5986", "6379",
         "9042", "9200", "11211", "27017",
     )  # fmt: skip
+    #: How many days an asset may be known without an owner and a class of data in the register.
+    unregistered_asset_days: int = 30
+    #: Accounts of AWS, by number, that are production; what they keep belongs in no other account.
+    production_accounts: tuple[str, ...] = ()
     #: How long after a push past the rules its approval may be recorded.
     bypass_approval_hours: int = 24
     #: How long after its period evidence may still come in and be in time, by how often its control operates.

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import aws_cloud_data, aws_cloud_network
+from . import aws_cloud_data, aws_cloud_network, aws_cloud_sharing
 from .aws_wire import AwsError, Reply, Request, reply
 from .state import AwsState
 
@@ -39,6 +39,7 @@ _PAGES = {
     "DescribeDBClusterParameterGroups": ("DBClusterParameterGroups", "Marker", "Marker"),
     "DescribeDBParameters": ("Parameters", "Marker", "Marker"),
     "DescribeDBClusterParameters": ("Parameters", "Marker", "Marker"),
+    "ListAccounts": ("Accounts", "NextToken", "NextToken"),
 }
 
 
@@ -173,4 +174,5 @@ _OPERATIONS: dict[str, Callable[[AwsState, Request], Answer]] = {
     ),
     **aws_cloud_network.OPERATIONS,
     **aws_cloud_data.OPERATIONS,
+    **aws_cloud_sharing.OPERATIONS,
 }

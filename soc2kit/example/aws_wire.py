@@ -10,7 +10,10 @@ from urllib.parse import parse_qsl
 
 _SIGNED = re.compile(r"Credential=[^/]+/\d+/([\w-]+)/([\w-]+)/")
 #: Services by the name that they are signed with.
-_SERVICES = {"ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3"}
+_SERVICES = {
+    "ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3",
+    "organizations": "organizations",
+}  # fmt: skip
 #: What a request to a bucket asks about, by the part of its address that says so.
 _OF_BUCKET = {
     "encryption": "GetBucketEncryption", "policy": "GetBucketPolicy", "policyStatus": "GetBucketPolicyStatus",
@@ -46,7 +49,7 @@ def request_of(environ: Mapping[str, Any], body: bytes) -> Request | None:
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     if service == "s3":
         return _of_s3(environ, region, query)
-    if service in ("kms", "acm"):
+    if service in ("kms", "acm", "organizations"):
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
     values = dict(parse_qsl(body.decode("latin-1")))

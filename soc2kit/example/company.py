@@ -16,7 +16,7 @@ import yaml
 from ..period import stamp
 from ..sources.change_exceptions import CHANGE_EXCEPTION_COLUMNS
 from ..sources.company import REQUEST_COLUMNS
-from . import github_access, github_settings, github_vulnerabilities, history, scans
+from . import assets, github_access, github_settings, github_vulnerabilities, history, scans
 from .aws_timeline import AwsTimeline
 from .github_change_state import Repository
 from .moments import ALWAYS, Entry, changed, exists, living, moment
@@ -53,6 +53,7 @@ class Company:
             self._database_server(at),
             tuple((entry["path"], entry["text"]) for entry in living(self.timeline["postgres_files"], at)),
             scans.reports(self.timeline["scans"], self.timeline["window"], at),
+            assets.registers(self.timeline["assets"], at, self.email),
         )  # fmt: skip
 
     @cached_property
@@ -246,11 +247,12 @@ def _csv(header: list[str], rows: list[list[str]]) -> str:
 
 
 def load() -> Company:
-    timeline, terraform, postgres_files, scanned = (
+    timeline, terraform, postgres_files, scanned, registers = (
         yaml.safe_load((files(__package__) / f"{name}.yaml").read_text(encoding="utf-8"))
-        for name in ("timeline", "terraform", "postgres_files", "scans")
+        for name in ("timeline", "terraform", "postgres_files", "scans", "assets")
     )
-    return Company({**timeline, "terraform": terraform, "postgres_files": postgres_files, "scans": scanned})
+    files_of_others = {"terraform": terraform, "postgres_files": postgres_files, "scans": scanned}
+    return Company({**timeline, **files_of_others, "assets": registers})
 
 
 def gaps() -> list[dict[str, Any]]:

@@ -133,6 +133,8 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
     (workspace / "change-exceptions.csv").write_text(state.change_exceptions_csv, encoding="utf-8")
     (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
+    for name, register in state.registers:
+        (workspace / name).write_text(register, encoding="utf-8")
     first, last = company.timeline["window"]
     members = company.timeline["aws"].get("members", [])
     postgres = services.postgres
@@ -186,6 +188,7 @@ approved_external_resources = ["arn:aws:s3:::tidewater-brand-assets"]
 stores_with_own_key = ["arn:aws:s3:::tidewater-lake", "arn:aws:s3:::tidewater-exports", "arn:aws:rds:*"]
 databases_in_two_zones = ["arn:aws:rds:eu-central-1:402613907581:db:app"]
 approved_aws_accounts = ["815530427716"]
+production_accounts = ["402613907581"]
 approved_github_organizations = ["{organization}"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]

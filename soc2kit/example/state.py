@@ -222,3 +222,4 @@ class State:
     database_server: DatabaseServer = DatabaseServer()
     postgres_files: tuple[tuple[str, str], ...] = ()  # path below the folder, text
     scans: tuple[tuple[str, bytes], ...] = ()  # reports of scanners: path below the folder, content
+    registers: tuple[tuple[str, str], ...] = ()  # further registers of the company: file name, text

@@ -88,7 +88,14 @@ def _server(record: Row, suffix: str, version: int | None, values: Mapping[str, 
         "minimum_protocol": values.get("ssl_min_protocol_version"),
         "password_encryption": "md5" if flag(hashing) else hashing,
         "local_only": _local_only(values.get("listen_addresses")),
+        "host": _host(str(record["source"].get("endpoint") or "")),
     }
+
+
+def _host(endpoint: str) -> str | None:
+    """Of a server that was asked, `db.internal:5432/postgres`: the name that it answers by."""
+    host, _, port = endpoint.partition("/")[0].rpartition(":")
+    return host.lower() if host and port.isdigit() else None
 
 
 def _local_only(addresses: str | None) -> bool | None:

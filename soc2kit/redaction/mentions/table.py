@@ -17,6 +17,7 @@ from . import (
     github_settings,
     postgres,
     postgres_transport,
+    registers,
     scans,
 )
 from .model import Mention, Pages, Reader
@@ -36,6 +37,8 @@ READERS: Mapping[str, Reader] = {
     "company.outside_collaborators": company.outside,
     "company.break_glass": company.emergencies,
     "company.change_exceptions": company.exceptional_changes,
+    "company.assets": registers.assets,
+    "company.environment_exceptions": registers.environment_exceptions,
     "company.reviews": company.reviews,
     "company.settings": settings,
     "aws.credential_report": aws.users,
@@ -52,6 +55,7 @@ READERS: Mapping[str, Reader] = {
     "aws.kms": nobody,
     "aws.elbv2": nobody,
     "aws.acm": nobody,
+    "aws.organization": nobody,
     "github.organization": github.people,
     "github.members": github.people,
     "github.members_without_2fa": github.people,
