@@ -91,7 +91,8 @@ def _organizations(organizations: Frame) -> Frame:
     told = organizations[organizations["listed"]]
     known = set(zip(told["organization"], told["snapshot_at"], strict=True))
     silent = organizations[~organizations["alone"] & ~organizations["listed"]]
-    rows = silent[[(row.organization, row.snapshot_at) not in known for row in silent.itertuples()]]
+    untold = [(row.organization, row.snapshot_at) not in known for row in silent.itertuples()]
+    rows = silent[pd.Series(untold, index=silent.index, dtype="bool")]
     name = rows["organization"].fillna("that " + rows["account"] + " is in").astype("string")
     why = pd.Series("no account that is read may list the accounts of its organisation", index=rows.index)
     return pd.DataFrame(

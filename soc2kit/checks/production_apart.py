@@ -105,7 +105,9 @@ def _trusts(trusts: Frame, parameters: Parameters) -> Frame:
         account=account[mine.index],
     )  # fmt: skip
     made["with"] = pd.Series(let_in, index=made.index, dtype="object")
-    return made[[bool(names) for names in let_in]][_COLUMNS].astype(_TYPES)
+    # A mask and not a list: an empty list would choose no columns.
+    some = pd.Series([bool(names) for names in let_in], index=made.index, dtype="bool")
+    return made[some][_COLUMNS].astype(_TYPES)
 
 
 class _Approvals:
