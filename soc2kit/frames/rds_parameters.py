@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .aws_config import Pages, Row, of_each
+from .aws_config import Pages, Row, answers
 
 FORCE_SSL, SECURE_TRANSPORT, MINIMUM = "rds.force_ssl", "require_secure_transport", "ssl_min_protocol_version"
 #: AWS's words for a change that is in effect at once, and for a group that is as it says.
@@ -29,11 +29,17 @@ class Member:
 
 
 def groups_of(pages: Pages, call: str, parameter: str) -> Groups:
-    return {
-        place: {one["ParameterName"]: one for one in told.get("Parameters", [])}
-        for place, told in of_each(pages, call, parameter).items()
-        if told is not None
-    }
+    """Parameters of all pages; a group of which one was refused could not be read."""
+    found: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
+    refused: set[tuple[str, str]] = set()
+    for one in answers(pages, call):
+        place = (one.region, one.asked[parameter])
+        if one.told is None:
+            refused.add(place)
+        else:
+            known = found.setdefault(place, {})
+            known.update({item["ParameterName"]: item for item in one.told.get("Parameters", [])})
+    return {place: known for place, known in found.items() if place not in refused}
 
 
 def connections(groups: Groups, region: str, members: Iterable[Member], item: Mapping[str, Any]) -> Row:

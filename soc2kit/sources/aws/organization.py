@@ -33,8 +33,7 @@ def organization(connection: AwsConnection, period: Period) -> Pages:
         for page in read.listed(_SERVICE, "list_accounts", "Accounts", MaxResults=20):
             with translated(_LIST):
                 named = [str(item["Id"]) for item in page.answer["Accounts"]]
-            _refuse_twice(accounts, named)
-            accounts.update(named)
+            _add(accounts, named)
             yield page
     except CollectionError as error:
         if only_here(error, of_one_thing=False) is None:
@@ -49,7 +48,7 @@ def organization(connection: AwsConnection, period: Period) -> Pages:
     return Completeness("the list ended without a further token and has the account itself", len(accounts))
 
 
-def _refuse_twice(accounts: set[str], named: list[str]) -> None:
+def _add(accounts: set[str], named: list[str]) -> None:
     for name in named:
         if name in accounts:
             raise IncompleteCollection(
