@@ -28,6 +28,7 @@ from soc2kit.reconciliation.systems import (
     users_counted,
     users_in_report,
 )
+from soc2kit.sources.aws import REGIONAL
 
 PAIR = ("a", "b")
 USERS = """
@@ -43,7 +44,6 @@ REPORTED = """
     arn:aws:iam::1:user/b  b     2026-02-01T12:00:00Z
     arn:aws:iam::2:user/c  c     2026-02-01T12:00:00Z
 """
-from soc2kit.sources.aws import REGIONAL
 
 
 def timed(name: str, text: str) -> pd.DataFrame:

@@ -33,7 +33,8 @@ def frames() -> tuple[Any, list[Any], str]:
     stored = [{"call": page.call, "parameters": page.parameters, "answer": page.answer} for page in pages]
     record = {"source": {"account": ACCOUNT}}
     about, accounts = (FRAMES[name].rows for name in ("aws_organization", "organization_accounts"))
-    assert about is not None and accounts is not None
+    assert about is not None
+    assert accounts is not None
     (row,) = about(stored, record)
     return row, [(one["account"], one["open"]) for one in accounts(stored, record)], completeness.reason
 

@@ -54,6 +54,7 @@ def _add(accounts: set[str], named: list[str]) -> None:
             raise IncompleteCollection(
                 f"aws {_LIST}: account {name} came twice, so the list changed meanwhile. Run the same command again"
             )
+        accounts.add(name)
 
 
 def _made(read: Reader, operation: str, name: str) -> Page:
