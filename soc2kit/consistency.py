@@ -20,13 +20,14 @@ from .config import FILE_NAME, REDACTION_MARKER, Config, parameter_history
 from .errors import EvidenceDamaged, MalformedInput
 from .evidence import EvidenceStore, Record
 from .frames import FrameSet
+from .frames.specs.assets import REGIONS
 from .parameters import Parameters
 from .sources.company import SETTINGS
 
 #: What decides what a test finds and what is in scope; other settings only say where a system answers.
 DECIDING = ("company", "scope", "window", "sampling")
 SCOPES = {
-    "aws": ("profile", "accounts"),
+    "aws": ("profile", "accounts", "regions_out_of_scope"),
     "github": ("organization", "repositories"),
     "postgres": ("cluster", "database", "databases", "databases_out_of_scope"),
 }
@@ -43,6 +44,8 @@ def consistency_notes(config: Config, frames: FrameSet, store: EvidenceStore) ->
         ("company.identities", lambda: identity_notes(frames.frame("identities"))),
         ("postgres.grants", lambda: database_notes(frames.frame("databases"))),
         ("aws.identity_center", lambda: directory_notes(frames)),
+        ("aws.organization", lambda: organization_notes(frames)),
+        ("aws.ec2", lambda: region_notes(frames)),
     )
     for dataset, notes in parts:
         if dataset != SETTINGS and not frames.records(dataset):
@@ -150,6 +153,30 @@ def directory_notes(frames: FrameSet) -> Iterator[str]:
                 f"Identity Center lets people into the AWS account {account}, which [sources.aws] accounts in"
                 f" {FILE_NAME} leaves out: no test looks at it"
             )
+
+
+def organization_notes(frames: FrameSet) -> Iterator[str]:
+    """AWS accounts of the company's organisation that the settings leave out."""
+    others = frames.frame("organization_accounts")
+    for account in sorted(set(others.loc[others["open"], "account"])):
+        if not frames.admits("aws", account):
+            yield (
+                f"the organisation has the AWS account {account}, which [sources.aws] accounts in {FILE_NAME} leaves"
+                " out: no test looks at it"
+            )
+
+
+def region_notes(frames: FrameSet) -> Iterator[str]:
+    """Regions of AWS in which services were not read because the settings say so, and on which days."""
+    read = [frames.frame(frame).assign(of=dataset) for dataset, frame in REGIONS.items() if frames.records(dataset)]
+    regions = pd.concat(read, ignore_index=True)
+    left = regions[regions["out_of_scope"].notna() & ~regions["read"]]
+    for (place, reason), rows in left.groupby(["place", "out_of_scope"], sort=True):
+        services, days = ", ".join(dict.fromkeys(rows["of"])), rows["snapshot_at"]
+        yield (
+            f"AWS region {place} is out of scope by regions_out_of_scope in {FILE_NAME} ({reason}), from"
+            f" {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}: no test looks at what {services} would tell of it"
+        )
 
 
 def roster_notes(people: pd.DataFrame) -> Iterator[str]:

@@ -52,6 +52,10 @@ class Parameters:
     #: Patterns of the workspaces whose plans must be empty, by the path of their plans without a date; none named: all.
     production_workspaces: tuple[str, ...] = ()
     plan_max_age_days: int = 7
+    #: How many days an asset may be known without an owner and a class of data in the register.
+    unregistered_asset_days: int = 30
+    #: Accounts of AWS, by number, that are production; what they keep belongs in no other account.
+    production_accounts: tuple[str, ...] = ()
     #: How long after a push past the rules its approval may be recorded.
     bypass_approval_hours: int = 24
     #: How long after its period evidence may still come in and be in time, by how often its control operates.

@@ -28,6 +28,9 @@ class AwsSettings:
     external_id_variable: str | None = None
     #: Regions that are asked besides `region` and the global one, where a service answers for each apart.
     regions: tuple[str, ...] = ()
+    #: Regions that are enabled and not read, each with why, as in "sa-east-1: a policy denies everything there"; a note
+    #: of every report names them.
+    regions_out_of_scope: tuple[str, ...] = ()
     #: How many requests for configuration may be under way at once; each is still repeated as AWS asks for it.
     concurrency: int = 8
     #: The account that Identity Center is read from; if left out, the one that owns the instance.
@@ -96,6 +99,8 @@ class RosterSettings:
     outside_collaborators: str = "outside-collaborators.csv"
     break_glass: str = "break-glass.csv"
     change_exceptions: str = "change-exceptions.csv"
+    assets: str = "assets.csv"
+    environment_exceptions: str = "environment-exceptions.csv"
     #: Which HR system exported it; `generic` is a file with our own column names.
     format: str = "generic"
     #: Where the export is different: its names for our columns, what its words for kinds mean, how it writes dates.
@@ -131,6 +136,7 @@ def source_settings(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     }
     aws, github = found.get("aws"), found.get("github")
     _refuse_roles(path, aws.assume_roles if aws else ())
+    _refuse_regions(path, aws)
     if aws is not None and not 1 <= aws.concurrency <= MOST_AT_ONCE:
         raise ConfigError(f"{path}: [sources.aws] concurrency is {aws.concurrency}; write 1 to {MOST_AT_ONCE}")
     refuse_address(path, "sources.aws", "endpoint_url", aws.endpoint_url if aws else None)
@@ -160,6 +166,21 @@ def _refuse_roles(path: Path, roles: tuple[str, ...]) -> None:
                 " keep one"
             )
         seen[match[1]] = role
+
+
+def _refuse_regions(path: Path, aws: AwsSettings | None) -> None:
+    """A region that is left out without a reason, or that is to be read, too."""
+    for entry in aws.regions_out_of_scope if aws else ():
+        region, _, reason = entry.partition(":")
+        if not region.strip() or not reason.strip():
+            raise ConfigError(
+                f"{path}: [sources.aws] regions_out_of_scope has {entry!r}; write the region and why, as in"
+                ' "sa-east-1: a policy of the organisation denies everything there"'
+            )
+        if aws and region.strip() in (aws.region, *aws.regions):
+            raise ConfigError(
+                f"{path}: [sources.aws] reads {region.strip()!r} and has it in regions_out_of_scope; keep one"
+            )
 
 
 def _refuse_both_ways(path: Path, postgres: PostgresSettings) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from .config import FILE_NAME
 
-TEMPLATES = (FILE_NAME, "roster.csv", "identities.csv", "break-glass.csv", "change-exceptions.csv")
+TEMPLATES = (
+    FILE_NAME, "roster.csv", "identities.csv", "break-glass.csv", "change-exceptions.csv", "assets.csv",
+    "environment-exceptions.csv",
+)  # fmt: skip
 
 
 def create(workspace: Path) -> Iterator[tuple[Path, bool]]:

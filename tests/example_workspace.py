@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from aws_actions import Calls
 from filelock import FileLock
 
 from soc2kit.config import Config, load_config
 from soc2kit.example.demo import prepare
 from soc2kit.period import parse_moment, stamp
+
+CALLS = "aws-calls.json"
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,13 @@ def collected_once(folder: Path) -> Example:
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
         if not done.exists():
-            _, as_of = prepare(workspace, lambda line: None)
+            calls = Calls()
+            _, as_of = prepare(workspace, lambda line: None, calls)
+            (folder / CALLS).write_text(json.dumps(sorted(calls.actions)), encoding="utf-8")
             done.write_text(stamp(as_of), encoding="utf-8")
     return Example(load_config(workspace), parse_moment(done.read_text(encoding="utf-8")))
+
+
+def asked_of_aws(folder: Path) -> set[str]:
+    """The IAM actions of all that the example's AWS was asked while the workspace in a folder was collected."""
+    return set(json.loads((folder / CALLS).read_text(encoding="utf-8")))

@@ -213,6 +213,14 @@ def exceptional_changes(text: str) -> str:
            "2026-03-01T00:00:00Z,reviewerhidden,2026-03-01T01:00:00Z\n"  # fmt: skip
 
 
+def assets(text: str) -> str:
+    return f"{text}arn:aws:s3:::nobodys,asset.hidden@home.example,production,of Classhidden,no\n"
+
+
+def environment_exceptions(text: str) -> str:
+    return f"{text}arn:aws:rds:*,518273940612,Sharer Hidden,2026-03-01T00:00:00Z,,asked Sharinghidden\n"
+
+
 def requests(text: str) -> str:
     header, *lines = text.replace("github,tbrandt", "github,TBrandt").splitlines()
     added = "IT-1,github,requestedhidden,,member of web,Requester Hidden,2026-01-01T00:00:00Z,Approverhidden,2026-01-01"
@@ -283,4 +291,6 @@ TEXT_EDITS: dict[str, Callable[[str], str]] = {
     "company.break_glass": emergencies,
     "company.change_exceptions": exceptional_changes,
     "company.access_requests": requests,
+    "company.assets": assets,
+    "company.environment_exceptions": environment_exceptions,
 }

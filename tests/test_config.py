@@ -63,6 +63,14 @@ def load(folder: Path, text: str) -> object:
         (GOOD + "[sources.terraform]\npath = 3\n", r"\[sources.terraform\] path is 3; write a text in quotes"),
         (GOOD + '[sources.terraform]\nfolder = "infra"\n', "'folder' is not a setting; known are path"),
         (
+            GOOD + '[sources.aws]\nregions_out_of_scope = ["sa-east-1"]\n',
+            "regions_out_of_scope has 'sa-east-1'; write the region and why",
+        ),
+        (
+            GOOD + '[sources.aws]\nregions = ["sa-east-1"]\nregions_out_of_scope = ["sa-east-1: denied"]\n',
+            "reads 'sa-east-1' and has it in regions_out_of_scope; keep one",
+        ),
+        (
             GOOD + '[sources.postgres]\ndatabases = ["app"]\ndatabases_out_of_scope = ["app"]\n',
             "reads 'app' and has it in databases_out_of_scope; keep one",
         ),

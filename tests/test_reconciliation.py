@@ -20,12 +20,15 @@ from soc2kit.evidence import EvidenceStore
 from soc2kit.model import Verdict
 from soc2kit.reconciliation.branches import branches_known, changes_on_branches, commits_counted
 from soc2kit.reconciliation.systems import (
+    accounts_of_organization,
     accounts_of_people,
     accounts_read,
     databases_read,
+    regions_read,
     users_counted,
     users_in_report,
 )
+from soc2kit.sources.aws import REGIONAL
 
 PAIR = ("a", "b")
 USERS = """
@@ -167,6 +170,47 @@ def test_accounts_of_identity_center_that_nobody_read(named: str, absent: tuple[
     assert (found.id, found.only_second) == ("aws-accounts-a-b", absent)
 
 
+@pytest.mark.parametrize(
+    ("read", "absent"),
+    [
+        ("1,2", ()),
+        ("1", ("2",)),
+        ("1,2,9", ()),
+    ],
+)
+def test_open_accounts_of_the_organisation_that_nobody_read(read: str, absent: tuple[str, ...]) -> None:
+    lines = "\n".join(f"{account}  4  2026-02-01T12:00:00Z" for account in read.split(","))
+    others = """
+        account  status     open  snapshot_at
+        1        ACTIVE     yes   2026-02-01T12:00:00Z
+        2        ACTIVE     yes   2026-02-01T12:00:00Z
+        3        SUSPENDED  no    2026-02-01T12:00:00Z
+    """
+    frames = {
+        "read_aws_users": timed("read_aws_users", f"source_account  rows  snapshot_at\n{lines}"),
+        "organization_accounts": timed("organization_accounts", others),
+    }
+    found = accounts_of_organization(frames, ("aws.credential_report", "aws.organization"))
+    assert (found.only_second, found.second) == (absent, 2)
+    nobody = {**frames, "organization_accounts": frames["organization_accounts"].iloc[:0]}
+    silent = accounts_of_organization(nobody, ("aws.credential_report", "aws.organization"))
+    assert silent.agrees
+    assert "none of the accounts that were read may list them" in silent.explained
+
+
+@pytest.mark.parametrize(
+    ("region", "absent"), [("yes  NA", ()), ("no  denied", ()), ("no  NA", ("1/r2 (2026-02-01)",))]
+)
+def test_an_enabled_region_that_nobody_read_does_not_vanish(region: str, absent: tuple[str, ...]) -> None:
+    regions = f"""
+        place  account  region  read  out_of_scope  snapshot_at
+        1/r1   1        r1      yes   NA            2026-02-01T12:00:00Z
+        1/r2   1        r2      {region}  2026-02-01T12:00:00Z
+    """
+    found = regions_read({"aws_regions_ec2": timed("aws_regions_ec2", regions)}, ("aws.ec2", "aws.ec2"))
+    assert (found.only_second, found.second) == (absent, 2)
+
+
 def test_people_and_accounts_at_the_latest_snapshot() -> None:
     frames = {
         "accounts": timed("accounts", """
@@ -223,11 +267,13 @@ def test_the_example_reconciles(example: Example) -> None:
     assert sorted(found) == [
         "aws-accounts-authorization-details", "aws-accounts-credential-report", "aws-user-count", "aws-users",
         "branch-chain", "commits-counted", "databases", "default-branches", "merged-changes", "merges-collected",
-        "roster-accounts",
+        "organisation-accounts-authorization-details", "organisation-accounts-credential-report",
+        *sorted(f"regions-{dataset.partition('.')[2]}" for dataset in REGIONAL), "roster-accounts",
     ]  # fmt: skip
     assert found["databases"].agrees
     assert found["aws-accounts-authorization-details"].agrees
     assert found["aws-users"].agrees
+    assert all(one.agrees for id, one in found.items() if id.startswith(("organisation-accounts", "regions-")))
     assert found["aws-user-count"].agrees
     assert found["merged-changes"].only_second == ()
     assert found["default-branches"].only_second == ()

@@ -11,6 +11,9 @@ from .unread import lost, outcome_with, stacked, texts
 _TLS = ("HTTPS", "TLS")
 #: Balancers that hand traffic of a network to an appliance, and that nobody can call.
 _OF_GATEWAYS = "GENEVE"
+_OF_DATABASES = [
+    "arn", "account", "region", "engine", "version", "force_ssl", "force_ssl_source", "minimum_protocol", "waits",
+]  # fmt: skip
 
 
 def endpoints_use_tls(
@@ -73,31 +76,36 @@ def plain_connections_refused(
 ) -> Outcome:  # fmt: skip
     """Buckets and databases refuse connections without TLS.
 
-    Population: buckets, and databases of PostgreSQL's kind (members of a cluster by themselves; the cluster's group is
-    theirs); lists that could not be read; at each snapshot.
+    Population: buckets, and databases of PostgreSQL's, MySQL's and MariaDB's kind (members of a cluster by themselves;
+    the cluster's group is theirs); lists that could not be read; at each snapshot.
     Exception: a bucket whose policy does not deny everybody every action on it and on all its objects without TLS, or
-    only under a further condition; a database whose parameter group has `rds.force_ssl` off, or on and waiting for a
-    reboot. A policy or parameter that could not be read makes its row untestable.
+    only under a further condition; a database whose parameter group has `rds.force_ssl`, or of the other engines
+    `require_secure_transport`, off, or on and waiting for a reboot, or lets an older protocol be spoken than
+    `minimum_tls_version`. A policy or parameter that could not be read makes its row untestable.
     Source: s3.GetBucketPolicy, evaluated statement by statement; rds.DescribeDBParameters, …ClusterParameters: the
-    value in effect, be it the company's or the engine's own.
+    value in effect, be it the company's or the engine's own: PostgreSQL forces TLS since 15, Aurora's since 17.
     """
-    databases = rds_databases[rds_databases["engine"].str.contains("postgres") & rds_databases["cluster"].isna()]
+    kind = rds_databases["engine"].str.contains("postgres|mysql|mariadb")
+    databases = rds_databases[kind & rds_databases["cluster"].isna()]
     buckets = s3_buckets.assign(of="bucket")[["arn", "account", "region", "plain_http_denied", "of", "snapshot_at"]]
-    rest = databases.assign(of="database")
-    rest = rest[["arn", "account", "region", "engine", "version", "force_ssl", "waits", "of", "snapshot_at"]]
-    things = stacked(buckets, rest)
+    things = stacked(buckets, databases.assign(of="database")[[*_OF_DATABASES, "of", "snapshot_at"]])
     bucket, database = things["of"] == "bucket", things["of"] == "database"
     denied, forced, waits = things["plain_http_denied"], things["force_ssl"], things["waits"]
+    named = things["engine"].str.contains("postgres").map({True: "rds.force_ssl"}).fillna("require_secure_transport")
+    whose = (" by " + things["force_ssl_source"].map({"default": "the engine's own default"})).fillna("")
+    spoken = [[one] if isinstance(one, str) else None for one in things["minimum_protocol"]]
+    old = texts(things.index, [_older(one, parameters.minimum_tls_version) for one in spoken])
     reasons = words(
         things.index,
         (bucket & ~denied, "no statement of its policy denies everybody without TLS"),
-        (database & (forced != "1"), "rds.force_ssl is " + forced),
-        (database & (forced == "1") & waits, "rds.force_ssl is 1, but a change waits for a reboot"),
+        (database & (forced != "1"), named + " is " + forced + whose),
+        (database & (forced == "1") & waits, named + " is 1, but a change waits for a reboot"),
+        (database & (old != ""), "ssl_min_protocol_version is " + old),
     )
     unknown = words(
         things.index,
         (bucket & denied.isna(), "its policy could not be read"),
-        (database & forced.isna(), "the value of rds.force_ssl could not be read"),
+        (database & forced.isna(), "the value of " + named + " could not be read"),
     )
     gone = lost([aws_s3_unread, aws_rds_unread], "ListBuckets DescribeDBInstances DescribeDBClusters")
     return outcome_with(things.drop(columns="of"), gone, key="arn", reasons=reasons, unknown=unknown)

@@ -23,23 +23,28 @@ def connections_encrypted(database_transport: Frame, *, period: Period, paramete
     Population: PostgreSQL servers, asked themselves or by copies of their files ("/files"); at each snapshot.
     Exception: TLS is off; or a rule lets a remote connection in without it, where the first rule that matches decides;
     or a remote session without TLS was there. A server that listens to its own machine alone is in order, and rules do
-    not matter where the provider forces TLS (rds.force_ssl). Not testable: the setting or the rules are not shown, the
-    rules in the file are not those in force (a line that the server cannot read, or a file changed and not loaded), or
-    what an earlier rule takes is known to the server alone (groups, expressions, host names).
+    not matter where the provider forces TLS (rds.force_ssl); where it does not, and shows no rules, anybody may connect
+    without. Not testable: the setting or the rules are not shown, the rules in the file are not those in force (a line
+    that the server cannot read, or a file changed and not loaded), or what an earlier rule takes is known to the server
+    alone (groups, expressions, host names).
     Source: pg_settings, pg_hba_file_rules, pg_stat_ssl with pg_stat_activity; postgresql.conf and pg_hba.conf. The view
-    shows the file as it is, and names in quotes like words.
+    shows the file as it is, and names in quotes like words. Of a server that RDS names as one of its own, what it does
+    not show itself: rds.DescribeDBParameters.
     """
     rows = database_transport
     reachable = ~rows["local_only"].fillna(False)
     forced = rows["force_ssl"].fillna(False)
+    # A provider's server whose rules are not shown takes plain connections unless this parameter says otherwise.
+    by_provider = reachable & rows["rules"].isna() & rows["force_ssl"].eq(False).fillna(False)
+    asked = reachable & ~forced & ~by_provider
     in_force = rows["rule_problems"].isna() & rows["not_loaded"].isna() & rows["problems"].isna()
     reasons = words(
         rows.index,
         (reachable & ~rows["ssl"] & rows["problems"].isna(), "TLS is off"),
         (reachable & ~forced & in_force & rows["plain"].notna(), rows["plain"] + " without TLS"),
+        (by_provider, "rds.force_ssl is off"),
         (rows["plain_sessions"].notna(), "connected without TLS: " + rows["plain_sessions"]),
     )
-    asked = reachable & ~forced
     perhaps = rows["plain_perhaps"] + " without TLS, unless an earlier line does not"
     unknown = words(
         rows.index,

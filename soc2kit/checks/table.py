@@ -9,6 +9,7 @@ from ..model import Check
 from . import (
     access_changes,
     access_reviews,
+    assets,
     aws_access,
     aws_backups,
     aws_network,
@@ -34,6 +35,7 @@ from . import (
     github_secrets,
     leavers,
     people,
+    production_apart,
     review_follow_up,
     reviewed,
     scans,
@@ -236,4 +238,11 @@ CHECKS: tuple[Check, ...] = (
     _check("IAC-DRF-01", "Infrastructure matches the reviewed code", "LM-04", "CC8.1 CC7.1", POINT,
            "terraform_plans", terraform_drift.matches_reviewed_code, only_with="terraform",
            shows="file made_at changes past_terraform"),
+    _check("AST-INV-01", "Every asset is in the register with owner and class", "DM-01", "CC6.1 CC2.1 CC3.2", POINT,
+           "assets asset_entries aws_unread aws_organization", assets.assets_registered, speaks_of="any",
+           shows="kind system first_seen_at entry owner environment data_class lacking_since owner_left_at"),
+    _check("AWS-ENV-01", "Production's data and roles are kept from other accounts", "DM-05", "CC6.1 CC8.1 C1.1", POINT,
+           "ebs_snapshots rds_snapshots aws_role_trusts environment_exceptions read_environment_exceptions"
+           " aws_ec2_unread aws_rds_unread",
+           production_apart.production_kept_apart),
 )  # fmt: skip

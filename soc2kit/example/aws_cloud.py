@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import aws_cloud_data, aws_cloud_images, aws_cloud_network
+from . import aws_cloud_data, aws_cloud_images, aws_cloud_network, aws_cloud_sharing
 from .aws_wire import AwsError, Reply, Request, reply
 from .state import AwsState
 
@@ -40,6 +40,7 @@ _PAGES = {
     "DescribeDBParameters": ("Parameters", "Marker", "Marker"),
     "DescribeDBClusterParameters": ("Parameters", "Marker", "Marker"),
     **aws_cloud_images.PAGES,
+    "ListAccounts": ("Accounts", "NextToken", "NextToken"),
 }
 
 
@@ -175,4 +176,5 @@ _OPERATIONS: dict[str, Callable[[AwsState, Request], Answer]] = {
     **aws_cloud_network.OPERATIONS,
     **aws_cloud_data.OPERATIONS,
     **aws_cloud_images.OPERATIONS,
+    **aws_cloud_sharing.OPERATIONS,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .aws_cloud_network import here
+from .aws_cloud_sharing import parameters_of
 from .aws_wire import AwsError, Request
 from .state import AwsState
 
@@ -72,6 +73,7 @@ def _databases(state: AwsState, request: Request) -> Answer:
             "DBParameterGroups": [
                 {"DBParameterGroupName": entry["group"], "ParameterApplyStatus": entry.get("apply", "in-sync")}
             ],
+            "Endpoint": {"Address": f"{entry['name']}.example.{request.region}.rds.amazonaws.com", "Port": 5432},
             **({"DBClusterIdentifier": entry["cluster"]} if "cluster" in entry else {}),
             **({"ReadReplicaSourceDBInstanceIdentifier": entry["replica_of"]} if "replica_of" in entry else {}),
             **_stored(entry),
@@ -89,6 +91,7 @@ def _clusters(state: AwsState, request: Request) -> Answer:
             "ClusterCreateTime": entry["created"], "MultiAZ": entry.get("multi_az", True),
             "BackupRetentionPeriod": entry.get("retention", 7),
             "DeletionProtection": entry.get("deletion_protection", True), "DBClusterParameterGroup": entry["group"],
+            "Endpoint": f"{entry['name']}.cluster-example.{request.region}.rds.amazonaws.com",
             **_stored(entry),
         }
         for entry in here(state, request, "clusters")
@@ -102,6 +105,7 @@ def _database_snapshots(state: AwsState, request: Request) -> Answer:
             "DBSnapshotIdentifier": entry["name"], "DBInstanceIdentifier": entry["of"], "Status": "available",
             "SnapshotType": entry.get("type", "manual"), "SnapshotCreateTime": entry["created"], "Engine": "postgres",
             "DBSnapshotArn": _rds_arn(state, request.region, "snapshot", entry["name"]), **_encrypted(entry),
+            **({"SourceDBSnapshotIdentifier": entry["copied_from"]} if "copied_from" in entry else {}),
         }
         for entry in here(state, request, "database_snapshots")
     ]  # fmt: skip
@@ -133,9 +137,7 @@ def _groups(state: AwsState, request: Request) -> Answer:
 def _parameters(state: AwsState, request: Request) -> Answer:
     for entry in here(state, request, "parameter_groups"):
         if entry["name"] == request.asked["DBParameterGroupName"]:
-            value = {"ParameterValue": str(entry["force_ssl"])} if "force_ssl" in entry else {}
-            one = {"ParameterName": "rds.force_ssl", "Source": "user" if value else "system", "ApplyType": "dynamic"}
-            return {"Parameters": [{**one, **value}]}
+            return parameters_of(entry)
     raise AwsError("DBParameterGroupNotFound", 404)
 
 
@@ -186,10 +188,8 @@ OPERATIONS: dict[str, Callable[[AwsState, Request], Answer]] = {
     "DescribeDBInstances": _databases,
     "DescribeDBClusters": _clusters,
     "DescribeDBSnapshots": _database_snapshots,
-    "DescribeDBClusterSnapshots": lambda state, request: {"DBClusterSnapshots": []},
     "DescribeDBSnapshotAttributes": _sharing,
     "DescribeDBParameterGroups": _groups,
-    "DescribeDBClusterParameterGroups": lambda state, request: {"DBClusterParameterGroups": []},
     "DescribeDBParameters": _parameters,
     "ListKeys": _keys,
     "ListAliases": _aliases,

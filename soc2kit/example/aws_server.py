@@ -30,13 +30,16 @@ _REFUSAL = (
     "<RequestId>refused-by-the-example</RequestId></ErrorResponse>"
 )
 StartResponse = Callable[..., Any]
+Seen = Callable[[dict[str, Any], bytes], None]
 
 
 class AwsServer:
     """The server; `apply` makes the account match a state."""
 
-    def __init__(self, account: str) -> None:
+    def __init__(self, account: str, seen: Seen | None = None) -> None:
         self.account = account
+        #: Is shown every request, as it comes, before it is answered.
+        self._seen = seen
         self.state: AwsState | None = None
         self.at: datetime | None = None
         self._states: dict[str, AwsState] = {}
@@ -111,6 +114,8 @@ class AwsServer:
 
     def _answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         body = _body(environ)
+        if self._seen is not None:
+            self._seen(environ, body)
         account = self._account_of(environ)
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = account
         state = self._states.get(account)

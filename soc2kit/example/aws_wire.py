@@ -12,7 +12,7 @@ _SIGNED = re.compile(r"Credential=[^/]+/\d+/([\w-]+)/([\w-]+)/")
 #: Services by the name that they are signed with.
 _SERVICES = {
     "ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3", "ecr": "ecr",
-    "inspector2": "inspector2",
+    "inspector2": "inspector2", "organizations": "organizations",
 }  # fmt: skip
 #: Of Inspector, which has an address for each operation.
 _PATHS = {
@@ -57,7 +57,7 @@ def request_of(environ: Mapping[str, Any], body: bytes) -> Request | None:
     if service == "inspector2":
         operation = _PATHS.get(str(environ["PATH_INFO"]), "")
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
-    if service in ("kms", "acm", "ecr"):
+    if service in ("kms", "acm", "ecr", "organizations"):
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
     values = dict(parse_qsl(body.decode("latin-1")))

@@ -16,7 +16,15 @@ import yaml
 from ..period import stamp
 from ..sources.change_exceptions import CHANGE_EXCEPTION_COLUMNS
 from ..sources.company import REQUEST_COLUMNS
-from . import github_access, github_settings, github_vulnerabilities, history, scans, terraform_exports
+from . import (
+    assets,
+    github_access,
+    github_settings,
+    github_vulnerabilities,
+    history,
+    scans,
+    terraform_exports,
+)
 from .aws_timeline import AwsTimeline
 from .github_change_state import Repository
 from .moments import ALWAYS, Entry, changed, exists, living, moment
@@ -54,6 +62,7 @@ class Company:
             tuple((entry["path"], entry["text"]) for entry in living(self.timeline["postgres_files"], at)),
             terraform_exports.written(self.timeline["terraform_exports"], at),
             scans.reports(self.timeline["scans"], self.timeline["window"], at),
+            assets.registers(self.timeline["assets"], at, self.email),
         )  # fmt: skip
 
     @cached_property
@@ -247,12 +256,12 @@ def _csv(header: list[str], rows: list[list[str]]) -> str:
 
 
 def load() -> Company:
-    timeline, terraform, exports, postgres_files, scanned = (
+    timeline, terraform, exports, postgres_files, scanned, registers = (
         yaml.safe_load((files(__package__) / f"{name}.yaml").read_text(encoding="utf-8"))
-        for name in ("timeline", "terraform", "terraform_exports", "postgres_files", "scans")
+        for name in ("timeline", "terraform", "terraform_exports", "postgres_files", "scans", "assets")
     )
-    files_of = {"terraform": terraform, "terraform_exports": exports, "postgres_files": postgres_files}
-    return Company({**timeline, **files_of, "scans": scanned})
+    of_files = {"terraform": terraform, "terraform_exports": exports, "postgres_files": postgres_files}
+    return Company({**timeline, **of_files, "scans": scanned, "assets": registers})
 
 
 def gaps() -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from ..collect import CollectionSummary, collect, configured, only_dataset
 from ..config import Config, load_config
 from ..errors import UsageError
 from ..sources.table import SOURCES
-from .aws_server import AwsServer
+from .aws_server import AwsServer, Seen
 from .company import Company, load
 from .github_server import GithubServer
 from .postgres_server import PostgresServer
@@ -42,14 +42,16 @@ class Services:
 
 
 @contextmanager
-def running(company: Company) -> Iterator[Services]:
+def running(company: Company, seen: Seen | None = None) -> Iterator[Services]:
     """Start the services and point this process at them; everything is put back and stopped at the end.
+
+    `seen` is shown every request to AWS.
 
     Credentials of the real world are out of reach meanwhile: the environment names only the example's.
     """
     with ExitStack() as stack:
         stack.enter_context(_without("AWS_", "PG"))
-        aws = stack.enter_context(AwsServer(company.timeline["aws"]["account"]))
+        aws = stack.enter_context(AwsServer(company.timeline["aws"]["account"], seen))
         github = stack.enter_context(GithubServer())
         postgres = stack.enter_context(PostgresServer())
         os.environ.update({**aws.environment(), _TOKEN: "example"})
@@ -70,11 +72,11 @@ def _without(*prefixes: str) -> Iterator[None]:
         os.environ.update(before)
 
 
-def prepare(workspace: Path, say: Callable[[str], None]) -> tuple[Config, datetime]:
+def prepare(workspace: Path, say: Callable[[str], None], seen: Seen | None = None) -> tuple[Config, datetime]:
     """Collect over the whole timeline into a fresh workspace; the configuration and the last collection's time."""
     company = load()
     _make_way(workspace, say)
-    with running(company) as services:
+    with running(company, seen) as services:
         before = None
         for at in sorted([*company.collections, *company.readings]):
             say(f"{at:%Y-%m-%d %H:%M} UTC")
@@ -134,6 +136,8 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
     (workspace / "change-exceptions.csv").write_text(state.change_exceptions_csv, encoding="utf-8")
     (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
+    for name, register in state.registers:
+        (workspace / name).write_text(register, encoding="utf-8")
     first, last = company.timeline["window"]
     members = company.timeline["aws"].get("members", [])
     postgres = services.postgres
@@ -187,6 +191,7 @@ approved_external_resources = ["arn:aws:s3:::tidewater-brand-assets"]
 stores_with_own_key = ["arn:aws:s3:::tidewater-lake", "arn:aws:s3:::tidewater-exports", "arn:aws:rds:*"]
 databases_in_two_zones = ["arn:aws:rds:eu-central-1:402613907581:db:app"]
 approved_aws_accounts = ["815530427716"]
+production_accounts = ["402613907581"]
 approved_github_organizations = ["{organization}"]
 approved_github_owners = ["mlindqvist", "denizaksoy"]
 approved_database_superusers = ["postgres", "dba_team", "daksoy"]

@@ -223,3 +223,4 @@ class State:
     postgres_files: tuple[tuple[str, str], ...] = ()  # path below the folder, text
     terraform_exports: tuple[tuple[str, str], ...] = ()  # plans and states: path below the folder, text
     scans: tuple[tuple[str, bytes], ...] = ()  # reports of scanners: path below the folder, content
+    registers: tuple[tuple[str, str], ...] = ()  # further registers of the company: file name, text

@@ -12,7 +12,7 @@ Row = Mapping[str, Any]
 _OF_PAGES = {
     "region", "MaxResults", "MaxRecords", "MaxItems", "MaxBuckets", "Limit", "PageSize", "NextToken", "Marker",
     "ContinuationToken", "Includes", "Filters", "OwnerIds", "AccountId", "maxResults", "nextToken", "filterCriteria",
-    "accountIds", "action",
+    "accountIds", "action", "Attribute",
 }  # fmt: skip
 
 

@@ -91,11 +91,15 @@ def volumes(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def snapshots(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
-    """Snapshots of volumes that the account owns; `public` is whether everybody may restore them."""
+    """Snapshots of volumes that the account owns; `public` is whether everybody may restore them.
+
+    `shared_with` are the accounts that may, and `all` for everybody; it is missing where that could not be read.
+    """
     account = account_of(record)
     call = "ec2.DescribeSnapshots"
     public = {(region, one["SnapshotId"]) for region, one in rows(pages, call, "Snapshots", public=True)}
     unknown = unread_regions(pages, call, public=True)
+    shared = of_each(pages, "ec2.DescribeSnapshotAttribute", "SnapshotId")
     for region, snapshot in rows(pages, call, "Snapshots"):
         name = snapshot["SnapshotId"]
         yield {
@@ -103,7 +107,14 @@ def snapshots(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "created_at": snapshot.get("StartTime"), "of": snapshot.get("VolumeId"),
             "encrypted": snapshot.get("Encrypted"), "kms_key": snapshot.get("KmsKeyId"),
             "public": True if (region, name) in public else None if region in unknown else False,
+            "shared_with": _shared(shared.get((region, name))),
         }  # fmt: skip
+
+
+def _shared(told: Mapping[str, Any] | None) -> list[str] | None:
+    if told is None:
+        return None
+    return sorted(one.get("UserId") or one["Group"] for one in told["CreateVolumePermissions"])
 
 
 def defaults(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:

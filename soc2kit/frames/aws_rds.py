@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .aws_config import Pages, Row, account_of, answers, of_each, rows
+from .aws_config import Pages, Row, account_of, of_each, rows
+from .rds_parameters import cluster_members, connections, groups_of, instance_members
 
 Told = Mapping[str, Any] | None
-_FORCE_SSL = "rds.force_ssl"
 _SOURCES = ("ReadReplicaSourceDBInstanceIdentifier", "ReadReplicaSourceDBClusterIdentifier")
 
 
 def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """One row an instance and a cluster. Members of a cluster have its storage and its backups; they name it.
 
-    `force_ssl` is the value that the parameter group gives, also where that is the engine's own; `waits` is whether the
-    database runs without it until it is rebooted. Both are missing for engines that have no such parameter.
+    Which connections each takes: see `rds_parameters.connections`. `endpoints` are the names that it answers by.
     """
     account = account_of(record)
-    values = _force_ssl(pages, "rds.DescribeDBParameters", "DBParameterGroupName")
+    groups = groups_of(pages, "rds.DescribeDBParameters", "DBParameterGroupName")
     for region, item in rows(pages, "rds.DescribeDBInstances", "DBInstances"):
-        groups = item.get("DBParameterGroups", [])
         yield {
             "arn": item["DBInstanceArn"], "name": item["DBInstanceIdentifier"], "kind": "instance",
             "account": account, "region": region, "created_at": item.get("InstanceCreateTime"),
@@ -30,12 +28,11 @@ def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             # A replica may be of a cluster, too. An empty name is none.
             "replica_of": next(filter(None, map(item.get, _SOURCES)), None),
             **_kept(item),
-            **_forced(values, region, [one["DBParameterGroupName"] for one in groups]),
-            "waits": any(one.get("ParameterApplyStatus") != "in-sync" for one in groups),
+            **connections(groups, region, instance_members(item), item),
+            "endpoints": [item["Endpoint"]["Address"]] if "Address" in item.get("Endpoint", {}) else [],
         }  # fmt: skip
-    values = _force_ssl(pages, "rds.DescribeDBClusterParameters", "DBClusterParameterGroupName")
+    groups = groups_of(pages, "rds.DescribeDBClusterParameters", "DBClusterParameterGroupName")
     for region, item in rows(pages, "rds.DescribeDBClusters", "DBClusters"):
-        members = item.get("DBClusterMembers", [])
         yield {
             "arn": item["DBClusterArn"], "name": item["DBClusterIdentifier"], "kind": "cluster",
             "account": account, "region": region, "created_at": item.get("ClusterCreateTime"),
@@ -44,9 +41,14 @@ def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "public": item.get("PubliclyAccessible", False),
             "replica_of": item.get("ReplicationSourceIdentifier") or None,
             **_kept(item),
-            **_forced(values, region, [item["DBClusterParameterGroup"]] if "DBClusterParameterGroup" in item else []),
-            "waits": any(one.get("DBClusterParameterGroupStatus", "in-sync") != "in-sync" for one in members),
+            **connections(groups, region, cluster_members(item), item),
+            "endpoints": _endpoints(item),
         }  # fmt: skip
+
+
+def _endpoints(item: Mapping[str, Any]) -> list[str]:
+    named = [item.get("Endpoint"), item.get("ReaderEndpoint"), *item.get("CustomEndpoints", [])]
+    return [name for name in named if name]
 
 
 def _kept(item: Mapping[str, Any]) -> Row:
@@ -57,22 +59,6 @@ def _kept(item: Mapping[str, Any]) -> Row:
         "retention_days": item.get("BackupRetentionPeriod"),
         "deletion_protection": item.get("DeletionProtection"),
     }
-
-
-def _force_ssl(pages: Pages, call: str, parameter: str) -> dict[tuple[str, str], list[str | None]]:
-    """By region and group: the value, or None where AWS gives none; no entry where the group could not be read."""
-    found: dict[tuple[str, str], list[str | None]] = {}
-    for one in answers(pages, call):
-        if one.told is not None:
-            found.setdefault((one.region, one.asked[parameter]), []).extend(
-                item.get("ParameterValue") for item in one.told["Parameters"] if item["ParameterName"] == _FORCE_SSL
-            )
-    return found
-
-
-def _forced(values: Mapping[tuple[str, str], list[str | None]], region: str, groups: list[str]) -> Row:
-    found = [value for group in groups for value in values.get((region, group), [])]
-    return {"force_ssl": found[0] if found else None, "parameter_group": ", ".join(groups) or None}
 
 
 def snapshots(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
@@ -93,6 +79,7 @@ def _snapshots(pages: Pages, record: Mapping[str, Any], kind: str, of: str) -> I
             "arn": item[f"{kind}Arn"], "name": name, "type": type_, "account": account_of(record), "region": region,
             "of": item.get(of), "created_at": item.get("SnapshotCreateTime"), "status": item.get("Status"),
             "encrypted": item.get("Encrypted", item.get("StorageEncrypted")), "kms_key": item.get("KmsKeyId"),
+            "copied_from": item.get("SourceDBSnapshotIdentifier") or item.get("SourceDBClusterSnapshotArn"),
             "shared_with": _shared(told.get((region, name)), kind) if type_ == "manual" else [],
         }  # fmt: skip
 

@@ -11,8 +11,28 @@ _KEYS = ["server", "snapshot_at"]
 
 
 def servers(frames: Frames) -> pd.DataFrame:
-    """Servers that were asked, and those whose files were read."""
-    return _together(frames["live_database_servers"], frames["file_database_servers"])
+    """Servers that were asked, and those whose files were read.
+
+    Of one that AWS runs, the parameters of its group say what the server itself does not show.
+    """
+    every = _together(frames["live_database_servers"], frames["file_database_servers"])
+    return _by_provider(every, frames["rds_databases"])
+
+
+def _by_provider(servers: pd.DataFrame, databases: pd.DataFrame) -> pd.DataFrame:
+    """A value that waits for a reboot is not in force, and its opposite is not known to be."""
+    told = databases[["snapshot_at", "endpoints", "force_ssl", "minimum_protocol", "waits"]].explode("endpoints")
+    known = {
+        (row.endpoints.lower(), row.snapshot_at): row for row in told[told["endpoints"].notna()].itertuples(index=False)
+    }
+    found = [known.get((row.host, row.snapshot_at)) for row in servers.itertuples(index=False)]
+    forced = [None if one is None or one.waits or pd.isna(one.force_ssl) else one.force_ssl == "1" for one in found]
+    least = [None if one is None or one.waits else one.minimum_protocol for one in found]
+    by_group = pd.Series(forced, index=servers.index, dtype="boolean")
+    minimum = pd.Series(least, index=servers.index, dtype="string")
+    return servers.assign(
+        force_ssl=servers["force_ssl"].fillna(by_group), minimum_protocol=servers["minimum_protocol"].fillna(minimum)
+    )
 
 
 def rules(frames: Frames) -> pd.DataFrame:

@@ -91,12 +91,19 @@ def _server(record: Row, suffix: str, version: int | None, values: Mapping[str, 
         "minimum_protocol": _PROTOCOLS.get(minimum or "", minimum),
         "password_encryption": "md5" if flag(hashing) else hashing,
         "local_only": _local_only(values.get("listen_addresses")),
+        "host": _host(str(record["source"].get("endpoint") or "")),
     }
 
 
 def _word(text: str | None) -> str | None:
     """The server does not look at the case of a word of a list of its own."""
     return text and text.lower()
+
+
+def _host(endpoint: str) -> str | None:
+    """Of a server that was asked, `db.internal:5432/postgres`: the name that it answers by."""
+    host, _, port = endpoint.partition("/")[0].rpartition(":")
+    return host.lower() if host and port.isdigit() else None
 
 
 def _local_only(addresses: str | None) -> bool | None:

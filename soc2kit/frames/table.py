@@ -5,6 +5,7 @@ from __future__ import annotations
 from .schema import FrameSpec
 from .specs import (
     accounts,
+    assets,
     aws,
     aws_config,
     aws_weaknesses,
@@ -24,7 +25,7 @@ from .specs import (
 
 MODULES = (
     company, aws, aws_config, terraform, github, github_access, changes, branches, change_people, pipeline, postgres,
-    readings, accounts, reviews, vulnerabilities, aws_weaknesses,
+    readings, accounts, reviews, vulnerabilities, aws_weaknesses, assets,
 )  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}

@@ -73,6 +73,34 @@ def accounts_read(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
     )  # fmt: skip
 
 
+def accounts_of_organization(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
+    """AWS accounts that the list was read from, and the open ones of the organisation, at any snapshot."""
+    (reads,) = (frame for name, frame in frames.items() if name.startswith("read_"))
+    others = frames["organization_accounts"]
+    read, there = set(reads["source_account"]), set(others.loc[others["open"], "account"])
+    what = datasets[0].partition(".")[2].replace("_", " ")
+    told = "" if there else "; none of the accounts that were read may list them"
+    return Reconciliation(
+        f"organisation-accounts-{datasets[0].partition('.')[2].replace('_', '-')}",
+        f"AWS accounts: {what} read ↔ accounts of the organisation", datasets, len(read), len(there),
+        only_first=_words(read - there) if there else (), only_second=_words(there - read),
+        explained="an account of another organisation may be read; one that [sources.aws] accounts leaves out is not"
+        f" counted, and a note names it{told}",
+    )  # fmt: skip
+
+
+def regions_read(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
+    """Regions in which a service was asked, and those that are enabled for the account, at each snapshot."""
+    (regions,) = frames.values()
+    unread = regions[~regions["read"] & regions["out_of_scope"].isna()]
+    return Reconciliation(
+        f"regions-{datasets[0].partition('.')[2]}", f"AWS regions: {datasets[0]} read ↔ enabled for the account",
+        datasets, int(regions["read"].sum()), len(regions), only_first=(),
+        only_second=_words(_moments(unread, "place")),
+        explained="a region in regions_out_of_scope of soc2kit.toml is not read, and a note names it",
+    )  # fmt: skip
+
+
 def accounts_of_people(frames: Frames, datasets: tuple[str, str]) -> Reconciliation:
     """Accounts of all systems, and the people and service accounts of the roster, at the latest snapshot."""
     accounts, people = frames["accounts"], frames["people"]

@@ -11,9 +11,19 @@ from typing import TypeAlias
 
 from ..errors import EvidenceDamaged, MalformedInput
 from ..frames import FrameSet
+from ..frames.specs.assets import REGIONS
 from ..model import Frame, Reconciliation
 from .branches import branches_known, changes_on_branches, commits_counted, merges_collected, unbroken_chain
-from .systems import Frames, accounts_of_people, accounts_read, databases_read, users_counted, users_in_report
+from .systems import (
+    Frames,
+    accounts_of_organization,
+    accounts_of_people,
+    accounts_read,
+    databases_read,
+    regions_read,
+    users_counted,
+    users_in_report,
+)
 
 Function: TypeAlias = Callable[[Frames, tuple[str, str]], Reconciliation]
 
@@ -25,6 +35,11 @@ RECONCILIATIONS: tuple[tuple[Function, tuple[str, str], tuple[str, ...]], ...] =
     (accounts_read, ("aws.credential_report", "aws.identity_center"), ("read_aws_users", "identity_center_accounts")),
     (accounts_read, ("aws.authorization_details", "aws.identity_center"),
      ("read_aws_principals", "identity_center_accounts")),
+    (accounts_of_organization, ("aws.credential_report", "aws.organization"),
+     ("read_aws_users", "organization_accounts")),
+    (accounts_of_organization, ("aws.authorization_details", "aws.organization"),
+     ("read_aws_principals", "organization_accounts")),
+    *((regions_read, (dataset, dataset), (frame,)) for dataset, frame in REGIONS.items()),
     (databases_read, ("postgres.grants", "postgres.grants"), ("databases",)),
     (unbroken_chain, ("github.default_branch_commits", "github.default_branch_commits"),
      ("branch_updates", "branch_reads", "commits")),
@@ -53,9 +68,9 @@ def reconciliations(frames: FrameSet) -> Iterator[Reconciliation]:
 
 
 def _in_scope(name: str, frames: FrameSet) -> Frame:
-    """A frame without the accounts that Identity Center names and the company declares to be out of scope."""
+    """A frame without the accounts that AWS names and the company declares to be out of scope."""
     frame = frames.frame(name)
-    if name != "identity_center_accounts":
+    if name not in ("identity_center_accounts", "organization_accounts"):
         return frame
     # A mask and not a list: an empty list would choose no columns.
     return frame[frame["account"].map(lambda account: frames.admits("aws", account)).astype("boolean")]

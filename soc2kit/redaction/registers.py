@@ -39,6 +39,13 @@ _REGISTERS: Mapping[str, Columns] = {
         "reference": "text", "kind": "plain", "reason": "blank", "incident": "text", "approved_by": "person",
         "approved_at": "plain", "reviewed_by": "person", "reviewed_at": "plain",
     },
+    "company.assets": {
+        "asset": "text", "owner": "person", "environment": "text", "data_class": "text", "in_scope": "plain",
+    },
+    "company.environment_exceptions": {
+        "resource": "text", "account": "plain", "approved_by": "person", "approved_at": "plain", "until": "plain",
+        "reason": "blank",
+    },
 }  # fmt: skip
 _Row = dict[str, str]
 

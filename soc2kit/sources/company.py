@@ -15,6 +15,7 @@ from ..period import Period, parse_moment
 from ..roster import mapping_for, refuse_overlaps, roster_rows
 from ..source_settings import RosterSettings
 from .access_reviews import reviews
+from .assets import assets, environment_exceptions
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 from .change_exceptions import change_exceptions
 from .company_files import CompanyFiles, numbered_rows, read_text, rows_of
@@ -207,6 +208,19 @@ SOURCE = Source(
             "snapshot",
             (),
             change_exceptions,
+            media="csv",
+        ),
+        Dataset(
+            "company.assets", "Register of assets", "asset-inventory", "assets", "snapshot", (), assets, media="csv"
+        ),
+        Dataset(
+            "company.environment_exceptions",
+            "Register of what production shares",
+            "change-management",
+            "environment-exceptions",
+            "snapshot",
+            (),
+            environment_exceptions,
             media="csv",
         ),
         Dataset("company.reviews", "Access reviews", "access-reviews", "reviews", "snapshot", (), reviews),

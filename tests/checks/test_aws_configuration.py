@@ -217,7 +217,17 @@ SCENARIOS = (
         refused  postgres           NA       NA         no     2026-03-31   untold: the value of rds.force_ssl
         member   aurora-postgresql  c        0          no     2026-03-31   out
         cluster  aurora-postgresql  NA       0          no     2026-03-31   rds.force_ssl is 0
-        mysql    mysql              NA       NA         no     2026-03-31   out
+        mysql    mysql              NA       1          no     2026-03-31   ok
+        my-off   mysql              NA       0          no     2026-03-31   require_secure_transport is 0
+        maria    mariadb            NA       NA         no     2026-03-31   untold: require_secure_transport
+        oracle   oracle-ee          NA       NA         no     2026-03-31   out
+    """, "s3_buckets": "arn  plain_http_denied  snapshot_at", "aws_s3_unread": NOTHING, "aws_rds_unread": NOTHING}),
+    Scenario("AWS-TLS-02", "rds_databases", "{arn}", "snapshot_at", {"rds_databases": """
+        arn    engine    force_ssl  force_ssl_source  minimum_protocol  waits  snapshot_at  expect
+        set    postgres  0          user              TLSv1.2           no     2026-03-31   rds.force_ssl is 0
+        by-it  postgres  0          default           NA                no     2026-03-31   by the engine's own default
+        old    postgres  1          system            TLSv1.1           no     2026-03-31   protocol_version is TLSv1.1
+        new    postgres  1          system            TLSv1.3           no     2026-03-31   ok
     """, "s3_buckets": "arn  plain_http_denied  snapshot_at", "aws_s3_unread": NOTHING, "aws_rds_unread": NOTHING}),
     Scenario("AWS-BKP-01", "rds_databases", "{arn}", "snapshot_at", {"rds_databases": """
         arn      cluster  replica_of  retention_days  deletion_protection  multi_az  snapshot_at  expect

@@ -21,7 +21,7 @@ unread       yes  NA         no          NA     NA     NA             2026-03-31
 unread-off   no   NA         no          NA     NA     NA             2026-03-31   TLS is off
 forced       yes  yes        no          NA     NA     NA             2026-03-31   ok
 forced-open  yes  yes        no          3      l2     l3             2026-03-31   ok
-not-forced   yes  no         no          NA     NA     NA             2026-03-31   untold: were not read
+not-forced   yes  no         no          NA     NA     NA             2026-03-31   rds.force_ssl is off
 right        no   NA         no          3      NA     NA             2026-02-28   TLS is off
 """
 

@@ -177,6 +177,7 @@ def transport(loaded: str, digests: tuple[str, str, str]) -> pd.DataFrame:
         "live_database_rule_lists": frame("live_database_rule_lists", rules),
         "file_database_rule_lists": frame("file_database_rule_lists", []),
         "database_sessions": frame("database_sessions", sessions),
+        "rds_databases": frame("rds_databases", []),
     })  # fmt: skip
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cloud import HOME, OTHER, cloud
+from aws_cloud import HOME, MADE, OTHER, cloud
 from sources.aws_example import AT, account, config, read
 
-from soc2kit.errors import ConfigError, Refused, Unreachable
+from soc2kit.errors import ConfigError, MalformedInput, Refused, Unreachable
 from soc2kit.example.aws_server import AwsServer
 from soc2kit.frames import FRAMES
+from soc2kit.frames.specs.assets import REGIONS
 from soc2kit.source_settings import AwsSettings, source_settings
 from soc2kit.sources.aws import SOURCE, configuration_calls
 from soc2kit.sources.aws.configuration import _Reading
@@ -182,3 +183,35 @@ def test_no_page_holds_what_a_frame_would_take_for_an_answer(server: AwsServer) 
     }  # fmt: skip
     assert frame("aws_s3_unread", pages) == []
     assert "SecretAccessKey" not in json.dumps([page.answer for page in pages])
+
+
+def test_a_region_out_of_scope_is_not_asked_and_its_reason_is_kept(server: AwsServer) -> None:
+    server.apply(account(regions=(HOME, OTHER, "sa-east-1"), cloud=cloud()), AT)
+    pages, completeness = read("aws.ec2", config(regions_out_of_scope=("sa-east-1: nothing may be made there",)))
+    assert "sa-east-1" not in {region for _, region in asked(pages)}
+    assert completeness.reason.endswith("regions_out_of_scope: sa-east-1: nothing may be made there")
+    rows = {row["region"]: (row["read"], row["out_of_scope"]) for row in frame("aws_regions_ec2", pages)}
+    assert rows == {HOME: (True, None), OTHER: (True, None), "sa-east-1": (False, "nothing may be made there")}
+    everything = (f"{HOME}: a", f"{OTHER}: b", "sa-east-1: c")
+    with pytest.raises(MalformedInput, match="has every enabled region"):
+        read("aws.ec2", config(regions_out_of_scope=everything))
+
+
+def test_each_dataset_that_is_asked_in_regions_is_held_against_those_that_are_enabled(server: AwsServer) -> None:
+    for dataset in REGIONS:
+        pages, _ = read(dataset)
+        assert [row["read"] for row in frame(REGIONS[dataset], pages)] == [True, True]
+
+
+def test_whom_a_snapshot_of_a_volume_is_shared_with_is_asked_one_by_one(server: AwsServer) -> None:
+    snapshots = (
+        {"id": "snap-1", "region": HOME, "created": MADE, "of": "v", "shared_with": ["333344445555"]},
+        {"id": "snap-2", "region": HOME, "created": MADE, "of": "v", "public": True},
+        {"id": "snap-3", "region": OTHER, "created": MADE, "of": "v"},
+    )
+    server.apply(account(regions=(HOME, OTHER), cloud=cloud(snapshots=snapshots)), AT)
+    server.refuse.add(f"{OTHER} DescribeSnapshotAttribute")
+    pages, _ = read("aws.ec2")
+    shared = {row["arn"].rpartition("/")[2]: row["shared_with"] for row in frame("ebs_snapshots", pages)}
+    assert shared == {"snap-1": ["333344445555"], "snap-2": ["all"], "snap-3": None}
+    assert [row["what"] for row in frame("aws_ec2_unread", pages)] == ["snap-3"]

@@ -55,7 +55,7 @@ SPECS = (
         "ebs_snapshots",
         columns(
             "arn text, account text, region text, created_at time?, of text?, encrypted flag?, kms_key text?,"
-            " public flag?"
+            " public flag?, shared_with list?"
         ),
         ("aws.ec2",),
         aws_ec2.snapshots,
@@ -71,7 +71,8 @@ SPECS = (
         columns(
             "arn text, name text, kind text, account text, region text, created_at time?, engine text, version text?,"
             " cluster text?, public flag?, replica_of text?, encrypted flag?, kms_key text?, multi_az flag?,"
-            " retention_days number?, deletion_protection flag?, force_ssl text?, parameter_group text?, waits flag"
+            " retention_days number?, deletion_protection flag?, force_ssl text?, force_ssl_source text?,"
+            " minimum_protocol text?, parameter_group text?, waits flag, endpoints list"
         ),
         ("aws.rds",),
         aws_rds.databases,
@@ -80,7 +81,7 @@ SPECS = (
         "rds_snapshots",
         columns(
             "arn text, name text, type text, account text, region text, of text?, created_at time?, status text?,"
-            " encrypted flag?, kms_key text?, shared_with list?"
+            " encrypted flag?, kms_key text?, shared_with list?, copied_from text?"
         ),
         ("aws.rds",),
         aws_rds.snapshots,

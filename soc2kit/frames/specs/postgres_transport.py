@@ -7,7 +7,8 @@ from ..schema import FrameSpec, columns
 
 _SERVER = (
     "server text, version number?, ssl flag?, force_ssl flag?, minimum_protocol text?, password_encryption text?,"
-    " local_only flag?, not_shown list, pending list, own_hashing list, loaded_at time?, problems text?, unread text?"
+    " local_only flag?, not_shown list, pending list, own_hashing list, loaded_at time?, problems text?, unread text?,"
+    " host text?"
 )
 _RULE = "rule text, server text, place text, words text, method text, error text?, remote flag, certain flag?"
 _LIST = "server text, rules number, problems text?, digest text, plain text?, plain_perhaps text?"
@@ -38,7 +39,8 @@ SPECS = (
     FrameSpec(
         "database_servers",
         columns(_SERVER),
-        uses=("live_database_servers", "file_database_servers"),
+        uses=("live_database_servers", "file_database_servers", "rds_databases"),
+        optional=("rds_databases",),
         derive=database_transport.servers,
     ),
     FrameSpec(
@@ -56,10 +58,10 @@ SPECS = (
         ),
         uses=(
             "live_database_servers", "file_database_servers", "live_database_rule_lists", "file_database_rule_lists",
-            "database_sessions",
+            "database_sessions", "rds_databases",
         ),
         # A provider's server does not show its rules, and sessions only bear out what settings and rules say.
-        optional=("live_database_rule_lists", "database_sessions"),
+        optional=("live_database_rule_lists", "database_sessions", "rds_databases"),
         derive=database_transport.transport,
     ),
 )  # fmt: skip

@@ -20,6 +20,8 @@ READINGS = (
     ("read_database_memberships", "postgres.memberships"),
     ("read_database_grants", "postgres.grants"),
     ("read_change_exceptions", "company.change_exceptions"),
+    ("read_assets", "company.assets"),
+    ("read_environment_exceptions", "company.environment_exceptions"),
 )
 SPECS = tuple(
     FrameSpec(name, columns("source_account text, rows number"), (dataset,), one_row) for name, dataset in READINGS

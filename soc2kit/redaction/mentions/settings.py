@@ -31,7 +31,7 @@ OF_NOBODY = {
     "required_job_kinds", "repositories_without_code", "trusted_action_owners", "production_environments",
     "approved_production_branches",
     "scan_targets",
-    "production_workspaces",
+    "production_workspaces", "production_accounts",
     "stores_with_own_key", "databases_in_two_zones", "closed_ports",
 }  # fmt: skip
 

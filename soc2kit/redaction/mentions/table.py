@@ -18,6 +18,7 @@ from . import (
     github_settings,
     postgres,
     postgres_transport,
+    registers,
     scans,
 )
 from .model import Mention, Pages, Reader
@@ -37,6 +38,8 @@ READERS: Mapping[str, Reader] = {
     "company.outside_collaborators": company.outside,
     "company.break_glass": company.emergencies,
     "company.change_exceptions": company.exceptional_changes,
+    "company.assets": registers.assets,
+    "company.environment_exceptions": registers.environment_exceptions,
     "company.reviews": company.reviews,
     "company.settings": settings,
     "aws.credential_report": aws.users,
@@ -55,6 +58,7 @@ READERS: Mapping[str, Reader] = {
     "aws.acm": nobody,
     "aws.ecr": aws_weaknesses.authors,
     "aws.inspector": aws_weaknesses.authors,
+    "aws.organization": nobody,
     "github.organization": github.people,
     "github.members": github.people,
     "github.members_without_2fa": github.people,

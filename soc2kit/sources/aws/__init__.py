@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..base import Dataset, Source
-from . import access_analyzer, access_events, iam, identity_center, weakness_calls
+from . import access_analyzer, access_events, iam, identity_center, organization, weakness_calls
 from . import configuration_calls as calls
 from .configuration import configuration, permissions
 from .roles import account_of, accounts
@@ -24,6 +24,11 @@ _CONFIGURATION = (
         "aws-inspector",
         weakness_calls.INSPECTOR,
     ),
+)
+
+#: Those that are asked for in every region.
+REGIONAL = tuple(
+    id for id, _, _, _, table in _CONFIGURATION if any(not call.globally and call.of is None for call in table)
 )
 
 _COUNTS = "iam:GetAccountSummary"
@@ -52,6 +57,8 @@ SOURCE = Source(
                 "snapshot", access_analyzer.PERMISSIONS, access_analyzer.access_analyzer),
         Dataset("aws.access_events", "Changes of access, and root's acts", "access-reviews", "aws-access-events",
                 "events", ("cloudtrail:LookupEvents",), access_events.access_events),
+        Dataset("aws.organization", "Accounts of the organisation", "asset-inventory", "aws-organization", "snapshot",
+                organization.PERMISSIONS, organization.organization),
         *(Dataset(id, title, category, stem, "snapshot", permissions(table), configuration(table))
           for id, title, category, stem, table in _CONFIGURATION),
     ),

@@ -11,13 +11,13 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...errors import CollectionError, IncompleteCollection, Unreachable
+from ...errors import CollectionError, IncompleteCollection, MalformedInput, Unreachable
 from ...period import Period
 from ..base import Completeness, Page, Pages
-from .failures import only_here, said_of, translated
+from .failures import code_of, only_here, said_of, translated
 from .reading import Reader
 from .session import AwsConnection
 
@@ -108,18 +108,36 @@ def configuration(calls: Sequence[Call]) -> Callable[[AwsConnection, Period], Pa
     def pages(connection: AwsConnection, period: Period) -> Pages:
         first = _regions(connection)
         yield first
-        regions = _enabled(connection, first)
+        regions = _to_read(connection, first)
         read = _Reading(connection, regions)
         for depth in range(max(call.depth for call in calls) + 1):
             yield from read.wave([call for call in calls if call.depth == depth])
         told = f"; {read.refused} calls were refused or not supported, and are pages that say so" * bool(read.refused)
-        return Completeness(f"every list ended without a further token; enabled regions: {', '.join(regions)}{told}")
+        out = connection.settings.regions_out_of_scope
+        left = f"; out of scope by [sources.aws] regions_out_of_scope: {', '.join(out)}" * bool(out)
+        return Completeness(
+            f"every list ended without a further token; enabled regions: {', '.join(regions)}{left}{told}"
+        )
 
     return pages
 
 
 def _regions(connection: AwsConnection) -> Page:
-    return Reader(connection, None).one("ec2", "describe_regions", "Regions")
+    """The enabled regions, with those that the settings leave out on purpose beside them."""
+    page = Reader(connection, None).one("ec2", "describe_regions", "Regions")
+    out = list(connection.settings.regions_out_of_scope)
+    return replace(page, parameters={**page.parameters, "out_of_scope": out}) if out else page
+
+
+def _to_read(connection: AwsConnection, page: Page) -> list[str]:
+    """The enabled regions that are in scope. Raises `MalformedInput` where none is left."""
+    out = {entry.partition(":")[0].strip() for entry in connection.settings.regions_out_of_scope}
+    regions = [name for name in _enabled(connection, page) if name not in out]
+    if not regions:
+        raise MalformedInput(
+            "aws: [sources.aws] regions_out_of_scope has every enabled region. Take those away that are in use"
+        )
+    return regions
 
 
 def _enabled(connection: AwsConnection, page: Page) -> list[str]:
@@ -198,8 +216,8 @@ class _Reading:
                 pages.append(read.one(call.service, call.operation, call.name, **task.parameters))
         except CollectionError as error:
             code = only_here(error, of_one_thing=call.of is not None) or self._no_such_endpoint(task, error)
-            if _code_of(error) in call.absent:
-                return _Done(task, [self._said(task, "absent", _code_of(error), error)])
+            if code_of(error) in call.absent:
+                return _Done(task, [self._said(task, "absent", code_of(error), error)])
             if code is None:
                 raise
             return _Done(task, [*pages, self._said(task, "unread", code, error)], error)
@@ -225,11 +243,6 @@ class _Reading:
 
 def is_answer(answer: Mapping[str, Any]) -> bool:
     return "unread" not in answer and "absent" not in answer
-
-
-def _code_of(error: CollectionError) -> str:
-    response = getattr(error.__cause__, "response", None) or {}
-    return str(response.get("Error", {}).get("Code", ""))
 
 
 def _at_once(number: int, tasks: Sequence[_Task], work: Callable[[_Task], _Done]) -> Iterator[_Done]:

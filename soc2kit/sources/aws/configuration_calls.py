@@ -53,6 +53,8 @@ def _prefix_list(found: Found) -> Asking:
 
 RULES = Call("ec2", "describe_security_group_rules", "ec2:DescribeSecurityGroupRules", "SecurityGroupRules",
              parameters=_MANY, pages=_EC2)  # fmt: skip
+SNAPSHOTS = Call("ec2", "describe_snapshots", "ec2:DescribeSnapshots", "Snapshots",
+                 parameters={**_MANY, "OwnerIds": ["self"]}, pages=_EC2)  # fmt: skip
 EC2 = (
     Call("ec2", "describe_security_groups", "ec2:DescribeSecurityGroups", "SecurityGroups", parameters=_MANY,
          pages=_EC2),
@@ -60,9 +62,11 @@ EC2 = (
     Call("ec2", "describe_network_interfaces", "ec2:DescribeNetworkInterfaces", "NetworkInterfaces", parameters=_MANY,
          pages=_EC2),
     Call("ec2", "describe_volumes", "ec2:DescribeVolumes", "Volumes", parameters=_MANY, pages=_EC2),
-    Call("ec2", "describe_snapshots", "ec2:DescribeSnapshots", "Snapshots",
-         parameters={**_MANY, "OwnerIds": ["self"]}, pages=_EC2),
-    # Which of them everybody may use: one question a region, in place of one for each snapshot.
+    SNAPSHOTS,
+    # With which accounts each is shared: no list tells, so it is asked of one after another.
+    Call("ec2", "describe_snapshot_attribute", "ec2:DescribeSnapshotAttribute", "CreateVolumePermissions", of=SNAPSHOTS,
+         each=named("SnapshotId"), parameters={"Attribute": "createVolumePermission"}),
+    # Which of them everybody may use: one question a region.
     Call("ec2", "describe_snapshots", "ec2:DescribeSnapshots", "Snapshots",
          parameters={**_MANY, "OwnerIds": ["self"], "RestorableByUserIds": ["all"]}, pages=_EC2),
     Call("ec2", "get_ebs_encryption_by_default", "ec2:GetEbsEncryptionByDefault", "EbsEncryptionByDefault"),
@@ -77,13 +81,21 @@ def _shared(found: Found, name: str) -> Asking:
     return (found.region, {name: row[name]}) if row["SnapshotType"] == "manual" else None
 
 
-def _force_ssl(found: Found, name: str) -> Asking:
-    """The one parameter, of the groups of engines that have it."""
+#: The parameters that say which connections a database takes, by a word in the name of its engine's families.
+_OF_CONNECTIONS = {
+    "postgres": ["rds.force_ssl", "ssl_min_protocol_version"],
+    "mysql": ["require_secure_transport"],
+    "mariadb": ["require_secure_transport"],
+}
+
+
+def _connections(found: Found, name: str) -> Asking:
+    """These parameters alone, of the groups of engines that have them."""
     row = found.row
-    filters = [{"Name": "parameter-name", "Values": ["rds.force_ssl"]}]
-    if "postgres" not in row["DBParameterGroupFamily"]:
+    values = next((names for word, names in _OF_CONNECTIONS.items() if word in row["DBParameterGroupFamily"]), None)
+    if values is None:
         return None
-    return found.region, {name: row[name], "Filters": filters}
+    return found.region, {name: row[name], "Filters": [{"Name": "parameter-name", "Values": values}]}
 
 
 DB_SNAPSHOTS = Call("rds", "describe_db_snapshots", "rds:DescribeDBSnapshots", "DBSnapshots", parameters=_HUNDRED,
@@ -107,9 +119,9 @@ RDS = (
          "DBClusterSnapshotAttributesResult", of=CLUSTER_SNAPSHOTS,
          each=lambda found: _shared(found, "DBClusterSnapshotIdentifier")),
     Call("rds", "describe_db_parameters", "rds:DescribeDBParameters", "Parameters", of=PARAMETER_GROUPS,
-         each=lambda found: _force_ssl(found, "DBParameterGroupName"), parameters=_HUNDRED, pages=_MARKER),
+         each=lambda found: _connections(found, "DBParameterGroupName"), parameters=_HUNDRED, pages=_MARKER),
     Call("rds", "describe_db_cluster_parameters", "rds:DescribeDBClusterParameters", "Parameters", of=CLUSTER_GROUPS,
-         each=lambda found: _force_ssl(found, "DBClusterParameterGroupName"), parameters=_HUNDRED, pages=_MARKER),
+         each=lambda found: _connections(found, "DBClusterParameterGroupName"), parameters=_HUNDRED, pages=_MARKER),
 )  # fmt: skip
 
 

@@ -108,6 +108,12 @@ def only_here(error: CollectionError, *, of_one_thing: bool) -> str | None:
     return code if known else None
 
 
+def code_of(error: CollectionError) -> str:
+    """AWS's code for what went wrong; empty where it was not AWS that said so."""
+    response = getattr(error.__cause__, "response", None) or {}
+    return str(response.get("Error", {}).get("Code", ""))
+
+
 def said_of(error: CollectionError) -> Mapping[str, Any]:
     """The words of AWS's answer, with its reference."""
     response = getattr(error.__cause__, "response", {})
