@@ -208,7 +208,7 @@ def test_stores_of_any_kind_are_counted_by_what_encrypts_them() -> None:
     head = row(shown, "Kind")
     table = {kind: dict(zip(head, row(shown, kind), strict=True)) for kind in ("bucket", "table")}
     assert table["bucket"]["Own key"] == table["bucket"]["Own key wanted"] == table["bucket"]["Service's keys"] == "1"
-    assert (table["table"]["AWS's key"], table["table"]["Whose key unknown"], table["table"]["Not known"]) == ("1",) * 3
+    assert (table["table"]["AWS's key"], table["table"]["Unknown key"], table["table"]["Not known"]) == ("1",) * 3
     assert (table["table"]["Exceptions"], table["table"]["Not testable"]) == ("0", "1")
     assert "arn:aws:s3:::own-*" in shown.text
     assert (
