@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -207,8 +208,8 @@ def test_stores_of_any_kind_are_counted_by_what_encrypts_them() -> None:
     shown = VIEW.stores()
     head = row(shown, "Kind")
     table = {kind: dict(zip(head, row(shown, kind), strict=True)) for kind in ("bucket", "table")}
-    assert table["bucket"]["Own key"] == table["bucket"]["Own key wanted"] == table["bucket"]["Service's keys"] == "1"
-    assert (table["table"]["AWS's key"], table["table"]["Unknown key"], table["table"]["Not known"]) == ("1",) * 3
+    assert table["bucket"]["Own key"] == table["bucket"]["Own wanted"] == table["bucket"]["Service's"] == "1"
+    assert (table["table"]["AWS's key"], table["table"]["Unknown key"], table["table"]["Unknown"]) == ("1",) * 3
     assert (table["table"]["Exceptions"], table["table"]["Not testable"]) == ("0", "1")
     assert "arn:aws:s3:::own-*" in shown.text
     assert (
@@ -274,6 +275,28 @@ def test_without_evidence_or_resources_a_sentence_says_so(call: str) -> None:
         assert isinstance(shown, Shown)
         assert re.search(r"No |Nothing|nothing|none|answered|There is", shown.text), shown.text
         assert "<table" not in shown.html
+
+
+def test_a_period_without_a_snapshot_is_not_one_without_resources() -> None:
+    later = {name: frame.assign(snapshot_at=frame["snapshot_at"] + pd.Timedelta(days=365)) for name, frame in
+             FRAMES.items()}  # fmt: skip
+    none = judge("AWS-ENC-01", later)
+    dark = [replace(none, check=replace(none.check, id=check), notes=("no complete aws.s3",)) for check in JUDGED]
+    made = view(later, tuple(dark))
+    for call in (
+        "stores",
+        "stores_chart",
+        "endpoints",
+        "certificates",
+        "plain",
+        "databases",
+        "rules",
+        "reached",
+        "keys",
+    ):
+        assert "no complete aws.s3" in getattr(made, call)().text
+    for call in ("population", "unread"):
+        assert getattr(made, call)().text == "No account was read in the period."
 
 
 def test_many_resources_are_counted_before_they_are_shown() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from ..model import Frame
-from .standing import EXCEPTION, NOT_TESTABLE, STATES, Row, last, said, short
+from ..tables import Shown, folded, paragraph, table
+from .columns import RULES
+from .standing import EXCEPTION, NOT_TESTABLE, STATES, Day, Row, last, said, short
 
 _WORST_FIRST = {EXCEPTION: 0, NOT_TESTABLE: 1}
 _SERVICES = {"s3": "buckets", "rds": "databases", "sns": "topics", "sqs": "queues"}
@@ -118,6 +120,24 @@ def rule_lists(rules: Frame, transport: Frame) -> Iterator[tuple[str, Any, Any, 
             listed = rules[(rules["server"] == server) & (rules["snapshot_at"] == about["snapshot_at"])]
             shown: list[Row] = [_rule(row, about) for row in listed.to_dict("records") if not row["unread"]]
             yield str(server), same["snapshot_at"].min(), about["snapshot_at"], shown
+
+
+def rules_shown(rules: Frame, transport: Frame, day: Day) -> Shown | None:
+    """Every list of rules as a table, those that were replaced folded; None where there is no list."""
+    shown, seen = (
+        paragraph("The first rule that matches a connection decides; those after it are not looked at."),
+        set(),
+    )
+    for server, first, end, rows in rule_lists(rules, transport):
+        caption = f"{server}: rules from {day(first)} to {day(end)}"
+        marks = [row["mark"] for row in rows if row["mark"]]
+        listed = table(rows, RULES if marks else RULES[:-1], caption) if rows else paragraph(f"{caption}: none.")
+        opens = any(mark.startswith("◀") for mark in marks)
+        words = "a rule lets plain connections in" if opens else "none lets a plain connection in"
+        listed = folded(f"{caption}: {words}", listed) if server in seen else listed + paragraph(f"Of these, {words}.")
+        shown = shown + listed
+        seen.add(server)
+    return shown if seen else None
 
 
 def _rule(row: Row, about: Any) -> dict[str, Any]:
