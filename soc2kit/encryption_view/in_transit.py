@@ -25,14 +25,15 @@ def endpoints(told: Frame, protocols: Mapping[str, Any]) -> list[Row]:
 def _endpoint(row: Row, protocols: Mapping[str, Any]) -> dict[str, Any]:
     allowed = protocols.get(row["key"])
     return {
-        **_place(row), "name": _name(row), "protocol": row.get("protocol"), "policy": _or(row.get("policy"), "none"),
+        **_place(row), "name": _name(row), "protocol": _or(row.get("protocol"), "unknown"),
+        "policy": _or(row.get("policy"), "none"),
         "protocols": sorted(allowed) if isinstance(allowed, list) else _no_version(row),
         "only_redirects": row.get("only_redirects"), "state": row["state"], "said": said(row["state"], row["why"]),
     }  # fmt: skip
 
 
 def _no_version(row: Row) -> list[str] | None:
-    return [] if row.get("protocol") == "HTTP" else None
+    return [] if _or(row.get("protocol"), "unknown") == "HTTP" else None
 
 
 def certificates(told: Frame) -> list[Row]:
@@ -99,7 +100,7 @@ def servers(transport: Frame, told: Frame | None) -> list[Row]:
     for row in last(transport).to_dict("records"):
         rows.append({
             **row, "minimum_protocol": "any" if row["minimum_protocol"] == "" else row["minimum_protocol"],
-            "plain_sessions": _or(row["plain_sessions"], "none"),
+            "plain_sessions": _or(row["plain_sessions"], "not read" if pd.isna(row["sessions"]) else "none"),
             "rules": _or(row["rules"], "not read"), "sessions": _or(row["sessions"], "not read"),
             "said": states.get(row["server"], "not tested"),
         })  # fmt: skip

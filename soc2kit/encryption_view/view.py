@@ -173,7 +173,9 @@ class EncryptionView:
         rows = in_transit.accepting(told)
         if not rows:
             return shown + paragraph("At the last snapshot every one of them refuses connections without TLS.")
-        return shown + table(rows, columns.ACCEPTING, "What does not refuse them", limit, _REST)
+        return shown + table(
+            rows, columns.ACCEPTING, "What does not refuse them, or of which it is not known", limit, _REST
+        )
 
     def databases(self, limit: int = 50) -> Shown:
         """Databases of RDS with rds.force_ssl, and servers of PostgreSQL as they or their files say."""
