@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pandas as pd
@@ -21,7 +22,8 @@ from soc2kit.tables import Shown
 
 PERIOD = CIVIL.days(date(2026, 1, 1), date(2026, 3, 31))
 LIMITS = Parameters(stores_with_own_key=("arn:aws:s3:::own-*",))
-HOSTILE = "</td><script>alert(1)</script>"
+#: Markup, and what matplotlib would read as a formula.
+HOSTILE = r"</td><script>alert(1)</script>$\frac$"
 JUDGED = ("AWS-ENC-01", "AWS-KMS-01", "AWS-NET-01", "AWS-TLS-01", "AWS-TLS-02", "PG-TLS-01", "PG-HBA-01")
 CALLS = (
     "population", "unread", "history_chart", "exceptions_chart", "exceptions", "stores_chart", "stores",
@@ -207,8 +209,8 @@ def test_stores_of_any_kind_are_counted_by_what_encrypts_them() -> None:
     shown = VIEW.stores()
     head = row(shown, "Kind")
     table = {kind: dict(zip(head, row(shown, kind), strict=True)) for kind in ("bucket", "table")}
-    assert table["bucket"]["Own key"] == table["bucket"]["Own key wanted"] == table["bucket"]["Service's keys"] == "1"
-    assert (table["table"]["AWS's key"], table["table"]["Whose key unknown"], table["table"]["Not known"]) == ("1",) * 3
+    assert table["bucket"]["Own key"] == table["bucket"]["Own wanted"] == table["bucket"]["Service's"] == "1"
+    assert (table["table"]["AWS's key"], table["table"]["Unknown key"], table["table"]["Unknown"]) == ("1",) * 3
     assert (table["table"]["Exceptions"], table["table"]["Not testable"]) == ("0", "1")
     assert "arn:aws:s3:::own-*" in shown.text
     assert (
@@ -243,6 +245,7 @@ def test_what_lets_plain_connections_in_is_named() -> None:
     assert row(shown, "buckets") == ["buckets", "2", "0", "1", "1"]
     assert row(shown, "c ")[-1] == "exception: no statement of its policy denies everybody without TLS"
     assert row(VIEW.databases(), "m ")[5] == "no such setting"
+    assert row(VIEW.databases(), "pg")[-3:] == ["not read", "not read", "in order"]
     rules = VIEW.rules().text
     # The latest list stands first; the line is marked in the one that let plain connections in.
     assert rules.index("rules from 2026-03-10 to 2026-03-10") < rules.index("rules from 2026-01-10 to 2026-02-10")
@@ -274,6 +277,51 @@ def test_without_evidence_or_resources_a_sentence_says_so(call: str) -> None:
         assert isinstance(shown, Shown)
         assert re.search(r"No |Nothing|nothing|none|answered|There is", shown.text), shown.text
         assert "<table" not in shown.html
+
+
+def test_lists_that_were_refused_stand_among_what_they_would_have_listed() -> None:
+    lost = {
+        f"aws_{service}_unread": as_frame(f"aws_{service}_unread", f"""
+            place                   account  region  service    operation    what  why  snapshot_at
+            1/q {service}.{operation}  1        q       {service}  {operation}  NA    No   2026-03-10
+        """)
+        for service, operation in (
+            ("elbv2", "DescribeLoadBalancers"), ("acm", "ListCertificates"), ("s3", "ListBuckets"), ("kms", "ListKeys"),
+        )
+    }  # fmt: skip
+    frames = {**FRAMES, **lost, "aws_unread": pd.concat(lost.values(), ignore_index=True)}
+    made = view(frames, tuple(judge(check, frames) for check in JUDGED))
+    assert row(made.endpoints(), "1/q elbv2.Desc")[-1].startswith("not testable: elbv2.DescribeLoadBalancers could not")
+    assert row(made.certificates(), "1/q acm.List")[-1] == "not testable: acm.ListCertificates could not be read: No"
+    assert row(made.plain(), "lists") == ["lists", "1", "0", "0", "1"]
+    assert "1/q elbv2.DescribeLoadBalancers what is not known" in drawn(made.endpoints_chart()).alt
+    assert [row(made.unread(), name)[-1] for name in ("acm", "s3", "kms")] == [
+        "AWS-TLS-01", "AWS-ENC-01, AWS-TLS-02", "AWS-KMS-01",
+    ]  # fmt: skip
+    for call in CALLS:
+        getattr(made, call)()
+
+
+def test_a_period_without_a_snapshot_is_not_one_without_resources() -> None:
+    later = {name: frame.assign(snapshot_at=frame["snapshot_at"] + pd.Timedelta(days=365)) for name, frame in
+             FRAMES.items()}  # fmt: skip
+    none = judge("AWS-ENC-01", later)
+    dark = [replace(none, check=replace(none.check, id=check), notes=("no complete aws.s3",)) for check in JUDGED]
+    made = view(later, tuple(dark))
+    for call in (
+        "stores",
+        "stores_chart",
+        "endpoints",
+        "certificates",
+        "plain",
+        "databases",
+        "rules",
+        "reached",
+        "keys",
+    ):
+        assert "no complete aws.s3" in getattr(made, call)().text
+    for call in ("population", "unread"):
+        assert getattr(made, call)().text == "No account was read in the period."
 
 
 def test_many_resources_are_counted_before_they_are_shown() -> None:

@@ -16,8 +16,8 @@ BY_SERVICE, NONE, UNKNOWN = "the service's own keys (SSE-S3)", "not encrypted", 
 #: From the strongest on.
 WAYS = (COMPANY, OF_AWS, BY_SERVICE, OTHER_KEY, UNKNOWN, NONE)
 #: Their titles over a column of numbers.
-TITLES = {COMPANY: "Own key", OF_AWS: "AWS's key", BY_SERVICE: "Service's keys", OTHER_KEY: "Whose key unknown",
-          UNKNOWN: "Not known", NONE: "Not encrypted"}  # fmt: skip
+TITLES = {COMPANY: "Own key", OF_AWS: "AWS's key", BY_SERVICE: "Service's", OTHER_KEY: "Unknown key",
+          UNKNOWN: "Unknown", NONE: "Unencrypted"}  # fmt: skip
 
 
 def way(row: Any) -> str:

@@ -150,7 +150,7 @@ def history(counted: Mapping[str, Mapping[str, Mapping[str, int]]], months: Sequ
 
 def _counted(states: Mapping[str, int] | None) -> tuple[tuple[str, str], str]:
     if not states:
-        return _EMPTY, "no snapshot"
+        return _EMPTY, "none"
     total = sum(states.values())
     if states[EXCEPTION]:
         return _CELLS[EXCEPTION], f"{states[EXCEPTION]} of {total} ✗"
@@ -193,4 +193,6 @@ def _rest(rows: Sequence[Row], drawn: Sequence[Row]) -> str:
 
 def _cut(name: Any) -> str:
     text = str(name)
-    return text if len(text) <= _WIDEST else f"{text[:20]}…{text[-(_WIDEST - 21) :]}"
+    text = text if len(text) <= _WIDEST else f"{text[:20]}…{text[-(_WIDEST - 21) :]}"
+    # Between two of these matplotlib would read a formula.
+    return text.replace("$", r"\$")

@@ -30,7 +30,7 @@ def stores(ways: Iterable[str]) -> tuple[Column, ...]:
     return (
         Column("kind", "Kind"), Column("all", "All", "number"),
         *(Column(way, TITLES[way], "number") for way in ways),
-        Column("own", "Own key wanted", "number"), Column("exceptions", "Exceptions", "number"),
+        Column("own", "Own wanted", "number"), Column("exceptions", "Exceptions", "number"),
         Column("not_testable", "Not testable", "number"),
     )  # fmt: skip
 

@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from ..model import Frame
-from .standing import EXCEPTION, NOT_TESTABLE, STATES, Row, last, said, short
+from ..tables import Shown, folded, paragraph, table
+from .columns import RULES
+from .standing import EXCEPTION, NOT_TESTABLE, STATES, Day, Row, last, said, short
 
 _WORST_FIRST = {EXCEPTION: 0, NOT_TESTABLE: 1}
 _SERVICES = {"s3": "buckets", "rds": "databases", "sns": "topics", "sqs": "queues"}
@@ -23,14 +25,15 @@ def endpoints(told: Frame, protocols: Mapping[str, Any]) -> list[Row]:
 def _endpoint(row: Row, protocols: Mapping[str, Any]) -> dict[str, Any]:
     allowed = protocols.get(row["key"])
     return {
-        **_place(row), "name": _name(row), "protocol": row.get("protocol"), "policy": _or(row.get("policy"), "none"),
+        **_place(row), "name": _name(row), "protocol": _or(row.get("protocol"), "unknown"),
+        "policy": _or(row.get("policy"), "none"),
         "protocols": sorted(allowed) if isinstance(allowed, list) else _no_version(row),
         "only_redirects": row.get("only_redirects"), "state": row["state"], "said": said(row["state"], row["why"]),
     }  # fmt: skip
 
 
 def _no_version(row: Row) -> list[str] | None:
-    return [] if row.get("protocol") == "HTTP" else None
+    return [] if _or(row.get("protocol"), "unknown") == "HTTP" else None
 
 
 def certificates(told: Frame) -> list[Row]:
@@ -97,7 +100,7 @@ def servers(transport: Frame, told: Frame | None) -> list[Row]:
     for row in last(transport).to_dict("records"):
         rows.append({
             **row, "minimum_protocol": "any" if row["minimum_protocol"] == "" else row["minimum_protocol"],
-            "plain_sessions": _or(row["plain_sessions"], "none"),
+            "plain_sessions": _or(row["plain_sessions"], "not read" if pd.isna(row["sessions"]) else "none"),
             "rules": _or(row["rules"], "not read"), "sessions": _or(row["sessions"], "not read"),
             "said": states.get(row["server"], "not tested"),
         })  # fmt: skip
@@ -118,6 +121,24 @@ def rule_lists(rules: Frame, transport: Frame) -> Iterator[tuple[str, Any, Any, 
             listed = rules[(rules["server"] == server) & (rules["snapshot_at"] == about["snapshot_at"])]
             shown: list[Row] = [_rule(row, about) for row in listed.to_dict("records") if not row["unread"]]
             yield str(server), same["snapshot_at"].min(), about["snapshot_at"], shown
+
+
+def rules_shown(rules: Frame, transport: Frame, day: Day) -> Shown | None:
+    """Every list of rules as a table, those that were replaced folded; None where there is no list."""
+    shown, seen = (
+        paragraph("The first rule that matches a connection decides; those after it are not looked at."),
+        set(),
+    )
+    for server, first, end, rows in rule_lists(rules, transport):
+        caption = f"{server}: rules from {day(first)} to {day(end)}"
+        marks = [row["mark"] for row in rows if row["mark"]]
+        listed = table(rows, RULES if marks else RULES[:-1], caption) if rows else paragraph(f"{caption}: none.")
+        opens = any(mark.startswith("◀") for mark in marks)
+        words = "a rule lets plain connections in" if opens else "none lets a plain connection in"
+        listed = folded(f"{caption}: {words}", listed) if server in seen else listed + paragraph(f"Of these, {words}.")
+        shown = shown + listed
+        seen.add(server)
+    return shown if seen else None
 
 
 def _rule(row: Row, about: Any) -> dict[str, Any]:

@@ -13,13 +13,14 @@ from ..change_view.evidence import Source
 from ..charts import Chart
 from ..model import Assessment, Frame, TestResult
 from ..parameters import Parameters
-from ..tables import Column, Shown, folded, paragraph, table
+from ..tables import Column, Shown, paragraph, table
 from . import accounts, at_rest, charts, columns, in_transit, network
 from .standing import Row, by_month, last, spans, standing
 
 AREAS = ("EN-", "NW-")
 _AT_REST, _ENDPOINTS, _PLAIN, _SERVERS = "AWS-ENC-01", "AWS-TLS-01", "AWS-TLS-02", "PG-TLS-01"
 _PORTS, _KEYS = "AWS-NET-01", "AWS-KMS-01"
+_NO_ACCOUNT = "No account was read in the period."
 _REST = "the populations of the tests have all of them"
 
 
@@ -42,17 +43,20 @@ class EncryptionView:
             return _lacking(defaults, things)
         rows = accounts.read(defaults, things, self._day)
         if not rows:
-            return paragraph("No account was read in the period.", "note")
+            return paragraph(_NO_ACCOUNT, "note")
         return table(rows, columns.ACCOUNTS, "Accounts and regions read") + accounts.kinds(things, self._months)
 
     def unread(self) -> Shown:
         """Calls that AWS refused or does not support somewhere, and which tests that makes dark."""
         unread = self._inside("aws_unread")
-        if isinstance(unread, str):
-            return _lacking(unread)
+        defaults = self._inside("ebs_defaults")
+        if isinstance(unread, str) or isinstance(defaults, str):
+            return _lacking(unread, defaults)
+        if defaults.empty:
+            return paragraph(_NO_ACCOUNT, "note")
         rows = network.refused(unread, self.assessment.tests)
         if not rows:
-            return paragraph("Every call in every region was answered in the period.")
+            return paragraph("Every call of the snapshots in the period was answered, in every region that was read.")
         return table(rows, columns.UNREAD, "Calls that were not answered")
 
     def history_chart(self) -> Chart | Shown:
@@ -102,15 +106,15 @@ class EncryptionView:
         if patterns:
             policy = f"for a key of the company for {', '.join(patterns)}, and for encryption of everything else"
         rows = at_rest.rows(stores, self._standing(_AT_REST), patterns)
-        return paragraph(f"The company's policy asks {policy}.") + table(
-            rows, columns.stores(at_rest.ways(stores)), f"What keeps data and what encrypts it, {self._of(stores)}"
-        )
+        caption = f"What keeps data and what encrypts it, {self._of(stores)}"
+        shown = table(rows, columns.stores(at_rest.ways(stores)), caption)
+        return self._noted(_AT_REST, paragraph(f"The company's policy asks {policy}.") + shown)
 
     def _stores(self) -> Frame | Shown:
         stores = self._now("aws_stores")
         if isinstance(stores, str):
             return _lacking(stores)
-        return stores if len(stores) else paragraph("Nothing in the accounts keeps data.")
+        return stores if len(stores) else self._none(_AT_REST, "Nothing in the accounts keeps data.")
 
     # In transit.
 
@@ -123,7 +127,8 @@ class EncryptionView:
         rows = self._endpoints
         if not rows:
             return self._none(_ENDPOINTS, "No endpoint faces the internet.")
-        return table(rows, columns.ENDPOINTS, "Public endpoints at the last snapshot", limit, _REST)
+        shown = table(rows, columns.ENDPOINTS, "Public endpoints at the last snapshot", limit, _REST)
+        return self._noted(_ENDPOINTS, shown)
 
     def certificates_chart(self) -> Chart | Shown:
         rows = [row for row in self._certificates if not pd.isna(row["days"])]
@@ -163,11 +168,14 @@ class EncryptionView:
         told = self._standing(_PLAIN)
         if told is None or told.empty:
             return self._none(_PLAIN, "There is neither a bucket nor a database of PostgreSQL's kind.")
-        shown = table(in_transit.refusing(told), columns.REFUSING, "Connections without TLS, at the last snapshot")
+        counted = table(in_transit.refusing(told), columns.REFUSING, "Connections without TLS, at the last snapshot")
+        shown = self._noted(_PLAIN, counted)
         rows = in_transit.accepting(told)
         if not rows:
             return shown + paragraph("At the last snapshot every one of them refuses connections without TLS.")
-        return shown + table(rows, columns.ACCEPTING, "What does not refuse them", limit, _REST)
+        return shown + table(
+            rows, columns.ACCEPTING, "What does not refuse them, or of which it is not known", limit, _REST
+        )
 
     def databases(self, limit: int = 50) -> Shown:
         """Databases of RDS with rds.force_ssl, and servers of PostgreSQL as they or their files say."""
@@ -175,7 +183,7 @@ class EncryptionView:
         if isinstance(found, str):
             shown = _lacking(found)
         elif found.empty:
-            shown = paragraph("RDS has no database.")
+            shown = self._none(_PLAIN, "RDS has no database.")
         else:
             listed = [{**row, "force_ssl": _force(row)} for row in found.to_dict("records")]
             shown = table(listed, columns.DATABASES, f"Databases of RDS, {self._of(found)}", limit, _REST)
@@ -189,20 +197,8 @@ class EncryptionView:
         rules, transport = self._inside("database_rules"), self._inside("database_transport")
         if isinstance(rules, str) or isinstance(transport, str):
             return _lacking(rules, transport)
-        shown, seen = (
-            paragraph("The first rule that matches a connection decides; those after it are not looked at."),
-            set(),
-        )
-        for server, first, end, rows in in_transit.rule_lists(rules, transport):
-            caption = f"{server}: rules from {self._day(first)} to {self._day(end)}"
-            shown_columns = columns.RULES if any(row["mark"] for row in rows) else columns.RULES[:-1]
-            listed = table(rows, shown_columns, caption) if rows else paragraph(f"{caption}: there are none.")
-            marked = sum(row["mark"].startswith("◀") for row in rows)
-            words = "a rule lets plain connections in" if marked else "none lets a plain connection in"
-            shown = shown + (folded(f"{caption}: {words}", listed) if server in seen else listed + paragraph(
-                f"Of these rules {words}."))  # fmt: skip
-            seen.add(server)
-        return shown if seen else paragraph("No rules of a server of PostgreSQL were read.")
+        shown = in_transit.rules_shown(rules, transport, self._day)
+        return self._noted(_SERVERS, shown) if shown else self._none(_SERVERS, "No rules of PostgreSQL were read.")
 
     # Network and keys.
 
@@ -214,8 +210,9 @@ class EncryptionView:
         known = None if isinstance(uses, str) else uses
         rows = network.reached(rules, groups, known, self._standing(_PORTS))
         if not rows:
-            return paragraph("No rule of a security group lets the internet in.")
-        return table(rows, columns.REACHED, f"What the internet reaches, {self._of(rules)}", limit, _REST)
+            return self._none(_PORTS, "No rule of a security group lets the internet in.")
+        shown = table(rows, columns.REACHED, f"What the internet reaches, {self._of(rules)}", limit, _REST)
+        return self._noted(_PORTS, shown)
 
     def keys(self, limit: int = 50) -> Shown:
         """The company's keys; those of AWS are counted."""
@@ -224,8 +221,11 @@ class EncryptionView:
             return _lacking(found)
         rows = network.keys(found, self._standing(_KEYS))
         of_aws = int((found["manager"] == "AWS").fillna(False).sum())
+        if found.empty:
+            return self._none(_KEYS, "There is no key of KMS.")
         shown = _table(rows, columns.KEYS, f"Keys of the company, {self._of(found)}", limit)
-        return shown + paragraph(f"Keys that AWS manages for its services, which it rotates itself: {of_aws}.")
+        of_theirs = paragraph(f"Keys that AWS manages for its services, which it rotates itself: {of_aws}.")
+        return self._noted(_KEYS, shown + of_theirs)
 
     # What the views are made from.
 
@@ -251,6 +251,12 @@ class EncryptionView:
             why = "it is no test of this assessment" if result is None else "; ".join(result.notes)
             return paragraph(f"Nothing to show of {check}: {why}", "note")
         return paragraph(words)
+
+    def _noted(self, check: str, shown: Shown) -> Shown:
+        """With what the test says is lacking of the evidence that both rest on."""
+        result = self._by_id.get(check)
+        notes = [] if result is None else [paragraph(f"{check}: {note}", "note") for note in result.notes]
+        return sum(notes, start=shown)
 
     @cached_property
     def _months(self) -> Sequence[Any]:

@@ -11,7 +11,7 @@ from ..errors import UsageError
 from ..model import ControlResult, Design, TestResult, Verdict
 from ..rows import SUMMARY_COLUMNS, control_row, gap_row, needs_work, summary_row, title_facts, urgency
 from ..tables import LAB_STYLE, Column, Shown, facts, paragraph, table, verdict_line
-from ..wording import CRITERIA, DESIGNS, OPERATIONS
+from ..wording import CRITERIA, DESIGNS, OPERATIONS, VERDICTS
 from ..workpaper import evidence, exceptions, workpaper
 from .areas import Areas
 
@@ -236,5 +236,5 @@ class Book(Areas):
 
 def _elsewhere(result: TestResult) -> Shown:
     check = result.check
-    words = f"Of this control, too: {check.id} {check.title}, {len(result.exceptions)} exceptions of"
-    return paragraph(f"{words} {len(result.population)}. Its workpaper is with {check.control}.")
+    said = f"{VERDICTS[result.verdict].words.lower()}, {len(result.exceptions)} of {len(result.population)}"
+    return paragraph(f"Of this control, too: {check.id} {check.title} ({said}). Its workpaper is with {check.control}.")

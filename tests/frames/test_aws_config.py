@@ -192,6 +192,21 @@ def test_a_rule_of_encryption_may_speak_of_the_buckets_key_alone() -> None:
     assert (bucket["algorithm"], bucket["bucket_key"]) == ("none", True)
 
 
+def test_an_interface_is_named_by_what_it_is_for_once_for_each_group() -> None:
+    both = {"Groups": [{"GroupId": "sg-1"}, {"GroupId": "sg-2"}]}
+    told = (
+        {"Description": "ELB app/web", "InterfaceType": "interface", **both}, {"InterfaceType": "lambda"},
+        {"Description": "", "Attachment": {"InstanceId": "i-1"}, "Groups": [{"GroupId": "sg-1"}]},
+        {"InterfaceType": "lambda", "Groups": [{"GroupId": "sg-3"}]}, {"Groups": [{"GroupId": "sg-4"}]},
+    )  # fmt: skip
+    listed = [{"NetworkInterfaceId": f"eni-{number}", **one} for number, one in enumerate(told)]
+    found = rows("ec2_interfaces", page("ec2.DescribeNetworkInterfaces", {"NetworkInterfaces": listed}))
+    assert [(row["group"].rpartition("/")[2], row["attached_to"]) for row in found] == [
+        ("sg-1", "ELB app/web"), ("sg-2", "ELB app/web"), ("sg-1", "i-1"), ("sg-3", "lambda"), ("sg-4", "an interface"),
+    ]  # fmt: skip
+    assert rows("ec2_interfaces", refused("ec2.DescribeNetworkInterfaces")) == []
+
+
 def test_who_may_restore_a_snapshot_of_a_volume_is_asked_once_for_all() -> None:
     both = {"Snapshots": [{"SnapshotId": "a"}, {"SnapshotId": "b"}]}
     mine = page("ec2.DescribeSnapshots", both, OwnerIds=["self"])
