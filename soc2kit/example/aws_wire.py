@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 _SIGNED = re.compile(r"Credential=[^/]+/\d+/([\w-]+)/([\w-]+)/")
 #: Services by the name that they are signed with.
 _SERVICES = {"ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3"}
+_CLASSIC = "2012-06-01"
 #: What a request to a bucket asks about, by the part of its address that says so.
 _OF_BUCKET = {
     "encryption": "GetBucketEncryption", "policy": "GetBucketPolicy", "policyStatus": "GetBucketPolicyStatus",
@@ -51,6 +52,8 @@ def request_of(environ: Mapping[str, Any], body: bytes) -> Request | None:
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
     values = dict(parse_qsl(body.decode("latin-1")))
     operation = values.get("Action", "")
+    # Both generations of load balancers are signed with one name.
+    service = "elb" if service == "elbv2" and values.get("Version") == _CLASSIC else service
     return Request(service, operation, region, _parsed(service, operation, {"values": values}))
 
 
