@@ -52,7 +52,7 @@ SELECT (row_number() OVER ())::int AS position, {newer}r.line_number, r.type, r.
                          THEN o ELSE split_part(o, '=', 1) || '=(not read)' END
                FROM unnest(r.options) o) AS options,
        -- What stands in place of an option may be a password without its name.
-       regexp_replace(r.error, '(not in name=value format: ).*', '\1(not read)') AS error
+       regexp_replace(r.error, '(not in name=value format: ).*', '\\1(not read)') AS error
   FROM pg_catalog.pg_hba_file_rules r"""
 RULES_TOTAL = "SELECT count(*) FROM pg_catalog.pg_hba_file_rules"
 FILES_NAMED_SINCE = 160000
