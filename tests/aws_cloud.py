@@ -49,6 +49,8 @@ def cloud(**more: Any) -> dict[str, tuple[dict[str, Any], ...]]:
         "balancers": ({"name": "web", "region": HOME, "listeners": [
             {"protocol": "HTTPS", "port": 443, "policy": "ELBSecurityPolicy-2016-08", "certificate": CERTIFICATE},
             {"protocol": "HTTP", "port": 80, "redirects": True}]},),
+        "classic_balancers": ({"name": "old", "region": OTHER, "protocols": ["TLSv1", "TLSv1.2"], "listeners": [
+            {"protocol": "SSL", "port": 443}, {"protocol": "HTTP", "port": 80}]},),
         "certificates": ({"arn": CERTIFICATE, "region": HOME, "domain": "a.example", "in_use_by": ["web"],
                           "not_after": datetime(2026, 5, 1, tzinfo=UTC)},),
         **more,

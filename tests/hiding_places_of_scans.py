@@ -33,7 +33,8 @@ def report(data: bytes) -> bytes:
     document = json.loads(data)
     if "runs" not in document:
         document["Results"][0]["ExperimentalModifiedFindings"] = [
-            {"Type": "vulnerability", "Status": "ignored", "Statement": "Statementhidden said so", "Source": ".ignore",
+            {"Type": "vulnerability", "Status": "ignored", "Statement": "Statementhidden said so",
+             "Source": "/Users/sourcehidden/.ignore",
              "Finding": {"VulnerabilityID": "CVE-2026-99999", "PkgName": "left-out", "Severity": "LOW"}},
         ]  # fmt: skip
         return json.dumps(document).encode()

@@ -8,7 +8,7 @@ from ..period import Period
 from .outcome import days_between, words
 from .unread import lost, outcome_with, stacked, texts
 
-_TLS = ("HTTPS", "TLS")
+_TLS = ("HTTPS", "TLS", "SSL")
 #: Balancers that hand traffic of a network to an appliance, and that nobody can call.
 _OF_GATEWAYS = "GENEVE"
 _OF_DATABASES = [
@@ -29,8 +29,8 @@ def endpoints_use_tls(
     that allows a protocol older than `minimum_tls_version`; a certificate that ends within `certificate_expiry_days` of
     the snapshot, has ended, or is not issued. TCP and UDP are passed on as they come: who ends TLS there is not AWS's
     to tell, so such a listener is untestable, as is one whose policy or rules could not be read.
-    Source: elbv2.DescribeListeners, DescribeRules, DescribeSSLPolicies (what a policy really allows);
-    acm.DescribeCertificate.
+    Source: elbv2.DescribeListeners, DescribeRules, DescribeSSLPolicies (what a policy really allows); of classic
+    balancers, which never redirect, elb.DescribeLoadBalancers, DescribeLoadBalancerPolicies; acm.DescribeCertificate.
     """
     faces = (elbv2_listeners["scheme"] != "internal").fillna(True) & (elbv2_listeners["protocol"] != _OF_GATEWAYS)
     listeners = elbv2_listeners[faces].drop(columns="ciphers")

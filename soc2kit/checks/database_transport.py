@@ -27,8 +27,8 @@ def connections_encrypted(database_transport: Frame, *, period: Period, paramete
     without. Not testable: the setting or the rules are not shown, the rules in the file are not those in force (a line
     that the server cannot read, or a file changed and not loaded), or what an earlier rule takes is known to the server
     alone (groups, expressions, host names).
-    Source: pg_settings, pg_hba_file_rules, pg_stat_ssl with pg_stat_activity; postgresql.conf and pg_hba.conf. The view
-    shows the file as it is, and names in quotes like words. Of a server that RDS names as one of its own, what it does
+    Source: pg_settings, pg_hba_file_rules, pg_stat_ssl and pg_stat_gssapi with pg_stat_activity; postgresql.conf and
+    pg_hba.conf. The view shows the file as it is, and names in quotes like words. Of a server that RDS names as one of its own, what it does
     not show itself: rds.DescribeDBParameters.
     """
     rows = database_transport

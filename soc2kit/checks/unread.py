@@ -20,12 +20,7 @@ def lost(unread: Sequence[Frame], operations: str, *, of_things: str = "") -> Fr
     """
     wanted, inner = operations.split(), of_things.split()
     return stacked(
-        *(
-            one[(one["what"].isna() & one["operation"].isin(wanted)) | one["operation"].isin(inner)].reset_index(
-                drop=True
-            )
-            for one in unread
-        )
+        *(one[(one["what"].isna() & one["operation"].isin(wanted)) | one["operation"].isin(inner)] for one in unread)
     )
 
 

@@ -22,6 +22,7 @@ _PAGES = {
     "ListKeys": ("Keys", "NextMarker", "Marker"),
     "ListAliases": ("Aliases", "NextMarker", "Marker"),
     "DescribeLoadBalancers": ("LoadBalancers", "NextMarker", "Marker"),
+    "elb.DescribeLoadBalancers": ("LoadBalancerDescriptions", "NextMarker", "Marker"),
     "DescribeListeners": ("Listeners", "NextMarker", "Marker"),
     "DescribeRules": ("Rules", "NextMarker", "Marker"),
     "ListCertificates": ("CertificateSummaryList", "NextToken", "NextToken"),
@@ -49,7 +50,7 @@ def answer(request: Request, state: AwsState, page: int, refuse: set[str]) -> Re
 
     `refuse` names operations, `GetBucketAcl` or of one region alone `eu-west-1 DescribeVolumes`.
     """
-    operation = _OPERATIONS.get(request.operation)
+    operation = _OPERATIONS.get(_named(request))
     if operation is None:
         return None
     denied = {request.operation, f"{request.region} {request.operation}"} & refuse
@@ -62,10 +63,16 @@ def answer(request: Request, state: AwsState, page: int, refuse: set[str]) -> Re
     return reply(request, _paged(request, found, page))
 
 
+def _named(request: Request) -> str:
+    """Both generations of load balancers have an operation of one name."""
+    classic = request.service == "elb" and request.operation == "DescribeLoadBalancers"
+    return f"elb.{request.operation}" if classic else request.operation
+
+
 def _paged(request: Request, found: Answer, page: int) -> Answer:
-    if request.operation not in _PAGES:
+    if _named(request) not in _PAGES:
         return found
-    name, token, sent_as = _PAGES[request.operation]
+    name, token, sent_as = _PAGES[_named(request)]
     start = int(request.asked.get(sent_as) or 0)
     rows, end = found[name], start + page
     return {**found, name: rows[start:end], **({token: str(end)} if end < len(rows) else {})}

@@ -125,6 +125,34 @@ def _listener_rules(state: AwsState, request: Request) -> Answer:
     raise AwsError("ListenerNotFound")
 
 
+def _classic_balancers(state: AwsState, request: Request) -> Answer:
+    listed = [
+        {
+            "LoadBalancerName": entry["name"], "Scheme": entry.get("scheme", "internet-facing"),
+            "ListenerDescriptions": [
+                {
+                    "Listener": {"Protocol": one["protocol"], "LoadBalancerPort": one["port"], "InstancePort": 80},
+                    "PolicyNames": [entry["name"]] if one["protocol"] in ("HTTPS", "SSL") else [],
+                }
+                for one in entry["listeners"]
+            ],
+        }
+        for entry in here(state, request, "classic_balancers")
+    ]  # fmt: skip
+    return {"LoadBalancerDescriptions": listed}
+
+
+def _classic_policies(state: AwsState, request: Request) -> Answer:
+    for entry in here(state, request, "classic_balancers"):
+        if entry["name"] == request.asked["LoadBalancerName"]:
+            names = ("TLSv1", "TLSv1.1", "TLSv1.2")
+            on = [{"AttributeName": f"Protocol-{one}", "AttributeValue": str(one in entry["protocols"]).lower()}
+                  for one in names]  # fmt: skip
+            policy = {"PolicyName": entry["name"], "PolicyTypeName": "SSLNegotiationPolicyType"}
+            return {"PolicyDescriptions": [{**policy, "PolicyAttributeDescriptions": on}]}
+    raise AwsError("LoadBalancerNotFound")
+
+
 def _certificate(entry: Entry) -> Answer:
     return {
         "CertificateArn": entry["arn"], "DomainName": entry["domain"], "Status": entry.get("status", "ISSUED"),
@@ -155,6 +183,8 @@ OPERATIONS: dict[str, Callable[[AwsState, Request], Answer]] = {
     "DescribeNetworkInterfaces": _interfaces,
     "GetManagedPrefixListEntries": _prefix_list,
     "DescribeLoadBalancers": _balancers,
+    "elb.DescribeLoadBalancers": _classic_balancers,
+    "DescribeLoadBalancerPolicies": _classic_policies,
     "DescribeListeners": _listeners,
     "DescribeRules": _listener_rules,
     "ListCertificates": _certificates,

@@ -19,6 +19,7 @@ _PATHS = {
     "/status/batch/get": "BatchGetAccountStatus", "/findings/list": "ListFindings", "/coverage/list": "ListCoverage",
     "/filters/list": "ListFilters",
 }  # fmt: skip
+_CLASSIC = "2012-06-01"
 #: What a request to a bucket asks about, by the part of its address that says so.
 _OF_BUCKET = {
     "encryption": "GetBucketEncryption", "policy": "GetBucketPolicy", "policyStatus": "GetBucketPolicyStatus",
@@ -62,6 +63,8 @@ def request_of(environ: Mapping[str, Any], body: bytes) -> Request | None:
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
     values = dict(parse_qsl(body.decode("latin-1")))
     operation = values.get("Action", "")
+    # Both generations of load balancers are signed with one name.
+    service = "elb" if service == "elbv2" and values.get("Version") == _CLASSIC else service
     return Request(service, operation, region, _parsed(service, operation, {"values": values}))
 
 

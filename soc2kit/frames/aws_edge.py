@@ -7,6 +7,9 @@ from typing import Any
 
 from .aws_config import Pages, Row, account_of, answers, of_each, rows
 
+#: Policies of classic balancers are of several types; those of TLS have an attribute for each protocol and cipher.
+_OF_TLS, _SPEAKS = "SSLNegotiationPolicyType", "Protocol-"
+
 
 def listeners(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """One row for each listener; `protocols` are those that its TLS policy allows, missing where that is not known.
@@ -35,6 +38,38 @@ def listeners(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "ciphers": [one["Name"] for one in policy.get("Ciphers", [])],
             "only_redirects": _redirects(actions[arn]) if arn in actions and arn not in refused else None,
         }  # fmt: skip
+    yield from _classic(pages, record)
+
+
+def _classic(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
+    """Listeners of the first generation: they have no ARN of their own, and pass everything on."""
+    told = of_each(pages, "elb.DescribeLoadBalancerPolicies", "LoadBalancerName")
+    for region, balancer in rows(pages, "elb.DescribeLoadBalancers", "LoadBalancerDescriptions"):
+        name = balancer["LoadBalancerName"]
+        policies = (told.get((region, name)) or {}).get("PolicyDescriptions", [])
+        for item in balancer.get("ListenerDescriptions", []):
+            listener, names = item["Listener"], item.get("PolicyNames", [])
+            of_tls = [one for one in policies if one["PolicyName"] in names and one["PolicyTypeName"] == _OF_TLS]
+            on = [
+                attribute["AttributeName"]
+                for policy in of_tls
+                for attribute in policy["PolicyAttributeDescriptions"]
+                if attribute.get("AttributeValue") == "true"
+            ]
+            protocols = [one.removeprefix(_SPEAKS) for one in on if one.startswith(_SPEAKS)]
+            yield {
+                "arn": f"{_classic_arn(record, region)}:loadbalancer/{name}/{listener['LoadBalancerPort']}",
+                "account": account_of(record), "region": region, "balancer": name, "scheme": balancer.get("Scheme"),
+                "type": "classic", "protocol": listener["Protocol"].upper(), "port": listener["LoadBalancerPort"],
+                "policy": ", ".join(one["PolicyName"] for one in of_tls) or None,
+                "protocols": protocols if of_tls else None,
+                "ciphers": [one for one in on if not one.startswith((_SPEAKS, "Server-"))], "only_redirects": False,
+            }  # fmt: skip
+
+
+def _classic_arn(record: Mapping[str, Any], region: str) -> str:
+    partition = str(record.get("identity") or "arn:aws").split(":")[1]
+    return f"arn:{partition}:elasticloadbalancing:{region}:{account_of(record)}"
 
 
 def _redirects(actions: list[Mapping[str, Any]]) -> bool:

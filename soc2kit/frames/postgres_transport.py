@@ -272,7 +272,7 @@ def sessions(pages: Pages, record: Row) -> Iterator[Row]:
             "role": row["usename"],
             "database": row["datname"],
             "remote": _remote(row["client_addr"]) if row["shown"] else None,
-            "encrypted": row["ssl"] if row["shown"] else None,
+            "encrypted": (row["ssl"] or row.get("gss") or row["ssl"]) if row["shown"] else None,
             "protocol": row["version"],
             "cipher": row["cipher"],
             "collector": row["collector"],

@@ -24,7 +24,8 @@ Frames = Mapping[str, pd.DataFrame]
 _BACK: Mapping[Unit, int] = {"month": 14, "week": 60}
 SCANS = (
     "scan text, file text, sha256 text, tool text, tool_version text?, target text?, target_kind text, reference text?,"
-    " scope text?, scanned_at time?, scanned_until time?, dated_by text, results number, problem text?, document flag"
+    " scope text?, scanned_at time?, scanned_until time?, dated_by text, results number, problem text?, document flag,"
+    " blind list"
 )
 
 
@@ -77,6 +78,7 @@ def scan_reports(found: Found, record: Mapping[str, Any]) -> Iterator[Row]:
             **name, "tool": scan.tool, "tool_version": scan.tool_version,
             "target": scan.target, "target_kind": scan.target_kind, "reference": scan.reference, "scope": scan.scope,
             "scanned_at": scan.scanned_at, "results": len(scan.results), "problem": "; ".join(scan.problems) or None,
+            "blind": list(scan.blind),
         }  # fmt: skip
 
 
@@ -112,7 +114,7 @@ def scans(frames: Frames) -> pd.DataFrame:
 
 
 _UTC = "datetime64[us, UTC]"
-_UNKNOWN: Row = {"tool": "unknown", "dated_by": "nothing", "results": 0, "document": False}
+_UNKNOWN: Row = {"tool": "unknown", "dated_by": "nothing", "results": 0, "document": False, "blind": []}
 
 
 def _scan(report: Any, listing: Any, calendar: Calendar) -> Row:
@@ -132,6 +134,7 @@ def _scan(report: Any, listing: Any, calendar: Calendar) -> Row:
         # A day or a month that was not over yet when the report was there ended with the collection.
         "scanned_until": until if until is None else max(min(until, report.snapshot_at), start or until),
         "dated_by": when.by, "results": report.results, "problem": problem, "document": report.tool == "document",
+        "blind": report.blind,
     }  # fmt: skip
 
 

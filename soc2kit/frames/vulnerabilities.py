@@ -127,7 +127,8 @@ def _track(weakness: Weakness, sightings: list[tuple[Any, Any]], series: Sequenc
     last = ordered[-1][0].scanned_at
     # One that is dated by its month alone may have been made on any day of it.
     over = max(scan.scanned_until for scan, _ in ordered)
-    gone = min((scan.scanned_until for scan in series if scan.scanned_at > over), default=pd.NaT)
+    looked = (scan for scan in series if scan.scanned_at > over and weakness.kind not in (scan.blind or ()))
+    gone = min((scan.scanned_until for scan in looked), default=pd.NaT)
     worst = min((row.severity for _, row in ordered), key=rank)
     # Seen twice in one scan, it is suppressed only when it is so both times.
     open_at = [scan.scanned_at for scan, row in ordered if not row.suppressed]

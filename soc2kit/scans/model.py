@@ -40,7 +40,8 @@ class Scan:
 
     Two scans of a target are only compared when their `scope` is the same: a manifest, a folder, a category.
     `scanned_at` is what the report itself says, as it is written there. Each of `problems` is something that could not
-    be read, with its place: such a scan does not show that anything is gone.
+    be read, with its place: such a scan does not show that anything is gone. Of the kinds in `blind` the tool was not
+    told to look for any, so their being away shows nothing either.
     """
 
     tool: str
@@ -52,3 +53,4 @@ class Scan:
     scope: str | None = None
     results: tuple[Result, ...] = ()
     problems: tuple[str, ...] = ()
+    blind: tuple[Kind, ...] = ()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 
 from . import severity, targets
 from .identifiers import merged, package_of, public_ids
-from .model import Result, Scan, TargetKind
+from .model import Kind, Result, Scan, TargetKind
 from .values import At, Unreadable, each, few
 
 #: What was left out by an ignore file or a VEX document; a result in there is one all the same.
 _MODIFIED = "ExperimentalModifiedFindings"
+#: How groups are called that a scan for such things has, and members that only they have.
+_GROUPS: Mapping[Kind, tuple[Set[str], Set[str]]] = {
+    "dependency": ({"os-pkgs", "lang-pkgs"}, {"Vulnerabilities"}),
+    "configuration": ({"config"}, {"Misconfigurations", "MisconfSummary"}),
+}
 _SETTLED = {"ignored", "not_affected", "fixed"}
 
 
@@ -24,7 +29,20 @@ def scans(report: At) -> Iterator[Scan]:
     yield Scan(
         "Trivy", report.get("Trivy").text("Version"), report.text("CreatedAt"), target, kind, reference,
         None if kind == "image" else f"{report.text('ArtifactType')} {reference}", tuple(results), few(problems),
+        _blind(report),
     )  # fmt: skip
+
+
+def _blind(report: At) -> tuple[Kind, ...]:
+    """A list of packages and a file that declares something have their groups whether or not anything is wrong there.
+
+    Of secrets only those that were found have one: whether any were looked for is not known.
+    """
+    listed = report.get("Results").value
+    groups = [group for group in listed if isinstance(group, dict)] if isinstance(listed, list) else []
+    there = {kind for kind, (classes, members) in _GROUPS.items() for group in groups
+             if str(group.get("Class")) in classes or members & group.keys()}  # fmt: skip
+    return tuple(kind for kind in _GROUPS if kind not in there)
 
 
 def _target(report: At) -> tuple[TargetKind, str | None, str | None]:

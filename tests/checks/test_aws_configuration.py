@@ -167,6 +167,7 @@ SCENARIOS = (
         current   public    HTTPS     new     TLSv1.2,TLSv1.3        NA              2026-03-31   ok
         newest    public    TLS       newest  TLSv1.3                NA              2026-03-31   ok
         old       public    HTTPS     old     TLSv1,TLSv1.1,TLSv1.2  NA              2026-03-31   allows TLSv1, TLSv1.1
+        classic   public    SSL       old     TLSv1,TLSv1.2          no              2026-03-31   allows TLSv1
         ancient   public    HTTPS     custom  SSLv3,TLSv1.2          NA              2026-03-31   allows SSLv3
         unread    public    HTTPS     gone    NA                     NA              2026-03-31   untold: what its
         redirect  public    HTTP      NA      NA                     yes             2026-03-31   ok

@@ -267,6 +267,37 @@ def test_a_replica_names_the_database_or_cluster_that_it_is_of(source: Answer, r
     assert found["replica_of"] == replica
 
 
+def test_a_classic_balancers_listener_speaks_what_its_policy_of_tls_allows() -> None:
+    """It has policies of stickiness, too; without one of TLS, AWS's own default is in force, which is not shown."""
+    listeners = [
+        {"Listener": {"Protocol": "https", "LoadBalancerPort": 443}, "PolicyNames": ["tls", "sticky"]},
+        {"Listener": {"Protocol": "SSL", "LoadBalancerPort": 993}, "PolicyNames": ["sticky"]},
+        {"Listener": {"Protocol": "HTTP", "LoadBalancerPort": 80}, "PolicyNames": []},
+    ]
+    on = {
+        "Protocol-TLSv1": "true",
+        "Protocol-TLSv1.1": "false",
+        "AES128-SHA": "true",
+        "Server-Defined-Cipher-Order": "true",
+    }
+    tls = {"PolicyName": "tls", "PolicyTypeName": "SSLNegotiationPolicyType", "PolicyAttributeDescriptions": [
+        {"AttributeName": name, "AttributeValue": value} for name, value in on.items()]}  # fmt: skip
+    sticky = {"PolicyName": "sticky", "PolicyTypeName": "LBCookieStickinessPolicyType"}
+    balancer = {"LoadBalancerName": "b", "Scheme": "internet-facing", "ListenerDescriptions": listeners}
+    found = rows(
+        "elbv2_listeners",
+        page("elb.DescribeLoadBalancers", {"LoadBalancerDescriptions": [balancer]}),
+        page("elb.DescribeLoadBalancerPolicies", {"PolicyDescriptions": [tls, sticky]}, LoadBalancerName="b"),
+    )
+    assert [(one["protocol"], one["protocols"], one["ciphers"], one["policy"]) for one in found] == [
+        ("HTTPS", ["TLSv1"], ["AES128-SHA"], "tls"), ("SSL", None, [], None), ("HTTP", None, [], None),
+    ]  # fmt: skip
+    assert found[0]["arn"] == f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/b/443"
+    refusal = refused("elb.DescribeLoadBalancerPolicies", LoadBalancerName="b")
+    alone = page("elb.DescribeLoadBalancers", {"LoadBalancerDescriptions": [balancer]})
+    assert rows("elbv2_listeners", alone, refusal)[0]["protocols"] is None
+
+
 def test_a_listener_of_a_gateway_balancer_has_neither_protocol_nor_port() -> None:
     balancer = {"LoadBalancerArn": "arn:b", "LoadBalancerName": "b", "Type": "gateway"}
     pages = (

@@ -202,3 +202,16 @@ def test_sessions_are_counted_and_those_without_tls_named_once() -> None:
     first, second, _ = transport("2026-01-01", ("a", "a", "a")).to_dict("records")
     assert (first["plain_sessions"], first["sessions"], first["sessions_not_shown"]) == ("ada in app", 4, 1)
     assert pd.isna(second["plain_sessions"])
+
+
+@pytest.mark.parametrize(
+    ("ssl", "gss", "encrypted"),
+    [(True, False, True), (False, True, True), (False, False, False), (False, None, False), (None, None, None)],
+)
+def test_a_session_can_be_encrypted_by_gssapi_in_place_of_tls(
+    ssl: bool | None, gss: bool | None, encrypted: bool | None
+) -> None:
+    columns = ["datname", "usename", "client_addr", "ssl", "version", "cipher", "collector", "shown", "gss"]
+    answer = {"columns": columns, "rows": [["app", "ada", "10.0.0.7", ssl, None, None, False, True, gss]]}
+    (row,) = frames.sessions([{"call": "SQL sessions", "parameters": {}, "answer": answer}], RECORD)
+    assert (row["remote"], row["encrypted"]) == (True, encrypted)

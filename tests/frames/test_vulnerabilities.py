@@ -80,6 +80,12 @@ def test_gone_with_the_first_later_scan_of_the_same_tool_and_scope() -> None:
     ]  # fmt: skip
 
 
+def test_a_scan_that_did_not_look_for_such_things_shows_none_of_them_gone() -> None:
+    seen, secrets = scan("A", DAYS[0], (CVE,)), scan("A", DAYS[1], blind=["dependency"])
+    assert day(found(seen, secrets)[f"o/api/p/{CVE}"]["fixed_at"]) is None
+    assert day(found(seen, secrets, scan("A", DAYS[2], blind=[]))[f"o/api/p/{CVE}"]["fixed_at"]) == DAYS[2]
+
+
 def test_what_one_tool_still_sees_is_not_gone() -> None:
     one = found(scan("A", DAYS[0], (CVE,)), scan("A", DAYS[1]), scan("B", DAYS[2], (CVE,)))[f"o/api/p/{CVE}"]
     assert (one["tools"], day(one["last_seen"]), day(one["fixed_at"])) == (["A", "B"], DAYS[2], None)

@@ -121,3 +121,25 @@ def test_with_a_line_that_it_cannot_read_the_server_keeps_its_last_good_rules(se
     assert server.lines("app", "ada") == {"pg_hba.conf line 2"}
     assert [row["error"] for row in server.view() if row["type"] is None] != []
     assert read_rules({"pg_hba.conf": "host all all all nonsense"}).problems
+
+
+def test_what_stands_in_place_of_an_option_is_not_read(server: Listening) -> None:
+    """A password whose name somebody forgot would be in the server's words."""
+    server.put({"pg_hba.conf": "host all all all md5 hush"})
+    assert server.view()[-1]["error"] == "authentication option not in name=value format: (not read)"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "host all all 0/0 trust", "host all all 10.1/+16 trust", "host all all 010.0.0.1/8 trust",
+        "host all @none all all trust", "@none", "host all all 10.1 trust", "host all all all md5 map=x",
+        "host all all all md5 foo=bar",
+    ],
+)  # fmt: skip
+def test_odd_lines_are_read_as_the_server_reads_them(server: Listening, line: str) -> None:
+    files = {"pg_hba.conf": line, "none": "# nobody\n"}
+    server.put(files)
+    shown, read = server.view(), read_rules({**files, "pg_hba.conf": ADMIN + line})
+    assert [plain(live_rule(row)) for row in shown if row["type"]] == [plain(rule) for rule in read.rules]
+    assert bool(read.problems) == any(row["type"] is None for row in shown)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from soc2kit.evidence import Record
-from soc2kit.redaction.mentions import Identifier, company
+from soc2kit.redaction.mentions import Identifier, company, scans
 from soc2kit.redaction.mentions.texts import texts_of
 from soc2kit.redaction.pseudonyms import FILE_NAME, Pseudonyms
 from soc2kit.redaction.replacer import Replacer
@@ -82,3 +83,19 @@ def test_an_account_in_a_register_is_spelt_as_its_system_does(tmp_path: Path) ->
 def test_a_name_is_found_again_in_lower_case(tmp_path: Path) -> None:
     one = replacer(tmp_path, ("name", "Ana Lind"))
     assert list(one.original([one.text("Ana Lind").lower()])) == [one.plain("Ana Lind")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        ("/home/ana/dev/web", ["home/ana"]),
+        ("C:\\Users\\Ana.B\\web", ["Users\\Ana.B"]),
+        ("file:///Users/ana/a.py and '/home/bo/b.py'", ["Users/ana", "home/bo"]),
+        ("src/users/models.py", []),
+        ("src/home/page.py", []),
+        ("https://x.example/home/page", []),
+    ],
+)
+def test_whose_folder_was_scanned(text: str, expect: list[str]) -> None:
+    document = json.dumps({"Results": [{"Target": text}]}).encode()
+    assert [mention.text for mention in scans.report(document)] == expect

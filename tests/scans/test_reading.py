@@ -100,6 +100,23 @@ def test_trivy() -> None:
     assert "*****" not in repr(scan)
 
 
+@pytest.mark.parametrize(
+    ("groups", "blind"),
+    [
+        ([{"Class": "os-pkgs"}, {"Class": "config", "MisconfSummary": {}}], ()),
+        ([{"Class": "lang-pkgs"}], ("configuration",)),
+        ([{"Target": "lock", "Vulnerabilities": None}], ("configuration",)),
+        ([{"Class": "secret", "Secrets": []}], ("dependency", "configuration")),
+        ([], ("dependency", "configuration")),
+        (None, ("dependency", "configuration")),
+        ([{"Class": ["os-pkgs"]}], ("dependency", "configuration")),
+    ],
+)
+def test_what_trivy_was_not_told_to_look_for(groups: Any, blind: tuple[str, ...]) -> None:
+    """A list of packages without a weakness has its group all the same."""
+    assert one({**TRIVY, "Results": groups}).blind == blind
+
+
 def test_grype() -> None:
     scan = one(GRYPE)
     assert (scan.tool_version, scan.scanned_at, scan.target) == ("0.99.1", "2026-02-08T04:00:00Z", "acme/web")

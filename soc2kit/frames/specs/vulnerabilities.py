@@ -60,7 +60,8 @@ SPECS = (
         "scan_reports",
         columns(
             "file text, sha256 text, number number, tool text, tool_version text?, target text?, target_kind text,"
-            " reference text?, scope text?, scanned_at text?, results number, problem text?"
+            " reference text?, scope text?, scanned_at text?, results number, problem text?,"
+            " blind list"
         ),
         _FILES,
         scans.scan_reports,

@@ -1,7 +1,8 @@
-"""Who is named in a report of a scanner: whoever told the tool to leave something out."""
+"""Who is named in a report of a scanner: whoever told the tool to leave something out, and whose folder was scanned."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from .texts import texts_of
 
 #: Of Snyk an ignored entry: name and address of who ignored it.
 _BY = "ignoredBy"
+#: A person's folder on the machine of a scan, by its whole path. Folder and name are replaced, never a word alone.
+_HOME = re.compile(r"""(?:^|[\s"'=(]|file:|[A-Za-z]:)[/\\]+((?:Users|home)[/\\]+[^/\\\s"')]+)""")
 
 
 def report(data: bytes) -> Iterator[Mention]:
@@ -20,7 +23,16 @@ def report(data: bytes) -> Iterator[Mention]:
     except ValueError:
         return
     yield from _ignored(document)
+    yield from _homes(document)
     yield from texts_of(document)
+
+
+def _homes(value: Any) -> Iterator[Mention]:
+    if isinstance(value, str):
+        yield from (Mention("account", found) for found in _HOME.findall(value))
+    elif isinstance(value, list | Mapping):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _homes(inner)
 
 
 def _ignored(value: Any) -> Iterator[Mention]:

@@ -152,8 +152,14 @@ BALANCERS = Call("elbv2", "describe_load_balancers", "elasticloadbalancing:Descr
                  parameters={"PageSize": 400}, pages=_NEXT_MARKER)  # fmt: skip
 LISTENERS = Call("elbv2", "describe_listeners", "elasticloadbalancing:DescribeListeners", "Listeners", of=BALANCERS,
                  each=named("LoadBalancerArn"), parameters={"PageSize": 400}, pages=_NEXT_MARKER)  # fmt: skip
+# The first generation of load balancers has an API of its own.
+CLASSIC = Call("elb", "describe_load_balancers", "elasticloadbalancing:DescribeLoadBalancers",
+               "LoadBalancerDescriptions", parameters={"PageSize": 400}, pages=_NEXT_MARKER)  # fmt: skip
 ELB = (
     BALANCERS,
+    CLASSIC,
+    Call("elb", "describe_load_balancer_policies", "elasticloadbalancing:DescribeLoadBalancerPolicies",
+         "PolicyDescriptions", of=CLASSIC, each=named("LoadBalancerName")),
     Call("elbv2", "describe_ssl_policies", "elasticloadbalancing:DescribeSSLPolicies", "SslPolicies",
          parameters={"PageSize": 400}, pages=_NEXT_MARKER),
     LISTENERS,

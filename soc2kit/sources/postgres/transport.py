@@ -52,7 +52,7 @@ SELECT (row_number() OVER ())::int AS position, {newer}r.line_number, r.type, r.
                          THEN o ELSE split_part(o, '=', 1) || '=(not read)' END
                FROM unnest(r.options) o) AS options,
        -- What stands in place of an option may be a password without its name.
-       regexp_replace(r.error, '(not in name=value format: ).*', '\1(not read)') AS error
+       regexp_replace(r.error, '(not in name=value format: ).*', '\\1(not read)') AS error
   FROM pg_catalog.pg_hba_file_rules r"""
 RULES_TOTAL = "SELECT count(*) FROM pg_catalog.pg_hba_file_rules"
 FILES_NAMED_SINCE = 160000
@@ -60,11 +60,14 @@ FILES_NAMED_SINCE = 160000
 SESSIONS = """\
 SELECT a.datname, a.usename, host(a.client_addr) AS client_addr, a.backend_type, s.ssl, s.version, s.cipher,
        s.bits, s.client_dn IS NOT NULL AS client_certificate, a.pid = pg_backend_pid() AS collector,
-       a.backend_type IS NOT NULL AS shown
+       a.backend_type IS NOT NULL AS shown, {gss} AS gss
   FROM pg_catalog.pg_stat_activity a
-  LEFT JOIN pg_catalog.pg_stat_ssl s ON s.pid = a.pid
+  LEFT JOIN pg_catalog.pg_stat_ssl s ON s.pid = a.pid{view}
  WHERE a.usename IS NOT NULL AND coalesce(a.backend_type, 'client backend') IN ('client backend', 'walsender')
  ORDER BY a.usename, a.datname, client_addr, s.version, collector"""
+# A connection can be encrypted by GSSAPI in place of TLS; before that version none could.
+GSS_SINCE = 120000
+_GSS = "\n  LEFT JOIN pg_catalog.pg_stat_gssapi g ON g.pid = a.pid"
 SESSIONS_TOTAL = """\
 SELECT count(*) FROM pg_catalog.pg_stat_activity a
  WHERE a.usename IS NOT NULL AND coalesce(a.backend_type, 'client backend') IN ('client backend', 'walsender')"""
@@ -121,7 +124,9 @@ def hba_rules(connection: PostgresConnection, period: Period) -> Pages:
 
 def ssl_sessions(connection: PostgresConnection, period: Period) -> Pages:
     """Who is connected, from where, and with which protocol; the collector's own session included."""
-    whole = yield from counted(connection, "SQL sessions", SESSIONS, SESSIONS_TOTAL)
+    newer = connection.raw.info.server_version >= GSS_SINCE
+    parts = {"gss": "g.encrypted", "view": _GSS} if newer else {"gss": "false", "view": ""}
+    whole = yield from counted(connection, "SQL sessions", SESSIONS.format(**parts), SESSIONS_TOTAL)
     _, ((every,),) = query(
         connection.raw, "SQL rights to sessions", "SELECT pg_has_role('pg_read_all_stats', 'USAGE')", rows=1
     )
