@@ -10,6 +10,7 @@ from typing import Any
 from ...config import Config
 from ...errors import Refused
 from ...source_settings import AwsSettings
+from .descriptions import session_of
 from .failures import translated
 
 SESSION_NAME = "soc2kit"
@@ -36,7 +37,6 @@ def assumed(client: Any, settings: AwsSettings) -> Any:
 
     Raises `Refused`, with what both accounts have to allow, when the role cannot be assumed.
     """
-    import boto3
     from botocore.credentials import RefreshableCredentials
     from botocore.session import get_session
 
@@ -62,7 +62,7 @@ def assumed(client: Any, settings: AwsSettings) -> Any:
         ) from error
     core = get_session()
     core._credentials = RefreshableCredentials.create_from_metadata(first, renewed, "sts-assume-role")
-    return boto3.session.Session(botocore_session=core, region_name=settings.region)
+    return session_of(core, region_name=settings.region)
 
 
 def _request(settings: AwsSettings) -> dict[str, Any]:

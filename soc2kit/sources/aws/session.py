@@ -16,6 +16,7 @@ from ...config import Config
 from ...errors import IncompleteCollection, MalformedInput
 from ...source_settings import AwsSettings
 from ..base import Origin
+from .descriptions import session_of
 from .failures import translated
 from .roles import assumed
 
@@ -134,12 +135,12 @@ class AwsConnection:
 @contextmanager
 def connect(config: Config) -> Iterator[AwsConnection]:
     # Notebooks and offline commands never reach this line, so they do not pay for the import.
-    import boto3
+    from botocore.session import get_session
 
     settings = config.aws or AwsSettings()
     with translated("credentials"):
         with usable_settings():
-            session = boto3.session.Session(profile_name=settings.profile, region_name=settings.region)
+            session = session_of(get_session(), profile_name=settings.profile, region_name=settings.region)
             endpoint = make_client(session, "iam", settings).meta.endpoint_url
         if settings.role:
             session = assumed(make_client(session, "sts", settings), settings)
