@@ -61,7 +61,7 @@ def load(folder: Path, text: str) -> object:
         (GOOD + '[sources.roster]\ncolumns = "x"\n', "columns is 'x'; write a table"),
         (GOOD + "[sources.roster]\ncolumns = {email = 3}\n", "write texts, as in email"),
         (GOOD + "[sources.terraform]\npath = 3\n", r"\[sources.terraform\] path is 3; write a text in quotes"),
-        (GOOD + '[sources.terraform]\nfolder = "infra"\n', "'folder' is not a setting; known are path"),
+        (GOOD + '[sources.terraform]\nfolder = "infra"\n', "'folder' is not a setting; known are exports, path"),
         (
             GOOD + '[sources.postgres]\ndatabases = ["app"]\ndatabases_out_of_scope = ["app"]\n',
             "reads 'app' and has it in databases_out_of_scope; keep one",

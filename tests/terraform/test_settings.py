@@ -74,7 +74,7 @@ def attribute(kind: str, line: str, setting: str) -> tuple[Any, ...]:
         ("aws_lb_listener", 'protocol = "TLS"\nssl_policy = "own"', "oldest protocol", (),
          ("what the policy own allows",), False),
         ("aws_lb_listener", 'default_action {\ntype = "redirect"\nredirect {\nprotocol = "HTTPS"\n}\n}', "protocol",
-         ("HTTP, sending on to HTTPS",), (), False),
+         ("HTTP to HTTPS",), (), False),
         ("aws_lb_listener", 'default_action {\ntype = "redirect"\nredirect {\nport = "80"\n}\n}', "protocol",
          ("HTTP",), (), True),
         ("aws_cloudfront_distribution", 'default_cache_behavior {\nviewer_protocol_policy = "allow-all"\n}',
