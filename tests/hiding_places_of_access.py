@@ -267,6 +267,16 @@ def terraform(pages: Pages) -> None:
     pages.append({**pages[-1], "call": "file people.tf", "parameters": {"path": "people.tf"}, "answer": TERRAFORM})
 
 
+def terraform_exports(pages: Pages) -> None:
+    for page in pages:
+        if page["call"].startswith("export production-2"):
+            page["answer"]["drift"] += [
+                {"address": f'{kind}.all["{name}"]', "type": kind, "actions": ["create"]}
+                for kind, name in (("aws_iam_user", "indexhidden"), ("github_membership", "memberhidden"),
+                                   ("postgresql_role", "mail.hidden@x.example"))
+            ]  # fmt: skip
+
+
 JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "aws.identity_center": (directory,),
     "aws.access_events": (events,),
@@ -285,6 +295,7 @@ JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "postgres_files.files": (configuration_files,),
     "company.reviews": (reviews,),
     "terraform.files": (terraform,),
+    "terraform.exports": (terraform_exports,),
 }
 TEXT_EDITS: dict[str, Callable[[str], str]] = {
     "company.outside_collaborators": outside,

@@ -61,7 +61,7 @@ def load(folder: Path, text: str) -> object:
         (GOOD + '[sources.roster]\ncolumns = "x"\n', "columns is 'x'; write a table"),
         (GOOD + "[sources.roster]\ncolumns = {email = 3}\n", "write texts, as in email"),
         (GOOD + "[sources.terraform]\npath = 3\n", r"\[sources.terraform\] path is 3; write a text in quotes"),
-        (GOOD + '[sources.terraform]\nfolder = "infra"\n', "'folder' is not a setting; known are path"),
+        (GOOD + '[sources.terraform]\nfolder = "infra"\n', "'folder' is not a setting; known are exports, path"),
         (
             GOOD + '[sources.aws]\nregions_out_of_scope = ["sa-east-1"]\n',
             "regions_out_of_scope has 'sa-east-1'; write the region and why",

@@ -16,7 +16,7 @@ from .unread import matching, texts
 
 #: Stands in a rule for what its ports, or before what its source, depends on.
 _OPEN = "?"
-_REDIRECT = "HTTP, sending on to HTTPS"
+_REDIRECT = "HTTP to HTTPS"
 _WITH_TLS = ("HTTPS", "TLS", _REDIRECT)
 
 
@@ -112,11 +112,11 @@ def connections_encrypted(terraform_settings: Frame, *, period: Period, paramete
     insecure = words(
         rows.index,
         (protocol & (value == "HTTP"), rows["kind"] + " is declared to speak HTTP"),
-        (oldest & ~value.isin(newer), rows["kind"] + " is declared to allow " + value),
+        (oldest & value.notna() & ~value.isin(newer), rows["kind"] + " is declared to allow " + value),
         ((setting == "plain HTTP denied") & (value == "no"), "no declared policy denies everybody without TLS"),
         ((setting == "rds.force_ssl") & (value != "1"), "rds.force_ssl is declared " + value),
     )
-    passed = protocol & ~value.isin([*_WITH_TLS, "HTTP"])
+    passed = protocol & value.notna() & ~value.isin([*_WITH_TLS, "HTTP"])
     unsure = words(rows.index, (passed, "it passes " + value + " on; TLS is up to what is behind it"))
     return _outcome(rows, insecure, unsure)
 

@@ -115,7 +115,7 @@ def _groups(groups: pd.DataFrame, rules: pd.DataFrame) -> Iterator[Thing]:
     for row in groups.rename(columns={"name": "called"}).itertuples():
         said = _told(("ingress", tuple(sorted(wide.get(row.arn, ()))) if row.rules_known else None))
         # What nothing uses, and what comes with every network, is noise.
-        counts = row.called != "default" and row.in_use is True
+        counts = row.called != "default" and pd.notna(row.in_use) and bool(row.in_use)
         yield Thing("security group", row.arn, (row.called, row.group_id), said, counts, *_place(row))
 
 

@@ -29,7 +29,7 @@ from .report_files import redact_report
 from .review_texts import DATASET as REVIEWS
 from .review_texts import Digests, redact_call, redact_reviews
 from .settings_files import redact_settings
-from .terraform_files import redact_terraform
+from .terraform_files import EXPORTS, redact_addresses, redact_terraform
 from .workflow_files import DATASET as WORKFLOWS
 from .workflow_files import without_comments
 
@@ -86,6 +86,8 @@ def _redact_pages(dataset: str, pages: list[Any], replacer: Replacer, reviews: D
     fields = fields_of(dataset)
     if dataset == WORKFLOWS:
         pages = without_comments(pages)
+    if dataset == EXPORTS:
+        pages = redact_addresses(pages, replacer)
     if dataset == BRANCHES:
         pages = without_other_branches(pages)
     if dataset in _OF_FILES:

@@ -15,6 +15,10 @@ from .values import At, Unreadable, each, few
 _LEVEL, _KIND = "warning", "fail"
 _FOUND = {"fail", "open", "review"}
 _PRIMARY = ("primaryLocationLineHash", "primaryLocationLineHash/v1")
+#: Rules about how infrastructure is declared, by the ids of Checkov and of Trivy and tfsec; tools that have no others.
+_CONFIGURATION = re.compile(r"CKV2?_(?!SECRET_)[A-Z0-9]+_\d+|AVD-[A-Z]+-\d+|(?:AWS|AZU|GCP|KSV|DS)-?\d{3,4}$")
+_SECRET = re.compile(r"CKV_SECRET_\d+")
+_OF_CONFIGURATION = {"checkov", "tfsec", "terrascan", "kics"}
 #: How scanners of dependencies write the package into the text of a result, as SARIF has no place for it.
 _PACKAGES = (
     re.compile(r"^Package: (?P<package>\S+)(?:\nInstalled Version: (?P<installed>\S+))?", re.MULTILINE),
@@ -79,6 +83,7 @@ class _Rules:
 
     def __init__(self, run: At, problems: list[str]) -> None:
         tool = run.get("tool")
+        self._tool = (tool.get("driver").text("name") or "").lower()
         components = [tool.get("driver"), *tool.items("extensions")]
         self._rules = [list(each(one.items("rules"), _rule, problems)) for one in components]
         self._by_id = {rule.id: rule for rules in reversed(self._rules) for rule in rules}
@@ -97,11 +102,19 @@ class _Rules:
         suppressed, reason = _suppressed(item)
         # A rule of code may name a weakness that it is like; only its own id says that it is one.
         public = public_ids(own, *(_tags(about) if package else ()))
-        kind: Kind = "dependency" if package or public else "code"
+        kind: Kind = "dependency" if package or public else self._kind(own, about)
         return Result(
             kind, merged(own, public), mapped, item.place, given, package, installed, None, location, line,
             suppressed, reason, _fingerprint(item),
         )  # fmt: skip
+
+    def _kind(self, own: str, rule: At) -> Kind:
+        """What a rule is about: its tags say so, or its id, or its tool has no other."""
+        named = {(rule.text("name") or "").lower(), *(tag.lower() for tag in _tags(rule))}
+        if _SECRET.match(own) or "secret" in named:
+            return "secret"
+        configured = _CONFIGURATION.match(own) or "misconfiguration" in named or self._tool in _OF_CONFIGURATION
+        return "configuration" if configured else "code"
 
     def _rule_of(self, item: At) -> _Rule | None:
         """By index within its component, else by id; an id may go on after the rule's, as in `CA1000/1`."""

@@ -1,9 +1,10 @@
 """The Terraform files that declare the company's infrastructure: a folder of the workspace, or a checkout beside it.
 
-Their text is the evidence; nothing is run. Variable files and Terraform's own states are left alone, as they are where
-secrets stand. Of JSON files policy documents are taken whole, which Terraform reads with `file(…)`. What
-`terraform show -json` wrote of a plan or a state has every password in plain text: of it the attributes that tests read
-are chosen before anything is kept (`terraform.kept`), without what Terraform marks as sensitive.
+Their text is the evidence, without what is a secret by its name (`terraform.secrets`); nothing is run. Variable files
+and Terraform's own states are left alone, as they are where secrets stand. Of JSON files policy documents are taken
+whole, which Terraform reads with `file(…)`. What `terraform show -json` wrote of a plan or a state has every password
+in plain text: of it the attributes that tests read are chosen before anything is kept (`terraform.kept`), without what
+Terraform marks as sensitive.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ..errors import MalformedInput, Unreachable
 from ..period import Period
 from ..source_settings import TerraformSettings
 from ..terraform.exports import cut_down
+from ..terraform.secrets import without_secrets
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 
 # What Terraform itself downloads: modules and providers of others.
@@ -67,6 +69,7 @@ def files(folder: TerraformFolder, period: Period) -> Pages:
         text = _read(folder.path / path, path)
         if path.endswith(".tf") or _is_policy(text):
             count += path.endswith(".tf")
+            text = without_secrets(text) if path.endswith(".tf") else text
             yield Page(f"file {path}", {"path": path}, text, 1)
     if not count:
         raise MalformedInput(

@@ -339,3 +339,27 @@ def test_thresholds() -> None:
     assert [of_word(word) for word in (" MODERATE ", "Important", "severe", None)] == [
         "medium", "high", "unknown", "unknown",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tool", "own", "described", "kind"),
+    [
+        ("Checkov", "CKV_AWS_17", {}, "configuration"),
+        ("checkov", "CKV2_AWS_6", {}, "configuration"),
+        ("Checkov", "OUR_RULE_1", {}, "configuration"),
+        ("Checkov", "CKV_SECRET_2", {}, "secret"),
+        ("Checkov", "CVE-2026-4444", {"properties": {"package": "x"}}, "dependency"),
+        ("Trivy", "AVD-AWS-0089", {}, "configuration"),
+        ("Trivy", "AWS-0089", {"name": "Misconfiguration"}, "configuration"),
+        ("Trivy", "x", {"properties": {"tags": ["misconfiguration", "security", "LOW"]}}, "configuration"),
+        ("Trivy", "private-key", {"name": "Secret"}, "secret"),
+        ("Semgrep", "python.eval", {}, "code"),
+    ],
+)
+def test_what_a_rule_of_sarif_is_about(tool: str, own: str, described: dict[str, Any], kind: str) -> None:
+    """Checkov writes a place that begins with a slash, the whole block as its region, and often no severity."""
+    place = {"artifactLocation": {"uri": "/data.tf"}, "region": {"startLine": 5, "endLine": 9}}
+    document = sarif({"ruleId": own, "locations": [{"physicalLocation": place}]}, rules=[{"id": own, **described}])
+    document["runs"][0]["tool"]["driver"]["name"] = tool
+    (found,) = one(document).results
+    assert (found.kind, found.location, found.line, found.severity) == (kind, "/data.tf", 5, "medium")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,39 @@ def test_a_file_that_comes_meanwhile_is_an_error(tmp_path: Path) -> None:
         write(tmp_path, late_tf="b {}")
         with pytest.raises(MalformedInput, match="came or went"):
             next(pages)
+
+
+CANARY = "canary-77ab"
+DATABASE = {"address": "aws_db_instance.a", "type": "aws_db_instance",
+            "values": {"identifier": "a", "password": CANARY}}  # fmt: skip
+VALUES = {"outputs": {"o": {"value": CANARY}}, "root_module": {"resources": [DATABASE]}}
+STATE = json.dumps({"format_version": "1.0", "terraform_version": "1.9.8", "values": VALUES})
+
+
+def exports(folder: Path, where: str = "") -> list[Page]:
+    config = Config(folder, "X", CIVIL.parse("2026-Q1"), ("security",), terraform=TerraformSettings(exports=where))
+    with terraform.SOURCE.connect(config) as connection:
+        return list(terraform.exports(connection, CIVIL.month(2026, 1)))  # type: ignore[arg-type]
+
+
+def test_of_a_state_the_secrets_stay_where_they_are(tmp_path: Path) -> None:
+    write(tmp_path, main_tf="a {}", state_json=STATE, package_json="{}", terraform_tfstate=STATE)
+    found = exports(tmp_path)
+    assert [page.call for page in found] == ["folders", "export state.json"]
+    assert found[1].answer["resources"][0]["values"] == {"identifier": "a"}
+    assert CANARY not in json.dumps([page.answer for page in [*found, *read(tmp_path)[0]]])
+
+
+def test_exports_may_lie_in_a_folder_of_their_own(tmp_path: Path) -> None:
+    write(tmp_path, main_tf="a {}")
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans/p.json").write_text(STATE)
+    assert [page.parameters for page in exports(tmp_path, "plans")] == [{}, {"folder": "plans", "path": "p.json"}]
+    with pytest.raises(Unreachable, match=r"'gone' of \[sources\.terraform\] exports is not a folder"):
+        exports(tmp_path, "gone")
+
+
+def test_an_export_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, main_tf="a {}", bad_json=b"\xff\xfe\x00")
+    with pytest.raises(MalformedInput, match=r"bad\.json cannot be read"):
+        exports(tmp_path)

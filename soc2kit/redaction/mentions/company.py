@@ -23,6 +23,8 @@ _DECLARED = re.compile(
     re.MULTILINE,
 )
 
+_FOR_EACH = re.compile(r'(?P<type>[a-z]\w*)\.[\w-]+\["(?P<index>[^"]+)"\]')
+
 
 def _rows(text: str) -> Iterator[Mapping[str, str]]:
     yield from csv.DictReader(io.StringIO(text, newline=""))
@@ -100,6 +102,24 @@ def reviews(pages: Pages, record: Record) -> Iterator[Mention]:
             account = made.account.removeprefix(INVITATION)
             if "@" not in account:
                 yield from _account(account, review.system)
+
+
+def terraform_exports(pages: Pages, record: Record) -> Iterator[Mention]:
+    """People stand in the index of what is made for each of them: `aws_iam_user.all["ana"]`."""
+    for page in pages:
+        if page["call"].startswith("export "):
+            document = page["answer"]
+            listed = [one for name in ("resources", "changes", "drift") for one in document.get(name, [])]
+            for address in [str(one["address"]) for one in listed]:
+                for found in _FOR_EACH.finditer(address):
+                    yield from _indexed(found["index"], found["type"])
+
+
+def _indexed(index: str, kind: str) -> Iterator[Mention]:
+    if "@" in index:
+        yield Mention("e-mail", index)
+    elif any(word in kind for word in ("user", "member", "collaborator")):
+        yield Mention("account", index, kind.partition("_")[0])
 
 
 def terraform(pages: Pages, record: Record) -> Iterator[Mention]:

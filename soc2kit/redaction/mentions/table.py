@@ -91,7 +91,7 @@ READERS: Mapping[str, Reader] = {
     "postgres.ssl_sessions": postgres_transport.sessions,
     "postgres_files.files": postgres_transport.files,
     "terraform.files": company.terraform,
-    "terraform.exports": nobody,
+    "terraform.exports": company.terraform_exports,
     "github.vulnerability_alerts_enabled": nobody,
     "github.dependabot_alerts": github.people,
     "github.code_scanning_alerts": github.people,

@@ -13,7 +13,7 @@ from ..resources import Resource, open_parts, records, reference
 from .model import NO, YES, Setting, Told, World, called, told
 from .storage import BUCKET, BUCKET_NAMES
 
-REDIRECT = "HTTP, sending on to HTTPS"
+REDIRECT = "HTTP to HTTPS"
 _WITH_TLS = ("HTTPS", "TLS")
 _FORCE_SSL = "rds.force_ssl"
 #: From which version on it is on by itself, of RDS for PostgreSQL and of Aurora.
