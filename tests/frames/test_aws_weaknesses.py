@@ -79,7 +79,11 @@ SEEN = {"loud", "quiet", "open"}
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     made = typed(FRAMES[name], rows, "a test")
-    return made.assign(snapshot_at=pd.to_datetime(pd.Series([row["snapshot_at"] for row in rows], dtype="object"), utc=True).astype("datetime64[us, UTC]"))
+    return made.assign(
+        snapshot_at=pd.to_datetime(pd.Series([row["snapshot_at"] for row in rows], dtype="object"), utc=True).astype(
+            "datetime64[us, UTC]"
+        )
+    )
 
 
 def weaknesses(**tables: Any) -> dict[str, Any]:
@@ -92,7 +96,14 @@ def findings(text: str) -> pd.DataFrame:
     same = {"type": "AWS_EC2_INSTANCE", "target": "h", "target_kind": "other", "account": "1", "region": "x",
             "scan_type": "PACKAGE", "kind": "dependency", "package": "p"}  # fmt: skip
     rows = [
-        {**same, **row, "finding": row["id"], "ids": [row["id"]], "severity": row["severity"].lower(), "severity_given": row["severity"]}
+        {
+            **same,
+            **row,
+            "finding": row["id"],
+            "ids": [row["id"]],
+            "severity": row["severity"].lower(),
+            "severity_given": row["severity"],
+        }
         for row in ({key: None if value == "NA" else value for key, value in cell.items()} for cell in cells(text))
     ]
     return frame("inspector_findings", rows)
@@ -180,7 +191,11 @@ def test_three_tools_see_one_weakness() -> None:
     )["r/api/p/CVE-2026-1111"]  # fmt: skip
     assert row["tools"] == ["Amazon ECR", "Amazon Inspector", "Trivy"]
     assert row["severities"] == ["Amazon ECR: MEDIUM", "Amazon Inspector: HIGH", "Trivy: CRITICAL"]
-    assert (row["severity"], text(row["first_seen"]), text(row["fixed_at"])) == ("critical", "2026-01-03", "2026-02-01T03:00")
+    assert (row["severity"], text(row["first_seen"]), text(row["fixed_at"])) == (
+        "critical",
+        "2026-01-03",
+        "2026-02-01T03:00",
+    )
 
 
 ALERTS = """

@@ -31,7 +31,8 @@ CLOUD: dict[str, tuple[dict[str, Any], ...]] = {
     "images": ({**IMAGE, "repository": "o/api", "name": "a1", "tags": ["1"], "scan": "ACTIVE", "scanned": MADE},
                {**IMAGE, "repository": "o/api", "name": "a2", "scan": "FAILED"},
                {**IMAGE, "repository": "o/job", "name": "j1", "region": OTHER, "tags": ["1"], "scan": "COMPLETE",
-                "scanned": MADE, "found": [{"id": "CVE-2026-1", "package": "p", "version": 1, "severity": "UNDEFINED"}]},
+                "scanned": MADE, "found": [{"id": "CVE-2026-1", "package": "p", "version": 1,
+                                              "severity": "UNDEFINED"}]},
                {**IMAGE, "repository": "o/job", "name": "j2", "region": OTHER}),
     "inspector": ({"region": HOME, "ecr": "ENABLED", "ec2": "ENABLED"},),
     "coverage": ({"region": HOME, "image": "o/api@a1", "scanned": MADE},
@@ -88,7 +89,9 @@ def test_pages_of_one_row_give_the_same_frames(server: AwsServer, dataset: str) 
 def test_what_was_not_scanned_is_not_clean(server: AwsServer) -> None:
     pages, _ = read("aws.ecr")
     images = {row["arn"].rpartition("/")[2]: row for row in frame("ecr_images", pages)}
-    shown = {name: (images[digest(name)]["state"], images[digest(name)]["scanned"]) for name in ("a1", "a2", "j1", "j2")}
+    shown = {
+        name: (images[digest(name)]["state"], images[digest(name)]["scanned"]) for name in ("a1", "a2", "j1", "j2")
+    }
     assert shown == {
         "a1": ("ACTIVE", True), "a2": ("FAILED", False), "j1": ("COMPLETE", True),
         "j2": ("ScanNotFoundException", False),
