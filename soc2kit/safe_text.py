@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(f"{_CONTROLS.pattern}|[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 # What a spreadsheet reads as the start of a formula; tab and return hide one behind white space.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -20,6 +21,11 @@ def cell(value: Any) -> str:
     """
     text = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", "" if value is None else str(value))
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def visible(text: str) -> str:
+    """Without characters that a page does not show but that change how others look, as those that turn their order."""
+    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

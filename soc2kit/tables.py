@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
+from html import escape as escaped
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
 from .period import stamp
-from .safe_text import plain, text_table
+from .safe_text import plain, text_table, visible
 
 ROW_LIMIT = 200
 #: JupyterLab sets every cell of a table to the right, which is for numbers alone. Reports have a style of their own.
@@ -26,6 +26,11 @@ LAB_STYLE = (
 )
 MISSING = "unknown"
 _PATH = re.compile(r"\w[\w.-]*(/[\w.-]+)*\.\w+")
+
+
+def escape(text: str) -> str:
+    """A text as HTML that shows all of it, in its own order."""
+    return escaped(visible(text))
 
 
 @dataclass(frozen=True)

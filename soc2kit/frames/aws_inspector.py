@@ -68,7 +68,7 @@ def findings(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
 def _by(one: Filter | None) -> Row:
     if one is None:
         return {}
-    return {"filter": one.arn, "filter_reason": one.reason, "filter_from": one.created_at,
+    return {"filter": f"filter {one.name}", "filter_reason": one.reason, "filter_from": one.created_at,
             "filter_changed": one.updated_at}  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def inventory(frames: Frames) -> pd.DataFrame:
 def _others(frames: Frames, columns: list[str]) -> Iterator[pd.DataFrame]:
     kinds = {
         "ec2_security_groups": "security group", "elbv2_listeners": "listener", "acm_certificates": "certificate",
-        "kms_keys": "key",
+        "kms_keys": "key", "ecr_repositories": "image repository",
     }  # fmt: skip
     for name, kind in kinds.items():
         yield frames[name].assign(kind=pd.Series(kind, index=frames[name].index, dtype="string"))[columns]

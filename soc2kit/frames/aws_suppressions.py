@@ -15,7 +15,7 @@ Finding = Mapping[str, Any]
 class Filter:
     """A rule that suppresses; `reason` is what somebody wrote on why."""
 
-    arn: str
+    name: str
     criteria: Mapping[str, Any]
     reason: str | None
     created_at: str
@@ -28,9 +28,9 @@ def filters(pages: Pages) -> dict[str, list[Filter]]:
     for region, item in rows(pages, "inspector2.ListFilters", "filters"):
         if item["action"] == "SUPPRESS":
             words = (item.get("reason") or "").strip() or (item.get("description") or "").strip()
-            one = Filter(item["arn"], item["criteria"], words or None, item["createdAt"], item["updatedAt"])
+            one = Filter(item["name"], item["criteria"], words or None, item["createdAt"], item["updatedAt"])
             found.setdefault(region, []).append(one)
-    return {region: sorted(listed, key=lambda one: one.arn) for region, listed in found.items()}
+    return {region: sorted(listed, key=lambda one: one.name) for region, listed in found.items()}
 
 
 def suppressing(finding: Finding, known: Iterable[Filter]) -> Filter | None:

@@ -24,6 +24,9 @@ def scans(report: At) -> Iterator[Scan]:
     if version != 2:
         raise Unreadable(f"SchemaVersion: 2 is expected, not {version!r}")
     problems: list[str] = []
+    if report.get("Results").value is None:
+        # So it writes when it met nothing that it knows, as no list of packages: that is not to have found nothing.
+        problems.append("Results: they are not there, as where Trivy knew nothing of what it was to scan")
     results = [result for group in each(report.items("Results"), _Group, problems) for result in group(problems)]
     kind, target, reference = _target(report)
     yield Scan(

@@ -90,13 +90,28 @@ def aws_state() -> AwsState:
     return AwsState(
         ACCOUNT, True, False, None, users, (IamGroup("Admins"),), roles, (policy,), identity_center=_identity_center(),
         analyzer_regions=("us-east-1",), external_access=open_buckets, events=_events(),
-        regions=("us-east-1", "eu-central-1"), cloud=cloud(volumes=_volumes()),
+        regions=("us-east-1", "eu-central-1"), cloud=cloud(volumes=_volumes(), **_images()),
     )  # fmt: skip
 
 
 def _volumes() -> tuple[dict[str, Any], ...]:
     """23 in one region, in pages of ten."""
     return tuple({"id": f"vol-{number:03d}", "region": "us-east-1", "created": MARCH.start} for number in range(23))
+
+
+def _images() -> dict[str, tuple[dict[str, Any], ...]]:
+    """12 images in use, in pages of ten, each scanned; and where Inspector is on what it found in them."""
+    region, at = "us-east-1", MARCH.start
+    names = [f"a{number:03d}" for number in range(12)]
+    return {
+        "image_repositories": ({"name": "o/api", "region": region, "created": at},),
+        "images": tuple({"repository": "o/api", "name": name, "region": region, "tags": [name], "pushed": at,
+                         "pulled": at, "scan": "ACTIVE", "scanned": at} for name in names),
+        "inspector": ({"region": region, "ecr": "ENABLED"},),
+        "coverage": tuple({"image": f"o/api@{name}", "region": region, "scanned": at} for name in names),
+        "weaknesses": tuple({"image": f"o/api@{name}", "region": region, "id": "CVE-2026-1000", "package": "p",
+                             "version": 1, "severity": "HIGH", "first": at} for name in names),
+    }  # fmt: skip
 
 
 def _identity_center() -> IdentityCenter:

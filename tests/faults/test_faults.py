@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from faults.aws_configuration_rows import CONFIGURATION
 from faults.aws_rows import AWS
+from faults.aws_weakness_rows import WEAKNESSES
 from faults.github_access_rows import ACCESS
 from faults.github_pipeline_rows import PIPELINE
 from faults.github_rows import GITHUB
@@ -25,7 +26,7 @@ from soc2kit.evidence.verify import verify_evidence
 # One worker runs them all: the services are started once.
 pytestmark = pytest.mark.xdist_group("faults")
 TABLE: tuple[Row, ...] = (
-    *AWS, *CONFIGURATION, *GITHUB, *ACCESS, *SETTINGS, *PIPELINE, *VULNERABILITIES, *POSTGRES,
+    *AWS, *CONFIGURATION, *WEAKNESSES, *GITHUB, *ACCESS, *SETTINGS, *PIPELINE, *VULNERABILITIES, *POSTGRES,
 )  # fmt: skip
 
 

@@ -261,7 +261,11 @@ def test_several_runs_are_several_scans() -> None:
         ({"version": "2.0.0", "runs": []}, "version: 2.1.0 is expected, not '2.0.0'"),
         ({"version": "2.1.0", "runs": {}}, "runs: a list is expected, not dict"),
         ({"version": "2.1.0", "runs": []}, "holds no scan"),
+        ({"version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json"}, "runs: a list is expected, not NoneType"),
+        ({"version": "2.1.0", "runs": None}, "runs: a list is expected, not NoneType"),
         ({**TRIVY, "SchemaVersion": 1}, "SchemaVersion: 2 is expected, not 1"),
+        ({**TRIVY, "Results": None}, "Results: they are not there"),
+        ({name: value for name, value in TRIVY.items() if name != "Results"}, "Results: they are not there"),
         ({**TRIVY, "Results": {}}, "Results: a list is expected, not dict"),
         ({**TRIVY, "Results": [3]}, "Results[0]: a record is expected, not int"),
         ({**TRIVY, "Results": [{"Target": "x", "Vulnerabilities": [{"PkgName": "x"}]}]},
@@ -299,6 +303,20 @@ def test_bytes_that_are_no_report(data: bytes, words: str) -> None:
     (scan,) = read(data)
     assert scan.tool == "unknown"
     assert words in scan.problems[0]
+
+
+@pytest.mark.parametrize("document", [TRIVY, GRYPE, SNYK, sarif({"ruleId": "R1", "level": "error"})])
+def test_a_report_that_ends_early_is_none_wherever_it_ends(document: Any) -> None:
+    data = json.dumps(document).encode()
+    for length in range(0, len(data), 7):
+        (scan,) = read(data[:length])
+        assert (scan.results, len(scan.problems)) == ((), 1)
+
+
+def test_nothing_found_is_another_thing_than_nothing_read() -> None:
+    (empty,) = scans({**TRIVY, "Results": []})
+    (clean,) = scans({**TRIVY, "Results": [{"Target": "debian 13", "Class": "os-pkgs"}]})
+    assert [(one.results, one.problems) for one in (empty, clean)] == [((), ()), ((), ())]
 
 
 def test_one_broken_result_leaves_the_others() -> None:

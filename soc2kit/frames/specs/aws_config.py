@@ -124,7 +124,14 @@ SPECS = (
     FrameSpec(
         "aws_inventory",
         columns("arn text, kind text, account text, region text"),
-        uses=("aws_stores", "ec2_security_groups", "elbv2_listeners", "acm_certificates", "kms_keys"),
+        uses=(
+            "aws_stores",
+            "ec2_security_groups",
+            "elbv2_listeners",
+            "acm_certificates",
+            "kms_keys",
+            "ecr_repositories",
+        ),
         derive=aws_stores.inventory,
     ),
 )
