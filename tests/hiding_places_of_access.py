@@ -214,7 +214,7 @@ def exceptional_changes(text: str) -> str:
 
 
 def assets(text: str) -> str:
-    return f"{text}arn:aws:s3:::nobodys,asset.hidden@home.example,production,of Classhidden,no\n"
+    return f"{text}arn:aws:s3:::nobodys,asset.hidden@home.example,production,internal,no\n"
 
 
 def environment_exceptions(text: str) -> str:

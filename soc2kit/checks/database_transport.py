@@ -28,8 +28,8 @@ def connections_encrypted(database_transport: Frame, *, period: Period, paramete
     that the server cannot read, or a file changed and not loaded), or what an earlier rule takes is known to the server
     alone (groups, expressions, host names).
     Source: pg_settings, pg_hba_file_rules, pg_stat_ssl and pg_stat_gssapi with pg_stat_activity; postgresql.conf and
-    pg_hba.conf. The view shows the file as it is, and names in quotes like words. Of a server that RDS names as one of its own, what it does
-    not show itself: rds.DescribeDBParameters.
+    pg_hba.conf. The view shows the file as it is, and names in quotes like words. Of a server that RDS names as one of
+    its own, what it does not show itself: rds.DescribeDBParameters.
     """
     rows = database_transport
     reachable = ~rows["local_only"].fillna(False)

@@ -8,6 +8,7 @@ from faults.aws_rows import RETRIED, error, json_error, row
 from faults.proxy import EVERY, FIRST, Edit, closed, corrupted, emptied, halved, instead, rewritten
 from faults.rows import Collected, Row, Told, cut_short, malformed, refused, unreachable
 
+ORGANIZATION, LISTED = "aws.organization", r"OrganizationsV20161128\.ListAccounts"
 S3, EC2, RDS, KMS, ELB, ACM = "aws.s3", "aws.ec2", "aws.rds", "aws.kms", "aws.elbv2", "aws.acm"
 EVERYTHING = (S3, EC2, RDS, KMS, ELB, ACM)
 REGIONS, VOLUMES = "Action=DescribeRegions", r"Action=DescribeVolumes(?!.*NextToken=)"
@@ -81,4 +82,15 @@ CONFIGURATION: tuple[Row, ...] = (
         malformed("not what this API gives")),
     row("an answer without its list", ACM, "ListCertificates", rewritten("CertificateSummaryList", "Certificates"),
         malformed("'CertificateSummaryList'")),
+    row("a 403 on the accounts of the organisation", ORGANIZATION, LISTED,
+        json_error(400, "AccessDeniedException"),
+        told(ORGANIZATION, "organizations.ListAccounts", "AccessDeniedException")),
+    row("an organisation without the account itself", ORGANIZATION, LISTED,
+        rewritten("402613907581", "402613907580"), cut_short("the list has no account 402613907581")),
+    row("a throttle of the organisation, always", ORGANIZATION, LISTED,
+        json_error(400, "TooManyRequestsException"), unreachable("TooManyRequestsException after all retries"),
+        EVERY, 2),
+    row("a 403 on whom one snapshot is shared with", EC2, "Action=DescribeSnapshotAttribute",
+        ec2_error(403, "UnauthorizedOperation"),
+        told(EC2, "ec2.DescribeSnapshotAttribute", "UnauthorizedOperation"), FIRST),
 )  # fmt: skip

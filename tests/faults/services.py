@@ -90,8 +90,14 @@ def aws_state() -> AwsState:
     return AwsState(
         ACCOUNT, True, False, None, users, (IamGroup("Admins"),), roles, (policy,), identity_center=_identity_center(),
         analyzer_regions=("us-east-1",), external_access=open_buckets, events=_events(),
-        regions=("us-east-1", "eu-central-1"), cloud=cloud(volumes=_volumes(), **_images()),
+        regions=("us-east-1", "eu-central-1"),
+        cloud=cloud(volumes=_volumes(), organization=_organization(), **_images()),
     )  # fmt: skip
+
+
+def _organization() -> tuple[dict[str, Any], ...]:
+    accounts = [{"id": ACCOUNT, "name": "One", "email": "one@x.example"}]
+    return ({"id": "o-1", "manager": ACCOUNT, "email": "one@x.example", "accounts": accounts},)
 
 
 def _volumes() -> tuple[dict[str, Any], ...]:

@@ -98,6 +98,18 @@ def register(dataset: str, text: str, replacer: Replacer, **parameters: Any) -> 
             "o/r#1,emergency,[redacted text],INC-1,person-002@redacted.invalid,2026,account-001,2027\n",
         ),
         (
+            "company.assets",
+            "asset,owner,environment,data_class,in_scope\narn:aws:s3:::ana,bo@x.example,prod,secret,no\nb,Bo,,,\n",
+            "asset,owner,environment,data_class,in_scope\narn:aws:s3:::account-001,person-002@redacted.invalid,prod,"
+            "secret,no\nb,[redacted text],,,\n",
+        ),
+        (
+            "company.environment_exceptions",
+            "resource,account,approved_by,approved_at,until,reason\narn:*,123456789012,bo@x.example,2026,2027,for Bo\n",
+            "resource,account,approved_by,approved_at,until,reason\narn:*,123456789012,person-002@redacted.invalid,2026,"
+            "2027,[redacted text]\n",
+        ),
+        (
             "company.outside_collaborators",
             "login,sponsor,until,phone\nANA,bo@x.example,2026-01-01,1\n",
             "login,sponsor,until,phone\naccount-001,person-002@redacted.invalid,2026-01-01,[redacted text]\n",
