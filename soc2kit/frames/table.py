@@ -7,6 +7,7 @@ from .specs import (
     accounts,
     aws,
     aws_config,
+    aws_data,
     branches,
     change_people,
     changes,
@@ -23,7 +24,7 @@ from .specs import (
 
 MODULES = (
     company, aws, aws_config, terraform, github, github_access, changes, branches, change_people, pipeline, postgres,
-    readings, accounts, reviews, vulnerabilities,
+    readings, accounts, reviews, vulnerabilities, aws_data,
 )  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}
