@@ -59,7 +59,7 @@ def cloud(**more: Any) -> dict[str, tuple[dict[str, Any], ...]]:
                    {"name": "plain", "region": OTHER, "created": MADE, "deletion_protection": False}),
         "secrets": ({"name": "app", "id": "a1B2c3", "region": HOME, "created": MADE, "key": KEY, "rotated": MADE},
                     {"name": "db", "id": "d4E5f6", "region": HOME, "created": MADE, "owner": "rds"}),
-        "topics": ({"name": "alarms", "region": HOME, "key": "alias/aws/sns"}, {"name": "news", "region": HOME}),
+        "topics": ({"name": "alarms", "region": HOME}, {"name": "news", "region": HOME, "key": None}),
         "queues": ({"name": "jobs", "region": HOME}, {"name": "mail", "region": HOME, "sse": False, "policy": {
             "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}]}}),
         "functions": ({"name": "hook", "region": HOME, "variables": {"TOKEN": SECRET}, "address": "NONE", "policy": {

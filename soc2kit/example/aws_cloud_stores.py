@@ -78,7 +78,8 @@ def _topic(state: AwsState, request: Request) -> Answer:
         "Condition": {"StringEquals": {"AWS:SourceOwner": state.account}},
     }  # fmt: skip
     policy = entry.get("policy", {"Version": "2008-10-17", "Statement": [statement]})
-    key = {"KmsMasterKeyId": entry["key"]} if "key" in entry else {}
+    own = entry.get("key", "alias/aws/sns")
+    key = {"KmsMasterKeyId": own} if own else {}
     return {"Attributes": {"TopicArn": arn, "Owner": state.account, "Policy": json.dumps(policy), **key}}
 
 
