@@ -9,7 +9,9 @@ from faults.proxy import EVERY, FIRST, Edit, closed, corrupted, emptied, halved,
 from faults.rows import Collected, Row, Told, cut_short, malformed, refused, unreachable
 
 S3, EC2, RDS, KMS, ELB, ACM = "aws.s3", "aws.ec2", "aws.rds", "aws.kms", "aws.elbv2", "aws.acm"
-EVERYTHING = (S3, EC2, RDS, KMS, ELB, ACM)
+DYNAMODB, SECRETS, MESSAGING = "aws.dynamodb", "aws.secrets", "aws.messaging"
+FUNCTIONS, DISTRIBUTIONS = "aws.lambda", "aws.cloudfront"
+EVERYTHING = (S3, EC2, RDS, KMS, ELB, ACM, DYNAMODB, SECRETS, MESSAGING, FUNCTIONS, DISTRIBUTIONS)
 REGIONS, VOLUMES = "Action=DescribeRegions", r"Action=DescribeVolumes(?!.*NextToken=)"
 SECOND_VOLUMES, ENCRYPTION = r"Action=DescribeVolumes.*NextToken=10", r"GET /lake\?encryption"
 
@@ -81,4 +83,13 @@ CONFIGURATION: tuple[Row, ...] = (
         malformed("not what this API gives")),
     row("an answer without its list", ACM, "ListCertificates", rewritten("CertificateSummaryList", "Certificates"),
         malformed("'CertificateSummaryList'")),
+    row("a table that is gone meanwhile", DYNAMODB, "DescribeTable", json_error(400, "ResourceNotFoundException"),
+        told(DYNAMODB, "dynamodb.DescribeTable", "ResourceNotFoundException"), FIRST),
+    row("queues without their list, but with a token", MESSAGING, "AmazonSQS.ListQueues",
+        rewritten("\\{.*\\}", '{"NextToken": "2"}'), malformed("'QueueUrls'"), FIRST),
+    row("distributions that are counted and not there", DISTRIBUTIONS, "GET /2020-05-31/distribution",
+        rewritten("</Quantity><Items><DistributionSummary>.*</DistributionSummary></Items>", "</Quantity>"),
+        malformed("'Items'"), FIRST),
+    row("distributions of which more is said to come", DISTRIBUTIONS, "GET /2020-05-31/distribution",
+        rewritten("<IsTruncated>false", "<IsTruncated>true"), cut_short("without a marker"), FIRST),
 )  # fmt: skip
