@@ -42,7 +42,7 @@ def endpoints_use_tls(
         texts(things.index, [_older(one, minimum) for one in things[column]])
         for column in ("protocols", "origin_protocols")
     )
-    paths, origins = (texts(things.index, map(_listed, things[name])) for name in ("plain_paths", "plain_origins"))
+    paths, origins = (texts(things.index, [*map(_listed, things[name])]) for name in ("plain_paths", "plain_origins"))
     left = days_between(things["snapshot_at"], things["not_after"])
     is_certificate = things["protocol"].isna()
     limit = parameters.certificate_expiry_days

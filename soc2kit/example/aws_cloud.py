@@ -79,7 +79,7 @@ def _paged(request: Request, found: Answer, page: int) -> Answer:
     start = int(str(request.asked.get(sent_as) or "0").removeprefix("no-"))
     rows, end = found[name], start + page
     mark = f"no-{end}" if request.operation == "ListTables" else str(end)
-    more = {token: mark} if end < len(rows) else {}
+    more: Answer = {token: mark} if end < len(rows) else {}
     if request.operation == "ListBucketInventoryConfigurations":
         more["IsTruncated"] = bool(more)
     if request.operation in _LEFT_OUT and not rows[start:end]:

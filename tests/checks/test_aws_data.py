@@ -97,9 +97,9 @@ SCENARIOS = (
         newest   yes      2025    TLSv1.3          []           []             []                2026-03-31   ok
         default  yes      own     TLSv1,TLSv1.1    []           []             []                2026-03-31   own allows
         old      yes      1_2016  TLSv1.1,TLSv1.2  []           []             []                2026-03-31   s TLSv1.1
-        unknown  yes      new     NA               []           []             []                2026-03-31   untold: what
+        unknown  yes      new     NA               []           []             []                2026-03-31   untold: wh
         plain    yes      2021    TLSv1.2          root,/a/*    []             []                2026-03-31   root, /a
-        behind   yes      2021    TLSv1.2          []           o.example      []                2026-03-31   o.example by
+        behind   yes      2021    TLSv1.2          []           o.example      []                2026-03-31   o.example
         weak     yes      2021    TLSv1.2          []           []             SSLv3,TLSv1.2     2026-03-31   SSLv3 with
         off      no       own     TLSv1,TLSv1.1    root         o.example      SSLv3             2026-03-31   out
     """, "elbv2_listeners": LISTENERS, "acm_certificates": CERTIFICATES, "lambda_addresses": ADDRESSES, **NO_LISTS}),
