@@ -9,6 +9,8 @@ ACCOUNT, HOME, OTHER = "402613907581", "eu-central-1", "us-east-1"
 MADE = datetime(2025, 6, 1, tzinfo=UTC)
 KEY = f"arn:aws:kms:{HOME}:{ACCOUNT}:key/k1"
 CERTIFICATE = f"arn:aws:acm:{HOME}:{ACCOUNT}:certificate/c1"
+#: In an environment variable and in a header, where it must not be found again.
+SECRET = "hunter2-of-nobody"
 DENIAL = {
     "Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
     "Resource": ["arn:aws:s3:::lake", "arn:aws:s3:::lake/*"], "Condition": {"Bool": {"aws:SecureTransport": "false"}},
@@ -20,7 +22,8 @@ def cloud(**more: Any) -> dict[str, tuple[dict[str, Any], ...]]:
     return {
         "account_block": ({"on": False},),
         "buckets": (
-            {"name": "lake", "region": HOME, "created": MADE, "key": KEY, "policy": {"Statement": [DENIAL]}},
+            {"name": "lake", "region": HOME, "created": MADE, "key": KEY, "policy": {"Statement": [DENIAL]},
+             "inventories": ["Daily", "Weekly"]},
             {"name": "www", "region": OTHER, "created": MADE, "block": None, "public_acl": True,
              "ownership": "ObjectWriter"},
         ),
@@ -53,5 +56,22 @@ def cloud(**more: Any) -> dict[str, tuple[dict[str, Any], ...]]:
             {"protocol": "SSL", "port": 443}, {"protocol": "HTTP", "port": 80}]},),
         "certificates": ({"arn": CERTIFICATE, "region": HOME, "domain": "a.example", "in_use_by": ["web"],
                           "not_after": datetime(2026, 5, 1, tzinfo=UTC)},),
+        "tables": ({"name": "orders", "region": HOME, "created": MADE, "key": KEY},
+                   {"name": "carts", "region": HOME, "created": MADE, "recovery": False},
+                   {"name": "plain", "region": OTHER, "created": MADE, "deletion_protection": False}),
+        "secrets": ({"name": "app", "id": "a1B2c3", "region": HOME, "created": MADE, "key": KEY, "rotated": MADE},
+                    {"name": "db", "id": "d4E5f6", "region": HOME, "created": MADE, "owner": "rds"}),
+        "topics": ({"name": "alarms", "region": HOME}, {"name": "news", "region": HOME, "key": None}),
+        "queues": ({"name": "jobs", "region": HOME}, {"name": "mail", "region": HOME, "sse": False, "policy": {
+            "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}]}}),
+        "functions": ({"name": "hook", "region": HOME, "variables": {"TOKEN": SECRET}, "address": "NONE", "policy": {
+            "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunctionUrl", "Resource": "*",
+                           "Condition": {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}}]}},
+            {"name": "inside", "region": HOME, "key": KEY}),
+        "distributions": (
+            {"id": "E1", "created": MADE, "certificate": CERTIFICATE, "names": ["a.example"], "origins": [
+                {"domain": "web.example", "protocol": "https-only", "headers": {"x-secret": SECRET}},
+                {"domain": "lake.s3.example"}], "paths": [{"path": "/old/*", "http": "allow-all"}]},
+            {"id": "E2", "created": MADE, "origins": [{"domain": "lake.s3.example"}]}),
         **more,
     }  # fmt: skip

@@ -49,6 +49,29 @@ def keys(pages: Pages) -> None:
             one["Description"] = "asked for by Keyhidden"
 
 
+def policies(pages: Pages) -> None:
+    """Of topics, queues and functions, and of keys: a person by name, within a text within the answer."""
+    for one in objects(pages):
+        if isinstance(one.get("Policy"), str):
+            document = json.loads(one["Policy"])
+            document["Statement"].append({
+                "Sid": "Person", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999988887777:user/policyhidden"},
+                "Action": "sns:Publish", "Resource": "*",
+                "Condition": {"IpAddress": {"aws:SourceIp": ["198.51.100.55/32"]}},
+            })  # fmt: skip
+            one["Policy"] = json.dumps(document)
+        if "TopicArn" in one and "Owner" in one:
+            one["DisplayName"] = "Displayhidden"
+
+
+def described(pages: Pages) -> None:
+    for one in objects(pages):
+        if "SecretVersionsToStages" in one or "CreatedDate" in one or "FunctionName" in one:
+            one |= {"Description": "ask Storehidden", "Tags": [{"Key": "Owner", "Value": "Ownertaghidden"}]}
+        if "ViewerCertificate" in one:
+            one["Comment"] = "ask Distributionhidden"
+
+
 def refusal(pages: Pages) -> None:
     """AWS says who was refused."""
     for page in pages:
@@ -71,7 +94,11 @@ JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "aws.s3": (buckets,),
     "aws.ec2": (network,),
     "aws.rds": (databases,),
-    "aws.kms": (keys,),
+    "aws.kms": (keys, policies),
+    "aws.secrets": (described,),
+    "aws.messaging": (policies,),
+    "aws.lambda": (policies, described),
+    "aws.cloudfront": (described,),
     "aws.acm": (refusal,),
     "aws.ecr": (images,),
     "aws.inspector": (images,),

@@ -16,6 +16,7 @@ _BLOCKS = {
 }  # fmt: skip
 #: A key that others in further regions were made from waits for these to go first.
 _LEAVING = ("PendingDeletion", "PendingReplicaDeletion")
+_WITHOUT_KEY = {"AES256": "by SSE-S3", "SSE-SQS": "by SSE-SQS", "AWS-owned": "with a key that AWS owns"}
 
 
 def no_bucket_public(s3_buckets: Frame, aws_s3_unread: Frame, *, period: Period, parameters: Parameters) -> Outcome:
@@ -57,25 +58,28 @@ def _calls(buckets: Frame) -> pd.Series:
 
 def stored_data_encrypted(
     aws_stores: Frame, ebs_defaults: Frame, aws_s3_unread: Frame, aws_ec2_unread: Frame, aws_rds_unread: Frame,
+    aws_dynamodb_unread: Frame, aws_secrets_unread: Frame, aws_messaging_unread: Frame,
     *, period: Period, parameters: Parameters,
 ) -> Outcome:  # fmt: skip
     """What keeps data is encrypted, and with the company's own key where its policy says so.
 
-    Population: buckets, volumes, databases (a cluster once), their snapshots, and each region in use with its default
-    for new volumes; lists that could not be read; at each snapshot.
+    Population: buckets, volumes, databases (a cluster once), their snapshots, tables, secrets, topics, queues, and each
+    region in use with its default for new volumes; lists that could not be read; at each snapshot.
     Exception: not encrypted; for what `stores_with_own_key` names, without a key of KMS that the company manages: S3's
-    own encryption (SSE-S3), which every bucket has had since January 2023, and a key of AWS are not that; a region with
-    volumes, snapshots or network interfaces whose new volumes are not encrypted by default. Objects that are older than
-    a bucket's default keep what they were stored with. A key that was not read makes what needs it untestable.
+    own encryption (SSE-S3), which every bucket has had since January 2023, that of SQS, and a key of AWS are not that;
+    a region with volumes, snapshots or network interfaces whose new volumes are not encrypted by default. Objects that
+    are older than a bucket's default keep what they were stored with; see AWS-ENC-02. A key that was not read makes
+    what needs it untestable. Tables and secrets are always encrypted, and it is only asked with what.
     Source: s3.GetBucketEncryption; ec2.DescribeVolumes, DescribeSnapshots of the account's own,
-    GetEbsEncryptionByDefault; rds.DescribeDBInstances, …Clusters, …Snapshots; kms.DescribeKey.
+    GetEbsEncryptionByDefault; rds.DescribeDBInstances, …Clusters, …Snapshots; dynamodb.DescribeTable;
+    secretsmanager.ListSecrets; sns.GetTopicAttributes; sqs.GetQueueAttributes; kms.DescribeKey.
     """
     regions = ebs_defaults[ebs_defaults["used"]].rename(columns={"place": "arn", "by_default": "encrypted"})
     regions = regions.assign(kind=texts(regions.index, ["default for new volumes"] * len(regions)))
     stores = stacked(aws_stores, regions.drop(columns="used"))
     own = matching(stores["arn"], parameters.stores_with_own_key)
     manager = stores["key_manager"]
-    how = stores["algorithm"].map({"AES256": "by SSE-S3"}).fillna("without a key of KMS").astype("string")
+    how = stores["algorithm"].map(_WITHOUT_KEY).fillna("without a key of KMS").astype("string")
     no_key = stores["kms_key"].isna() & manager.isna() & stores["encrypted"]
     reasons = words(
         stores.index,
@@ -88,10 +92,13 @@ def stored_data_encrypted(
         (stores["encrypted"].isna(), "how the " + stores["kind"] + " is encrypted could not be read"),
         (own & stores["kms_key"].notna() & manager.isna(), "who manages " + stores["kms_key"] + " could not be read"),
     )
-    unread = [aws_s3_unread, aws_ec2_unread, aws_rds_unread]
+    unread = [
+        aws_s3_unread, aws_ec2_unread, aws_rds_unread, aws_dynamodb_unread, aws_secrets_unread, aws_messaging_unread,
+    ]  # fmt: skip
     # A setting of a region that could not be read has a row of its own already.
     gone = lost(unread, "ListBuckets DescribeVolumes DescribeSnapshots DescribeDBInstances DescribeDBClusters"
-                        " DescribeDBSnapshots DescribeDBClusterSnapshots")  # fmt: skip
+                        " DescribeDBSnapshots DescribeDBClusterSnapshots ListTables ListSecrets ListTopics"
+                        " ListQueues")  # fmt: skip
     return outcome_with(stores, gone, key="arn", reasons=reasons, unknown=unknown)
 
 

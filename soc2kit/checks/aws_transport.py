@@ -14,54 +14,87 @@ _OF_GATEWAYS = "GENEVE"
 _OF_DATABASES = [
     "arn", "account", "region", "engine", "version", "force_ssl", "force_ssl_source", "minimum_protocol", "waits",
 ]  # fmt: skip
+_DISTRIBUTION, _FUNCTION = "distribution", "address of a function"
+_LISTS = ["plain_paths", "plain_origins", "origin_protocols"]
+#: The minimum that addresses of functions are known to keep.
+_OF_FUNCTIONS = ("TLSv1", "TLSv1.1", "TLSv1.2")
 
 
 def endpoints_use_tls(
-    elbv2_listeners: Frame, acm_certificates: Frame, aws_elbv2_unread: Frame, aws_acm_unread: Frame,
+    elbv2_listeners: Frame, acm_certificates: Frame, cloudfront_distributions: Frame, lambda_addresses: Frame,
+    aws_elbv2_unread: Frame, aws_acm_unread: Frame, aws_cloudfront_unread: Frame, aws_lambda_unread: Frame,
     *, period: Period, parameters: Parameters,
 ) -> Outcome:  # fmt: skip
     """Public endpoints speak current TLS alone, with certificates that are valid for a while yet.
 
-    Population: listeners of load balancers that face the internet, and certificates that something uses, or of which
-    nobody could read whether; lists that could not be read; at each snapshot. Not: gateway balancers. Unit of the
-    limit: days.
-    Exception: a listener without TLS that does anything but send people on to HTTPS or answer by itself; a TLS policy
-    that allows a protocol older than `minimum_tls_version`; a certificate that ends within `certificate_expiry_days` of
-    the snapshot, has ended, or is not issued. TCP and UDP are passed on as they come: who ends TLS there is not AWS's
-    to tell, so such a listener is untestable, as is one whose policy or rules could not be read.
+    Population: listeners of load balancers that face the internet, distributions that are on, addresses of functions,
+    and certificates that something uses, or of which nobody could read whether; lists that could not be read; at each
+    snapshot. Not: gateway balancers. Unit of the limit: days.
+    Exception: a listener without TLS that does anything but send people on to HTTPS or answer by itself; a path of a
+    distribution that takes HTTP as it comes; an origin of it, other than S3, that is reached by HTTP; a TLS policy, or
+    a choice for origins, that allows a protocol older than `minimum_tls_version`, as CloudFront's own certificate does;
+    a certificate that ends within `certificate_expiry_days` of the snapshot, has ended, or is not issued. TCP and UDP
+    are passed on as they come: who ends TLS there is not AWS's to tell, so such a listener is untestable, as is one
+    whose policy or rules could not be read. AWS lets nobody choose what addresses of functions speak: it is HTTPS by
+    TLS 1.2 or newer, and untestable where only TLS 1.3 will do.
     Source: elbv2.DescribeListeners, DescribeRules, DescribeSSLPolicies (what a policy really allows); of classic
-    balancers, which never redirect, elb.DescribeLoadBalancers, DescribeLoadBalancerPolicies; acm.DescribeCertificate.
+    balancers, which never redirect, elb.DescribeLoadBalancers, DescribeLoadBalancerPolicies; acm.DescribeCertificate;
+    cloudfront.ListDistributions; lambda.ListFunctionUrlConfigs.
     """
-    faces = (elbv2_listeners["scheme"] != "internal").fillna(True) & (elbv2_listeners["protocol"] != _OF_GATEWAYS)
-    listeners = elbv2_listeners[faces].drop(columns="ciphers")
-    certificates = acm_certificates[acm_certificates["in_use"].fillna(True)]
-    things = stacked(listeners, certificates)
-    tls, plain = things["protocol"].isin(_TLS), things["protocol"] == "HTTP"
-    old = texts(things.index, [_older(one, parameters.minimum_tls_version) for one in things["protocols"]])
+    things = _endpoints(elbv2_listeners, acm_certificates, cloudfront_distributions, lambda_addresses)
+    tls, plain = things["protocol"].isin((*_TLS, _DISTRIBUTION)), things["protocol"] == "HTTP"
+    minimum = parameters.minimum_tls_version
+    old, old_behind = (
+        texts(things.index, [_older(one, minimum) for one in things[column]])
+        for column in ("protocols", "origin_protocols")
+    )
+    paths, origins = (texts(things.index, [*map(_listed, things[name])]) for name in ("plain_paths", "plain_origins"))
     left = days_between(things["snapshot_at"], things["not_after"])
     is_certificate = things["protocol"].isna()
     limit = parameters.certificate_expiry_days
     reasons = words(
         things.index,
         (plain & ~things["only_redirects"], "speaks HTTP, and not only to send people on to HTTPS"),
+        (paths != "", "takes HTTP as it comes for " + paths),
         (tls & (old != ""), "its policy " + things["policy"] + " allows " + old),
+        (origins != "", "reaches " + origins + " by HTTP"),
+        (old_behind != "", "allows " + old_behind + " with what is behind it"),
         (is_certificate & (left <= 0), "the certificate has ended"),
         (is_certificate & (left > 0) & (left <= limit), "the certificate ends in " + left.astype("string") + " days"),
         (is_certificate & (things["status"] != "ISSUED"), "the certificate is " + things["status"]),
     )
     known = texts(things.index, ["yes" if isinstance(one, list) else "" for one in things["protocols"]]) != ""
+    function = things["protocol"] == _FUNCTION
+    passed = ~tls & ~plain & ~is_certificate & ~function
     unknown = words(
         things.index,
         (plain & things["only_redirects"].isna(), "its rules could not be read"),
         (tls & ~known, "what its policy allows could not be read"),
-        (~tls & ~plain & ~is_certificate, "passes " + things["protocol"] + " on; TLS is up to what is behind it"),
+        (passed, "passes " + things["protocol"] + " on; TLS is up to what is behind it"),
+        (function & (minimum not in _OF_FUNCTIONS), f"AWS does not say whether it takes less than {minimum}"),
         (is_certificate & things["status"].isna(), "the certificate could not be described"),
         (is_certificate & things["status"].notna() & left.isna(), "AWS did not say when the certificate ends"),
     )
-    gone = lost([aws_elbv2_unread, aws_acm_unread], "DescribeLoadBalancers ListCertificates",
+    unread = [aws_elbv2_unread, aws_acm_unread, aws_cloudfront_unread, aws_lambda_unread]
+    gone = lost(unread, "DescribeLoadBalancers ListCertificates ListDistributions ListFunctions",
                 of_things="DescribeListeners")  # fmt: skip
-    shown = things.assign(days_left=left).drop(columns="protocols")
+    shown = things.assign(days_left=left).drop(columns=["protocols", *_LISTS])
     return outcome_with(shown, gone, key="arn", reasons=reasons, unknown=unknown)
+
+
+def _endpoints(listeners: Frame, certificates: Frame, distributions: Frame, addresses: Frame) -> Frame:
+    faces = (listeners["scheme"] != "internal").fillna(True) & (listeners["protocol"] != _OF_GATEWAYS)
+    on = distributions[distributions["enabled"]]
+    return stacked(
+        listeners[faces].drop(columns="ciphers"),
+        certificates[certificates["in_use"].fillna(True)],
+        on.assign(protocol=texts(on.index, [_DISTRIBUTION] * len(on))).drop(columns=["enabled", "aliases"]),
+        addresses.assign(protocol=texts(addresses.index, [_FUNCTION] * len(addresses))),
+    )
+
+
+def _listed(values: object) -> str:
+    return ", ".join(values) if isinstance(values, list) else ""
 
 
 def _older(protocols: object, minimum: str) -> str:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import aws_cloud_data, aws_cloud_images, aws_cloud_network, aws_cloud_sharing
+from . import aws_cloud_data, aws_cloud_images, aws_cloud_network, aws_cloud_sharing, aws_cloud_stores
 from .aws_wire import AwsError, Reply, Request, reply
 from .state import AwsState
 
@@ -42,7 +42,16 @@ _PAGES = {
     "DescribeDBClusterParameters": ("Parameters", "Marker", "Marker"),
     **aws_cloud_images.PAGES,
     "ListAccounts": ("Accounts", "NextToken", "NextToken"),
+    "ListBucketInventoryConfigurations": ("InventoryConfigurationList", "NextContinuationToken", "ContinuationToken"),
+    "ListTables": ("TableNames", "LastEvaluatedTableName", "ExclusiveStartTableName"),
+    "ListSecrets": ("SecretList", "NextToken", "NextToken"),
+    "ListTopics": ("Topics", "NextToken", "NextToken"),
+    "ListQueues": ("QueueUrls", "NextToken", "NextToken"),
+    "ListFunctions": ("Functions", "NextMarker", "Marker"),
+    "ListFunctionUrlConfigs": ("FunctionUrlConfigs", "NextMarker", "Marker"),
 }
+#: Lists that are not there at all where they would be empty.
+_LEFT_OUT = {"ListBucketInventoryConfigurations", "ListQueues"}
 
 
 def answer(request: Request, state: AwsState, page: int, refuse: set[str]) -> Reply | None:
@@ -70,12 +79,21 @@ def _named(request: Request) -> str:
 
 
 def _paged(request: Request, found: Answer, page: int) -> Answer:
+    if request.operation == "ListDistributions":
+        return aws_cloud_stores.distributions_page(found, page)
     if _named(request) not in _PAGES:
         return found
     name, token, sent_as = _PAGES[_named(request)]
-    start = int(request.asked.get(sent_as) or 0)
+    # DynamoDB goes on behind a name, which has three letters at least.
+    start = int(str(request.asked.get(sent_as) or "0").removeprefix("no-"))
     rows, end = found[name], start + page
-    return {**found, name: rows[start:end], **({token: str(end)} if end < len(rows) else {})}
+    mark = f"no-{end}" if request.operation == "ListTables" else str(end)
+    more: Answer = {token: mark} if end < len(rows) else {}
+    if request.operation == "ListBucketInventoryConfigurations":
+        more["IsTruncated"] = bool(more)
+    if request.operation in _LEFT_OUT and not rows[start:end]:
+        return more
+    return {**found, name: rows[start:end], **more}
 
 
 def _regions(state: AwsState, request: Request) -> Answer:
@@ -166,6 +184,19 @@ def _ownership(entry: Entry) -> Answer:
     return {"OwnershipControls": {"Rules": [rule]}}
 
 
+def _inventories(entry: Entry) -> Answer:
+    """Each lists all of the bucket, with how it is encrypted."""
+    listed = [
+        {
+            "Id": "all", "IsEnabled": True, "IncludedObjectVersions": "All", "Schedule": {"Frequency": often},
+            "Destination": {"S3BucketDestination": {"Bucket": "arn:aws:s3:::lists", "Format": "CSV"}},
+            "OptionalFields": ["Size", "EncryptionStatus"],
+        }
+        for often in entry.get("inventories", ())
+    ]  # fmt: skip
+    return {"InventoryConfigurationList": listed}
+
+
 _OPERATIONS: dict[str, Callable[[AwsState, Request], Answer]] = {
     "DescribeRegions": _regions,
     "ListBuckets": _buckets,
@@ -181,7 +212,9 @@ _OPERATIONS: dict[str, Callable[[AwsState, Request], Answer]] = {
         _account_block(state, request) if request.service == "s3control" else _of_bucket(_bucket_block)(state, request)
     ),
     **aws_cloud_network.OPERATIONS,
+    "ListBucketInventoryConfigurations": _of_bucket(_inventories),
     **aws_cloud_data.OPERATIONS,
     **aws_cloud_images.OPERATIONS,
     **aws_cloud_sharing.OPERATIONS,
+    **aws_cloud_stores.OPERATIONS,
 }

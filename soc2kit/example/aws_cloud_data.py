@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -180,6 +181,15 @@ def _key(state: AwsState, request: Request) -> Answer:
     }  # fmt: skip
 
 
+def _key_policy(state: AwsState, request: Request) -> Answer:
+    """Where nothing is said, the one that KMS gives a key: all is left to the account's own policies."""
+    root = {"AWS": f"arn:aws:iam::{state.account}:root"}
+    statement = {"Sid": "Account", "Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
+    more = _asked_key(state, request).get("policy", ())
+    document = {"Version": "2012-10-17", "Statement": [statement, *more]}
+    return {"Policy": json.dumps(document), "PolicyName": "default"}
+
+
 #: By the name of the operation.
 OPERATIONS: dict[str, Callable[[AwsState, Request], Answer]] = {
     "DescribeVolumes": _volumes,
@@ -194,6 +204,7 @@ OPERATIONS: dict[str, Callable[[AwsState, Request], Answer]] = {
     "ListKeys": _keys,
     "ListAliases": _aliases,
     "DescribeKey": _key,
+    "GetKeyPolicy": _key_policy,
     "GetKeyRotationStatus": lambda state, request: {
         "KeyRotationEnabled": _asked_key(state, request).get("rotation", True)
     },

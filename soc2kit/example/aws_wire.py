@@ -12,10 +12,12 @@ _SIGNED = re.compile(r"Credential=[^/]+/\d+/([\w-]+)/([\w-]+)/")
 #: Services by the name that they are signed with.
 _SERVICES = {
     "ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3", "ecr": "ecr",
-    "inspector2": "inspector2", "organizations": "organizations",
+    "dynamodb": "dynamodb", "secretsmanager": "secretsmanager", "sns": "sns", "sqs": "sqs", "lambda": "lambda",
+    "cloudfront": "cloudfront", "inspector2": "inspector2", "organizations": "organizations",
 }  # fmt: skip
+_BY_TARGET = ("kms", "acm", "dynamodb", "secretsmanager", "sqs", "ecr", "organizations")
 #: Of Inspector, which has an address for each operation.
-_PATHS = {
+_OF_INSPECTOR = {
     "/status/batch/get": "BatchGetAccountStatus", "/findings/list": "ListFindings", "/coverage/list": "ListCoverage",
     "/filters/list": "ListFilters",
 }  # fmt: skip
@@ -25,8 +27,15 @@ _OF_BUCKET = {
     "encryption": "GetBucketEncryption", "policy": "GetBucketPolicy", "policyStatus": "GetBucketPolicyStatus",
     "publicAccessBlock": "GetPublicAccessBlock", "acl": "GetBucketAcl", "versioning": "GetBucketVersioning",
     "ownershipControls": "GetBucketOwnershipControls", "logging": "GetBucketLogging",
-    "object-lock": "GetObjectLockConfiguration",
+    "object-lock": "GetObjectLockConfiguration", "inventory": "ListBucketInventoryConfigurations",
 }  # fmt: skip
+#: What a request to Lambda or to CloudFront asks, by its address.
+_PATHS = (
+    (re.compile(r"/2015-03-31/functions/?"), "ListFunctions"),
+    (re.compile(r"/2021-10-31/functions/(?P<FunctionName>[^/]+)/urls"), "ListFunctionUrlConfigs"),
+    (re.compile(r"/2015-03-31/functions/(?P<FunctionName>[^/]+)/policy"), "GetPolicy"),
+    (re.compile(r"/2020-05-31/distribution"), "ListDistributions"),
+)
 Reply = tuple[str, list[tuple[str, str]], bytes]
 
 
@@ -56,9 +65,11 @@ def request_of(environ: Mapping[str, Any], body: bytes) -> Request | None:
     if service == "s3":
         return _of_s3(environ, region, query)
     if service == "inspector2":
-        operation = _PATHS.get(str(environ["PATH_INFO"]), "")
+        operation = _OF_INSPECTOR.get(str(environ["PATH_INFO"]), "")
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
-    if service in ("kms", "acm", "ecr", "organizations"):
+    if service in ("lambda", "cloudfront"):
+        return _by_path(environ, service, region, query)
+    if service in _BY_TARGET:
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
     values = dict(parse_qsl(body.decode("latin-1")))
@@ -77,7 +88,16 @@ def _of_s3(environ: Mapping[str, Any], region: str, query: Mapping[str, str]) ->
     if path == "/":
         return Request("s3", "ListBuckets", region, {"ContinuationToken": query.get("continuation-token")})
     asked = next((_OF_BUCKET[name] for name in query if name in _OF_BUCKET), None)
-    return Request("s3", asked, region, {"Bucket": path.strip("/")}) if asked else None
+    token = {"ContinuationToken": query.get("continuation-token")}
+    return Request("s3", asked, region, {"Bucket": path.strip("/"), **token}) if asked else None
+
+
+def _by_path(environ: Mapping[str, Any], service: str, region: str, query: Mapping[str, str]) -> Request | None:
+    for path, operation in _PATHS:
+        match = path.fullmatch(str(environ["PATH_INFO"]))
+        if match is not None and environ["REQUEST_METHOD"] == "GET":
+            return Request(service, operation, region, {**match.groupdict(), "Marker": query.get("Marker")})
+    return None
 
 
 def _parsed(service: str, operation: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -116,7 +136,7 @@ def _error(request: Request, error: AwsError, protocol: str) -> Reply:
         kind = "application/x-amz-json-1.1"
     elif protocol == "ec2":
         kind, text = "text/xml", f"<Response><Errors><Error>{said}</Error></Errors><RequestID>e</RequestID></Response>"
-    elif protocol == "query":
+    elif protocol == "query" or request.service == "cloudfront":
         kind = "text/xml"
         text = f"<ErrorResponse><Error><Type>Sender</Type>{said}</Error><RequestId>e</RequestId></ErrorResponse>"
     else:

@@ -188,7 +188,10 @@ approved_aws_administrators = [
 approved_aws_escalation = ["svc-deploy"]
 break_glass_aws_users = ["mara.lindqvist", "deniz.aksoy"]
 approved_external_resources = ["arn:aws:s3:::tidewater-brand-assets"]
-stores_with_own_key = ["arn:aws:s3:::tidewater-lake", "arn:aws:s3:::tidewater-exports", "arn:aws:rds:*"]
+stores_with_own_key = [
+    "arn:aws:s3:::tidewater-lake", "arn:aws:s3:::tidewater-exports", "arn:aws:rds:*",
+    "arn:aws:dynamodb:*:table/customer-*", "arn:aws:secretsmanager:*:secret:api/*",
+]
 databases_in_two_zones = ["arn:aws:rds:eu-central-1:402613907581:db:app"]
 approved_aws_accounts = ["815530427716"]
 production_accounts = ["402613907581"]

@@ -13,6 +13,7 @@ _OF_PAGES = {
     "region", "MaxResults", "MaxRecords", "MaxItems", "MaxBuckets", "Limit", "PageSize", "NextToken", "Marker",
     "ContinuationToken", "Includes", "Filters", "OwnerIds", "AccountId", "maxResults", "nextToken", "filterCriteria",
     "accountIds", "action", "Attribute",
+    "ExclusiveStartTableName", "AttributeNames",
 }  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def answers(pages: Pages, call: str) -> Iterator[Answer]:
             yield Answer(page["parameters"]["region"], page["parameters"], told)
 
 
-def rows(pages: Pages, call: str, name: str, *, public: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
+def rows(pages: Pages, call: str, name: str, *, public: bool = False) -> Iterator[tuple[str, Any]]:
     """Region and row of a list in all that was answered."""
     for one in answers(pages, call):
         if one.told and ("RestorableByUserIds" in one.asked) == public:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..iam_policy.key_policies import administer_and_use
+from ..iam_policy.openness import open_to_all
 from .aws_config import Pages, Row, account_of, answers, of_each, rows
 
 #: Policies of classic balancers are of several types; those of TLS have an attribute for each protocol and cipher.
@@ -99,9 +102,12 @@ def keys(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """One row a key of KMS. `manager` is CUSTOMER for the company's own and AWS for those of a service.
 
     `rotation` is missing for keys that cannot rotate by themselves and for those that could not be asked about.
+    `open_statements` of the company's keys are those of the policy that let everybody in, and `administer_and_use`
+    whom it lets do both; they are missing where the policy was not read.
     """
     account = account_of(record)
-    told, rotating = (of_each(pages, f"kms.{call}", "KeyId") for call in ("DescribeKey", "GetKeyRotationStatus"))
+    calls = ("DescribeKey", "GetKeyRotationStatus", "GetKeyPolicy")
+    told, rotating, policies = (of_each(pages, f"kms.{call}", "KeyId") for call in calls)
     names: dict[tuple[str, str], list[str]] = {}
     for region, alias in rows(pages, "kms.ListAliases", "Aliases"):
         if "TargetKeyId" in alias:
@@ -113,5 +119,12 @@ def keys(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "arn": listed["KeyArn"], "key_id": listed["KeyId"], "account": account, "region": region,
             "manager": item.get("KeyManager"), "state": item.get("KeyState"),
             "rotation": (rotating.get(place) or {}).get("KeyRotationEnabled"),
-            "aliases": sorted(names.get(place, [])),
+            "aliases": sorted(names.get(place, [])), **_by_policy(policies.get(place)),
         }  # fmt: skip
+
+
+def _by_policy(told: Mapping[str, Any] | None) -> Row:
+    if told is None:
+        return {}
+    document = json.loads(told["Policy"])
+    return {"open_statements": open_to_all(document), "administer_and_use": administer_and_use(document)}

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..iam_policy.transport import plain_http_denied
 from .aws_config import Pages, Row, account_of, answers, of_each, rows
+from .aws_uploads import inventories, uploads
 
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 #: Everybody, and everybody who has an AWS account of their own.
@@ -23,17 +24,17 @@ def buckets(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """One row a bucket. What could not be read is missing, and its call stands in `unread`.
 
     The four blocks hold where the account or the bucket has them; `plain_http_denied` is whether the policy denies
-    everybody everything without TLS.
+    everybody everything without TLS, and `uploads_past_key` which uploads it lets ask for another encryption.
     """
-    account = account_of(record)
+    account, listed = account_of(record), inventories(pages)
     of_account = next((one.told for one in answers(pages, "s3control.GetPublicAccessBlock")), None)
     told = {call: _by_bucket(pages, f"s3.{call}") for call in _CALLS}
     for region, bucket in rows(pages, "s3.ListBuckets", "Buckets"):
-        name = bucket["Name"]
+        name, there = bucket["Name"], bucket.get("BucketRegion", region)
         said = {call: told[call].get(name) for call in _CALLS}
-        arn = f"arn:{_partition(record)}:s3:::{name}"
+        arn = f"arn:{partition_of(record)}:s3:::{name}"
         yield {
-            "arn": arn, "name": name, "account": account, "region": bucket.get("BucketRegion", region),
+            "arn": arn, "name": name, "account": account, "region": there,
             "created_at": bucket.get("CreationDate"),
             "unread": sorted(call for call, one in said.items() if one is None),
             **_encryption(said["GetBucketEncryption"]),
@@ -41,13 +42,17 @@ def buckets(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "public_policy": _public_policy(said["GetBucketPolicyStatus"]),
             "public_acl": _public_acl(said["GetBucketAcl"], said["GetBucketOwnershipControls"]),
             "plain_http_denied": _plain_http_denied(said["GetBucketPolicy"], arn),
+            "uploads_past_key": uploads(
+                said["GetBucketPolicy"], arn, f"arn:{partition_of(record)}:kms:{there}:{account}"
+            ),
+            "listed": listed.get(name),
             "versioning": _versioning(said["GetBucketVersioning"]),
             "logs_to": _member(said["GetBucketLogging"], "LoggingEnabled", "TargetBucket"),
             "object_lock": _there(said["GetObjectLockConfiguration"], "ObjectLockConfiguration"),
         }  # fmt: skip
 
 
-def _partition(record: Mapping[str, Any]) -> str:
+def partition_of(record: Mapping[str, Any]) -> str:
     return str(record.get("identity") or "arn:aws").split(":")[1]
 
 

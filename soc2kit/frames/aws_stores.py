@@ -9,12 +9,18 @@ import pandas as pd
 
 Frames = Mapping[str, pd.DataFrame]
 _COLUMNS = ["arn", "kind", "account", "region", "encrypted", "algorithm", "kms_key", "key_manager", "snapshot_at"]
-UNREAD = ("aws_s3_unread", "aws_ec2_unread", "aws_rds_unread", "aws_kms_unread", "aws_elbv2_unread", "aws_acm_unread")
+UNREAD = ("aws_s3_unread", "aws_ec2_unread", "aws_rds_unread", "aws_kms_unread", "aws_elbv2_unread", "aws_acm_unread",
+          "aws_dynamodb_unread", "aws_secrets_unread", "aws_messaging_unread", "aws_lambda_unread",
+          "aws_cloudfront_unread")  # fmt: skip
+#: Frames that say themselves how each is encrypted, and what one row of them is called.
+SIMPLE = {"dynamodb_tables": "table", "secrets": "secret", "sns_topics": "topic", "sqs_queues": "queue"}
+USES = ("s3_buckets", "ebs_volumes", "ebs_snapshots", "rds_databases", "rds_snapshots", "kms_keys", *SIMPLE)
 
 
 def stores(frames: Frames) -> pd.DataFrame:
-    """Buckets, volumes, databases and snapshots. Members of a cluster are left out: the storage is the cluster's.
+    """Buckets, volumes, databases, tables, secrets, topics, queues, and snapshots.
 
+    Members of a cluster are left out: the storage is the cluster's.
     `key_manager` is CUSTOMER where a key of the company encrypts, AWS where a key of a service of AWS does, missing
     where no key of KMS does, or one that was not read.
     """
@@ -25,6 +31,7 @@ def stores(frames: Frames) -> pd.DataFrame:
         frames["ebs_snapshots"].assign(kind="volume snapshot", algorithm=pd.NA),
         databases[databases["cluster"].isna()].assign(kind="database", algorithm=pd.NA),
         frames["rds_snapshots"].assign(kind="database snapshot", algorithm=pd.NA),
+        *(frames[name].assign(kind=kind) for name, kind in SIMPLE.items()),
     ]
     managers = _managers(frames["kms_keys"])
     rows = [_row(row, managers) for part in made for row in part.to_dict("records")]
@@ -46,7 +53,7 @@ def _row(row: Mapping[str, Any], managers: Mapping[tuple[Any, ...], str]) -> dic
         unread = "AWS" if key.rpartition(":")[2].startswith("alias/aws/") else pd.NA
         manager = managers.get((row["snapshot_at"], key), managers.get((*place, key), unread))
     elif by_kms:
-        # Without a key S3 takes its own of KMS, which AWS manages.
+        # Without a key S3, Secrets Manager and DynamoDB take their own of KMS, which AWS manages.
         manager = "AWS"
     return {name: row[name] for name in _COLUMNS if name != "key_manager"} | {"key_manager": manager}
 
@@ -78,7 +85,8 @@ def inventory(frames: Frames) -> pd.DataFrame:
 def _others(frames: Frames, columns: list[str]) -> Iterator[pd.DataFrame]:
     kinds = {
         "ec2_security_groups": "security group", "elbv2_listeners": "listener", "acm_certificates": "certificate",
-        "kms_keys": "key", "ecr_repositories": "image repository",
+        "kms_keys": "key", "ecr_repositories": "image repository", "lambda_functions": "function",
+        "cloudfront_distributions": "distribution",
     }  # fmt: skip
     for name, kind in kinds.items():
         yield frames[name].assign(kind=pd.Series(kind, index=frames[name].index, dtype="string"))[columns]

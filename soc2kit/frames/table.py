@@ -8,6 +8,7 @@ from .specs import (
     assets,
     aws,
     aws_config,
+    aws_data,
     aws_weaknesses,
     branches,
     change_people,
@@ -25,7 +26,7 @@ from .specs import (
 
 MODULES = (
     company, aws, aws_config, terraform, github, github_access, changes, branches, change_people, pipeline, postgres,
-    readings, accounts, reviews, vulnerabilities, aws_weaknesses, assets,
+    readings, accounts, reviews, vulnerabilities, aws_weaknesses, assets, aws_data,
 )  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}

@@ -55,6 +55,10 @@ _DATASETS: Mapping[str, Fields] = {
     "aws.access_events": Fields(blank=_AWS_TEXTS | {"displayname"}, documents=_DOCUMENTS),
     "aws.s3": Fields(blank=_AWS_TEXTS | {"displayname", "emailaddress"}, documents=frozenset({"policy"})),
     "aws.ec2": Fields(blank=_AWS_TEXTS | {"requesterid"}, documents=_DOCUMENTS),
+    "aws.kms": Fields(blank=_AWS_TEXTS, documents=frozenset({"policy"})),
+    "aws.messaging": Fields(blank=_AWS_TEXTS | {"displayname"}, documents=frozenset({"policy"})),
+    "aws.lambda": Fields(blank=_AWS_TEXTS, documents=frozenset({"policy"})),
+    "aws.cloudfront": Fields(blank=_AWS_TEXTS | {"comment"}, documents=_DOCUMENTS),
     "aws.rds": Fields(blank=_AWS_TEXTS | {"masterusername"}, documents=_DOCUMENTS),
     "aws.identity_center": Fields(blank=_AWS_TEXTS, documents=_DOCUMENTS, directory=True),
     "github.merged_pull_requests": Fields(

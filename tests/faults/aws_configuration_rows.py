@@ -10,7 +10,9 @@ from faults.rows import Collected, Row, Told, cut_short, malformed, refused, unr
 
 ORGANIZATION, LISTED = "aws.organization", r"OrganizationsV20161128\.ListAccounts"
 S3, EC2, RDS, KMS, ELB, ACM = "aws.s3", "aws.ec2", "aws.rds", "aws.kms", "aws.elbv2", "aws.acm"
-EVERYTHING = (S3, EC2, RDS, KMS, ELB, ACM)
+DYNAMODB, SECRETS, MESSAGING = "aws.dynamodb", "aws.secrets", "aws.messaging"
+FUNCTIONS, DISTRIBUTIONS = "aws.lambda", "aws.cloudfront"
+EVERYTHING = (S3, EC2, RDS, KMS, ELB, ACM, DYNAMODB, SECRETS, MESSAGING, FUNCTIONS, DISTRIBUTIONS)
 REGIONS, VOLUMES = "Action=DescribeRegions", r"Action=DescribeVolumes(?!.*NextToken=)"
 SECOND_VOLUMES, ENCRYPTION = r"Action=DescribeVolumes.*NextToken=10", r"GET /lake\?encryption"
 
@@ -93,4 +95,13 @@ CONFIGURATION: tuple[Row, ...] = (
     row("a 403 on whom one snapshot is shared with", EC2, "Action=DescribeSnapshotAttribute",
         ec2_error(403, "UnauthorizedOperation"),
         told(EC2, "ec2.DescribeSnapshotAttribute", "UnauthorizedOperation"), FIRST),
+    row("a table that is gone meanwhile", DYNAMODB, "DescribeTable", json_error(400, "ResourceNotFoundException"),
+        told(DYNAMODB, "dynamodb.DescribeTable", "ResourceNotFoundException"), FIRST),
+    row("queues without their list, but with a token", MESSAGING, "AmazonSQS.ListQueues",
+        rewritten("\\{.*\\}", '{"NextToken": "2"}'), malformed("'QueueUrls'"), FIRST),
+    row("distributions that are counted and not there", DISTRIBUTIONS, "GET /2020-05-31/distribution",
+        rewritten("</Quantity><Items><DistributionSummary>.*</DistributionSummary></Items>", "</Quantity>"),
+        malformed("'Items'"), FIRST),
+    row("distributions of which more is said to come", DISTRIBUTIONS, "GET /2020-05-31/distribution",
+        rewritten("<IsTruncated>false", "<IsTruncated>true"), cut_short("without a marker"), FIRST),
 )  # fmt: skip

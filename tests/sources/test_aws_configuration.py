@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cloud import HOME, MADE, OTHER, cloud
+from aws_cloud import HOME, MADE, OTHER, SECRET, cloud
 from sources.aws_example import AT, account, config, read
 
 from soc2kit.errors import ConfigError, MalformedInput, Refused, Unreachable
@@ -17,12 +18,20 @@ from soc2kit.example.aws_server import AwsServer
 from soc2kit.frames import FRAMES
 from soc2kit.frames.specs.assets import REGIONS
 from soc2kit.source_settings import AwsSettings, source_settings
-from soc2kit.sources.aws import SOURCE, configuration_calls
+from soc2kit.sources.aws import SOURCE
+from soc2kit.sources.aws import configuration_calls as calls
+from soc2kit.sources.aws import configuration_calls_stores as stores
 from soc2kit.sources.aws.configuration import _Reading
-from soc2kit.sources.base import Page
+from soc2kit.sources.aws.lists import NOT_KEPT
+from soc2kit.sources.base import Completeness, Page
 
-SERVICES = ("aws.s3", "aws.ec2", "aws.rds", "aws.kms", "aws.elbv2", "aws.acm")
-TABLES = {name: getattr(configuration_calls, name.partition(".")[2].upper().replace("V2", "")) for name in SERVICES}
+STORES = ("aws.dynamodb", "aws.secrets", "aws.messaging", "aws.lambda", "aws.cloudfront")
+SERVICES = ("aws.s3", "aws.ec2", "aws.rds", "aws.kms", "aws.elbv2", "aws.acm", *STORES)
+TABLES = {
+    name: getattr(stores if name in STORES else calls, name.partition(".")[2].upper().replace("V2", ""))
+    for name in SERVICES
+}
+Whole = Callable[[str], tuple[list[Page], Completeness]]
 RECORD = {"source": {"account": "402613907581"}, "identity": "arn:aws:sts::402613907581:assumed-role/Auditor/x"}
 
 
@@ -32,6 +41,17 @@ def server(aws_server: AwsServer) -> Iterator[AwsServer]:
     yield aws_server
     aws_server.refuse.clear()
     aws_server.rows_per_page = 100
+
+
+@functools.cache
+def _whole(dataset: str) -> tuple[list[Page], Completeness]:
+    return read(dataset)
+
+
+@pytest.fixture
+def whole(server: AwsServer) -> Whole:
+    """The datasets of the small account, each read once for all tests that only look at it."""
+    return _whole
 
 
 def frame(name: str, pages: list[Page]) -> list[Any]:
@@ -46,8 +66,8 @@ def asked(pages: list[Page]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("dataset", SERVICES)
-def test_each_list_is_asked_in_every_enabled_region_the_named_one_first(server: AwsServer, dataset: str) -> None:
-    pages, completeness = read(dataset)
+def test_each_list_is_asked_in_every_enabled_region_the_named_one_first(whole: Whole, dataset: str) -> None:
+    pages, completeness = whole(dataset)
     assert pages[0].call == "ec2.DescribeRegions"
     assert f"enabled regions: {OTHER}, {HOME}" in completeness.reason
     found = asked(pages)
@@ -59,8 +79,8 @@ def test_each_list_is_asked_in_every_enabled_region_the_named_one_first(server: 
 
 
 @pytest.mark.parametrize("dataset", SERVICES)
-def test_calls_are_those_that_the_table_and_the_permissions_name(server: AwsServer, dataset: str) -> None:
-    pages, _ = read(dataset)
+def test_calls_are_those_that_the_table_and_the_permissions_name(whole: Whole, dataset: str) -> None:
+    pages, _ = whole(dataset)
     made = {page.call.partition(".")[2].lower() for page in pages[1:]}
     named = {call.operation.replace("_", "") for call in TABLES[dataset]}
     assert made <= named
@@ -71,14 +91,14 @@ def test_calls_are_those_that_the_table_and_the_permissions_name(server: AwsServ
 
 
 @pytest.mark.parametrize("dataset", SERVICES)
-def test_pages_of_one_row_give_the_same_frames(server: AwsServer, dataset: str) -> None:
+def test_pages_of_one_row_give_the_same_frames(server: AwsServer, whole: Whole, dataset: str) -> None:
     names = [name for name, spec in FRAMES.items() if spec.datasets == (dataset,)]
-    whole, _ = read(dataset)
+    together, _ = whole(dataset)
     server.rows_per_page = 1
     cut, _ = read(dataset)
-    assert len(cut) >= len(whole)
+    assert len(cut) >= len(together)
     for name in names:
-        assert frame(name, cut) == frame(name, whole), name
+        assert frame(name, cut) == frame(name, together), name
 
 
 def test_answers_come_in_the_order_of_the_questions(server: AwsServer) -> None:
@@ -89,7 +109,7 @@ def test_answers_come_in_the_order_of_the_questions(server: AwsServer) -> None:
         [(page.call, page.parameters) for page in read("aws.s3", config(concurrency=number))[0]] for number in (1, 16)
     )
     assert one == several
-    assert len(one) == 3 + 9 * 40
+    assert len(one) == 3 + 10 * 40
 
 
 def test_no_more_calls_are_under_way_than_are_allowed(server: AwsServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,10 +161,10 @@ def test_a_refusal_of_one_thing_names_it_and_leaves_its_columns_missing(server: 
     assert "www" in [row["what"] for row in frame("aws_s3_unread", pages)]
 
 
-@pytest.mark.parametrize("dataset", ["aws.ec2", "aws.kms", "aws.acm"])
+@pytest.mark.parametrize("dataset", ["aws.ec2", "aws.kms", "aws.acm", "aws.messaging", "aws.cloudfront"])
 def test_what_is_allowed_nowhere_is_not_collected(server: AwsServer, dataset: str) -> None:
-    calls = [call for call in TABLES[dataset] if call.of is None]
-    server.refuse |= {"".join(part.title() for part in call.operation.split("_")) for call in calls}
+    first = [call for call in TABLES[dataset] if call.of is None]
+    server.refuse |= {"".join(part.title() for part in call.operation.split("_")) for call in first}
     with pytest.raises(Refused, match="AccessDenied"):
         read(dataset)
 
@@ -174,9 +194,9 @@ def test_a_region_that_a_service_is_not_in_is_said(server: AwsServer, monkeypatc
     assert len(frame("kms_keys", pages)) == 2
 
 
-def test_no_page_holds_what_a_frame_would_take_for_an_answer(server: AwsServer) -> None:
+def test_no_page_holds_what_a_frame_would_take_for_an_answer(whole: Whole) -> None:
     """A thing that has none of what is asked for is told from one that could not be asked about."""
-    pages, _ = read("aws.s3")
+    pages, _ = whole("aws.s3")
     absent = [page for page in pages if "absent" in page.answer]
     assert {page.answer["absent"]["Code"] for page in absent} == {
         "NoSuchBucketPolicy", "NoSuchPublicAccessBlockConfiguration", "ObjectLockConfigurationNotFoundError",
@@ -215,3 +235,32 @@ def test_whom_a_snapshot_of_a_volume_is_shared_with_is_asked_one_by_one(server: 
     shared = {row["arn"].rpartition("/")[2]: row["shared_with"] for row in frame("ebs_snapshots", pages)}
     assert shared == {"snap-1": ["333344445555"], "snap-2": ["all"], "snap-3": None}
     assert [row["what"] for row in frame("aws_ec2_unread", pages)] == ["snap-3"]
+
+
+@pytest.mark.parametrize("dataset", ["aws.lambda", "aws.cloudfront"])
+def test_what_people_keep_where_it_does_not_belong_is_dropped_before_a_page_is_made(whole: Whole, dataset: str) -> None:
+    text = json.dumps([page.answer for page in whole(dataset)[0]])
+    assert SECRET not in text
+    assert ("TOKEN" in text) or ("x-secret" in text)
+    assert NOT_KEPT in text
+
+
+def test_what_is_the_same_everywhere_is_asked_once(whole: Whole) -> None:
+    assert asked(whole("aws.cloudfront")[0]) == [("DescribeRegions", "eu-central-1"), ("ListDistributions", OTHER)]
+
+
+@pytest.mark.parametrize("dataset", ["aws.messaging", "aws.cloudfront"])
+def test_lists_that_say_that_they_are_empty_are(server: AwsServer, dataset: str) -> None:
+    """SQS and CloudFront leave out a list of nothing; so does S3, with the inventories of a bucket."""
+    nothing = dict.fromkeys(("topics", "queues", "distributions"), ())
+    server.apply(account(regions=(HOME,), cloud=cloud(**nothing)), AT)
+    pages, completeness = read(dataset)
+    assert {page.rows for page in pages[1:] if ".List" in page.call} == {0}
+    assert "refused" not in completeness.reason
+
+
+def test_of_a_table_that_is_gone_meanwhile_a_page_says_so(server: AwsServer) -> None:
+    server.refuse.add(f"{OTHER} DescribeTable")
+    pages, _ = read("aws.dynamodb")
+    assert [row["what"] for row in frame("aws_dynamodb_unread", pages)] == ["plain"]
+    assert [row.get("encrypted") for row in frame("dynamodb_tables", pages) if row["name"] == "plain"] == [None]

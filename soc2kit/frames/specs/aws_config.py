@@ -5,19 +5,19 @@ from __future__ import annotations
 from .. import aws_config, aws_ec2, aws_edge, aws_rds, aws_s3, aws_stores
 from ..schema import FrameSpec, columns
 
-_UNREAD = columns("place text, account text, region text, service text, operation text, what text?, why text")
+UNREAD = columns("place text, account text, region text, service text, operation text, what text?, why text")
 _SERVICES = ("s3", "ec2", "rds", "kms", "elbv2", "acm")
 
 SPECS = (
-    *(FrameSpec(f"aws_{name}_unread", _UNREAD, (f"aws.{name}",), aws_config.unread) for name in _SERVICES),
-    FrameSpec("aws_unread", _UNREAD, uses=aws_stores.UNREAD, derive=aws_stores.unread),
+    *(FrameSpec(f"aws_{name}_unread", UNREAD, (f"aws.{name}",), aws_config.unread) for name in _SERVICES),
+    FrameSpec("aws_unread", UNREAD, uses=aws_stores.UNREAD, derive=aws_stores.unread),
     FrameSpec(
         "s3_buckets",
         columns(
             "arn text, name text, account text, region text, created_at time?, unread list, algorithm text?,"
             " kms_key text?, bucket_key flag?, block_acls flag?, ignore_acls flag?, block_policy flag?, restrict flag?,"
             " public_policy flag?, public_acl flag?, plain_http_denied flag?, versioning text?, logs_to text?,"
-            " object_lock flag?"
+            " object_lock flag?, uploads_past_key list?, listed text?"
         ),
         ("aws.s3",),
         aws_s3.buckets,
@@ -89,7 +89,8 @@ SPECS = (
     FrameSpec(
         "kms_keys",
         columns(
-            "arn text, key_id text, account text, region text, manager text?, state text?, rotation flag?, aliases list"
+            "arn text, key_id text, account text, region text, manager text?, state text?, rotation flag?, aliases"
+            " list, open_statements list?, administer_and_use list?"
         ),
         ("aws.kms",),
         aws_edge.keys,
@@ -118,7 +119,7 @@ SPECS = (
             "arn text, kind text, account text, region text, encrypted flag?, algorithm text?, kms_key text?,"
             " key_manager text?"
         ),
-        uses=("s3_buckets", "ebs_volumes", "ebs_snapshots", "rds_databases", "rds_snapshots", "kms_keys"),
+        uses=aws_stores.USES,
         derive=aws_stores.stores,
     ),
     FrameSpec(
@@ -131,6 +132,8 @@ SPECS = (
             "acm_certificates",
             "kms_keys",
             "ecr_repositories",
+            "lambda_functions",
+            "cloudfront_distributions",
         ),
         derive=aws_stores.inventory,
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..base import Dataset, Source
 from . import access_analyzer, access_events, iam, identity_center, organization, weakness_calls
 from . import configuration_calls as calls
+from . import configuration_calls_stores as stores
 from .configuration import configuration, permissions
 from .roles import account_of, accounts
 from .session import connect
@@ -24,6 +25,11 @@ _CONFIGURATION = (
         "aws-inspector",
         weakness_calls.INSPECTOR,
     ),
+    ("aws.dynamodb", "Tables of DynamoDB", "encryption", "aws-dynamodb", stores.DYNAMODB),
+    ("aws.secrets", "Secrets, without what they hold", "encryption", "aws-secrets", stores.SECRETS),
+    ("aws.messaging", "Topics and queues", "encryption", "aws-messaging", stores.MESSAGING),
+    ("aws.lambda", "Functions, without what they are started with", "network-security", "aws-lambda", stores.LAMBDA),
+    ("aws.cloudfront", "Distributions", "encryption", "aws-cloudfront", stores.CLOUDFRONT),
 )
 
 #: Those that are asked for in every region.

@@ -19,8 +19,9 @@ from ...errors import IncompleteCollection, MalformedInput
 from ...period import Period, stamp
 from ..base import Completeness, Page, Pages
 from .failures import translated
+from .lists import plain
 from .reading import Reader
-from .session import AwsConnection, plain
+from .session import AwsConnection
 
 KEPT = timedelta(days=90)
 REQUEST_INTERVAL_SECONDS = 0.5

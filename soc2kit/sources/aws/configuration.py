@@ -18,6 +18,7 @@ from ...errors import CollectionError, IncompleteCollection, MalformedInput, Unr
 from ...period import Period
 from ..base import Completeness, Page, Pages
 from .failures import code_of, only_here, said_of, translated
+from .lists import Empty, rows_in
 from .reading import Reader
 from .session import AwsConnection
 
@@ -33,7 +34,7 @@ class Found:
     account: str
     region: str
     parameters: Mapping[str, Any]
-    row: Mapping[str, Any]
+    row: Any
 
 
 #: Where, and with which parameters, a call is made for a row of another; None: not for this one.
@@ -42,7 +43,8 @@ Asking = tuple[str, dict[str, Any]] | None
 
 @dataclass(frozen=True)
 class Paging:
-    """What an answer calls the mark of its next page, what a request does, and whether an empty one is none.
+    """What an answer calls the mark of its next page, what a request does, and whether an empty one is none; `empty`
+    tells whether an answer without its list says that there is nothing, where the service answers so.
 
     Where the call is not `of_a_list`, its list lies deeper in each answer, which only has to have the call's `name`.
     """
@@ -51,11 +53,12 @@ class Paging:
     sent_as: str
     empty_ends: bool = False
     of_a_list: bool = True
+    empty: Empty | None = None
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a service. `name` is the member that its answer must have: a list where it comes in pages.
+    """One call of a service. `name` is what its answer must have: the path to a list where it comes in pages.
 
     `absent` are the codes by which AWS says that there is none of what was asked for. With `of`, another call, it is
     made for each of that one's rows, or of those `among` them that it is about, as `each` says; without, in every
@@ -199,7 +202,11 @@ class _Reading:
         call, rows = done.task.call, self._found.setdefault(id(done.task.call), [])
         for page in done.pages:
             if is_answer(page.answer):
-                listed = page.answer[call.name] if call.pages and call.pages.of_a_list else [page.answer]
+                listed = (
+                    rows_in(page.answer, call.name, call.pages.empty, of_a_list=call.pages.of_a_list)
+                    if call.pages
+                    else [page.answer]
+                )
                 rows += [
                     Found(self.connection.origin.account, done.task.region, page.parameters, row) for row in listed
                 ]
@@ -208,7 +215,8 @@ class _Reading:
         call, read, pages = task.call, Reader(self.connection, task.region), list[Page]()
         try:
             if call.pages:
-                how = {name: getattr(call.pages, name) for name in ("sent_as", "empty_ends", "of_a_list")}
+                names = ("sent_as", "empty_ends", "of_a_list", "empty")
+                how = {name: getattr(call.pages, name) for name in names}
                 pages += read.listed(
                     call.service, call.operation, call.name, call.pages.token, **how, **task.parameters
                 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from .configuration import Asking, Call, Found, Paging, named
 
 _MARKER, _NEXT_MARKER = Paging("Marker", "Marker"), Paging("NextMarker", "Marker")
@@ -15,6 +18,11 @@ _MANY, _HUNDRED = {"MaxResults": 1000}, {"MaxRecords": 100}
 def _in_its_region(found: Found) -> Asking:
     """Of the bucket, where it is; which region that is AWS tells with the list."""
     return found.row.get("BucketRegion", found.region), {"Bucket": found.row["Name"]}
+
+
+def _not_truncated(answer: Mapping[str, Any]) -> bool:
+    """S3 has no list of inventories where there is none, and says that this is all."""
+    return answer.get("IsTruncated") is False
 
 
 def _bucket(operation: str, permission: str, absent: str = "") -> Call:
@@ -43,6 +51,8 @@ S3 = (
     _bucket("get_bucket_logging", "GetBucketLogging"),
     _bucket("get_object_lock_configuration", "GetBucketObjectLockConfiguration",
             "ObjectLockConfigurationNotFoundError"),
+    Call("s3", "list_bucket_inventory_configurations", "s3:GetInventoryConfiguration", "InventoryConfigurationList",
+         Paging("NextContinuationToken", "ContinuationToken", empty=_not_truncated), of=BUCKETS, each=_in_its_region),
 )  # fmt: skip
 
 
@@ -134,6 +144,11 @@ def _rotating(found: Found) -> Asking:
     return (found.region, {"KeyId": key["KeyId"]}) if rotates else None
 
 
+def _of_the_company(found: Found) -> Asking:
+    key = found.row["KeyMetadata"]
+    return (found.region, {"KeyId": key["KeyId"]}) if key.get("KeyManager") == "CUSTOMER" else None
+
+
 KEYS = Call("kms", "list_keys", "kms:ListKeys", "Keys", parameters={"Limit": 1000}, pages=_NEXT_MARKER)
 KEY = Call("kms", "describe_key", "kms:DescribeKey", "KeyMetadata", of=KEYS, each=named("KeyId"))
 KMS = (
@@ -141,6 +156,7 @@ KMS = (
     Call("kms", "list_aliases", "kms:ListAliases", "Aliases", parameters={"Limit": 100}, pages=_NEXT_MARKER),
     KEY,
     Call("kms", "get_key_rotation_status", "kms:GetKeyRotationStatus", "KeyRotationEnabled", of=KEY, each=_rotating),
+    Call("kms", "get_key_policy", "kms:GetKeyPolicy", "Policy", of=KEY, each=_of_the_company),
 )  # fmt: skip
 
 

@@ -18,6 +18,11 @@ _CLOCK = {"RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureExce
 # Of refusals, those that end everything: nothing that is asked afterwards would be answered.
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "InvalidToken"}
 _UNSUPPORTED = {"UnsupportedOperation", "UnsupportedOperationException", "InvalidAction", "UnknownOperationException"}
+# What the services that answer 400 to this say of a thing that was listed and is not there any more.
+_GONE = {
+    "ResourceNotFoundException", "TableNotFoundException", "NotFoundException", "QueueDoesNotExist",
+    "AWS.SimpleQueueService.NonExistentQueue",
+}  # fmt: skip
 _REPORT_GONE = {"ReportNotPresent", "ReportInProgress", "ReportExpired"}
 _BUSY = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServiceUnavailable"}
 
@@ -104,7 +109,8 @@ def only_here(error: CollectionError, *, of_one_thing: bool) -> str | None:
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
     if code in _EXPIRED | _CLOCK | _BUSY:
         return None
-    known = code in _REFUSALS | _UNSUPPORTED or status == 403 or (of_one_thing and status == 404)
+    gone = of_one_thing and (status == 404 or code in _GONE)
+    known = code in _REFUSALS | _UNSUPPORTED or status == 403 or gone
     return code if known else None
 
 

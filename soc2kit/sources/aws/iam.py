@@ -12,7 +12,8 @@ from ...errors import IncompleteCollection, MalformedInput
 from ...period import Period
 from ..base import Completeness, Page, Pages
 from .failures import ReportGone, translated
-from .session import AwsConnection, plain
+from .lists import plain
+from .session import AwsConnection
 
 Answer = Mapping[str, Any]
 

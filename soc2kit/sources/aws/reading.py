@@ -8,7 +8,8 @@ from typing import Any
 
 from ..base import Page
 from .failures import translated
-from .session import AwsConnection, plain
+from .lists import plain, rows_in
+from .session import AwsConnection
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Reader:
         """Every page of the list `name`, which counts the rows; see `AwsConnection.listed` for the rest."""
         asked_pages = self.connection.listed(service, operation, name, region=self.region, token=token, **how)
         for asked, answer in asked_pages:
-            rows = len(answer[name]) if isinstance(answer[name], list) else 1
+            rows = len(rows_in(answer, name, how.get("empty"), of_a_list=how.get("of_a_list", True)))
             yield self.page(service, operation, asked, plain(answer), rows)
 
     def one(self, service: str, operation: str, name: str, **parameters: Any) -> Page:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,10 +18,9 @@ from ...source_settings import AwsSettings
 from ..base import Origin
 from .descriptions import session_of
 from .failures import translated
+from .lists import Empty, following
 from .roles import assumed
 
-# What a one-time password is computed from. AWS gives it out only when a device is made, but it must never be kept.
-_SEEDS = {"Base32StringSeed", "QRCodePNG"}
 # What a policy calls a service where boto3 calls it otherwise.
 _POLICY_NAMES = {"sso-admin": "sso", "accessanalyzer": "access-analyzer"}
 # Where each partition answers for its global services, IAM and the sign-in of root among them.
@@ -85,29 +84,31 @@ class AwsConnection:
         An answer that does not say whether it is the last raises `MalformedInput`.
         """
 
-        def following(answer: Mapping[str, Any]) -> dict[str, Any] | None:
+        def more(answer: Mapping[str, Any]) -> dict[str, Any] | None:
             return {"Marker": answer.get("Marker")} if answer["IsTruncated"] else None
 
-        return self._followed(service, operation, None, parameters, following)
+        return self._followed(service, operation, None, parameters, more)
 
     def listed(
         self, service: str, operation: str, name: str, *, region: str | None = None, token: str = "NextToken",
-        sent_as: str = "", empty_ends: bool = False, of_a_list: bool = True, **parameters: Any,
+        sent_as: str = "", empty_ends: bool = False, empty: Empty | None = None, of_a_list: bool = True,
+        **parameters: Any,
     ) -> Iterator[Asked]:  # fmt: skip
         """As `pages`, for services that say by a token that there is more, and by nothing that there is not.
 
-        `sent_as` is what the token is called in a request, where that is another name; `empty_ends` is whether a token
-        without text, which some services send with the last page, is none. An answer without the list `name` is none of
-        these; an empty list with a token is an ordinary page. Where it is not `of_a_list`, `name` may be anything.
+        `name` is the list, or the path to it; the token stands beside it, and `sent_as` is what a request calls it,
+        where that is another name. `empty_ends` is whether a token without text, which some services send with the last
+        page, is none; `empty` tells of an answer without its list whether it says that there is nothing, as some do. An
+        answer that says none of this is malformed; an empty list with a token is an ordinary page. Where it is not
+        `of_a_list`, `name` may be anything.
         """
 
-        def following(answer: Mapping[str, Any]) -> dict[str, Any] | None:
-            if not isinstance(answer[name], list) and of_a_list:
-                raise ValueError(f"{name} is no list")
-            given = answer.get(token)
-            return None if given is None or (empty_ends and given == "") else {sent_as or token: given}
+        def more(answer: Mapping[str, Any]) -> dict[str, Any] | None:
+            return following(
+                answer, name, token, sent_as or token, empty_ends=empty_ends, empty=empty, of_a_list=of_a_list
+            )
 
-        return self._followed(service, operation, region, parameters, following)
+        return self._followed(service, operation, region, parameters, more)
 
     def _followed(
         self, service: str, operation: str, region: str | None, parameters: dict[str, Any],
@@ -193,18 +194,3 @@ def answered(method: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
     except ResponseParserError:
         answer = method(**parameters)
     return answer
-
-
-def plain(value: Any) -> Any:
-    """boto3's answer as JSON: times in ISO form, bytes as text; of the metadata only the request id."""
-    if isinstance(value, Mapping):
-        return {
-            str(key): {"RequestId": item.get("RequestId")} if key == "ResponseMetadata" else plain(item)
-            for key, item in value.items()
-            if key not in _SEEDS
-        }
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return value.decode("utf-8") if isinstance(value, bytes) else value
