@@ -94,6 +94,7 @@ class RosterSettings:
     outside_collaborators: str = "outside-collaborators.csv"
     break_glass: str = "break-glass.csv"
     change_exceptions: str = "change-exceptions.csv"
+    restore_tests: str = "restore-tests.csv"
     #: Which HR system exported it; `generic` is a file with our own column names.
     format: str = "generic"
     #: Where the export is different: its names for our columns, what its words for kinds mean, how it writes dates.

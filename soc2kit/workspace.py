@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .config import FILE_NAME
 
-TEMPLATES = (FILE_NAME, "roster.csv", "identities.csv", "break-glass.csv", "change-exceptions.csv")
+TEMPLATES = (FILE_NAME, "roster.csv", "identities.csv", "break-glass.csv", "change-exceptions.csv", "restore-tests.csv")
 
 
 def create(workspace: Path) -> Iterator[tuple[Path, bool]]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import aws_cloud_data, aws_cloud_network
+from . import aws_cloud_availability, aws_cloud_data, aws_cloud_network
 from .aws_wire import AwsError, Reply, Request, reply
 from .state import AwsState
 
@@ -39,6 +39,7 @@ _PAGES = {
     "DescribeDBClusterParameterGroups": ("DBClusterParameterGroups", "Marker", "Marker"),
     "DescribeDBParameters": ("Parameters", "Marker", "Marker"),
     "DescribeDBClusterParameters": ("Parameters", "Marker", "Marker"),
+    **aws_cloud_availability.PAGES,
 }
 
 
@@ -63,7 +64,9 @@ def answer(request: Request, state: AwsState, page: int, refuse: set[str]) -> Re
 def _paged(request: Request, found: Answer, page: int) -> Answer:
     if request.operation not in _PAGES:
         return found
-    name, token, sent_as = _PAGES[request.operation]
+    names, token, sent_as = _PAGES[request.operation]
+    # An answer may have several lists, all but the one that was asked for empty.
+    name = next((one for one in names.split() if found[one]), names.split()[0])
     start = int(request.asked.get(sent_as) or 0)
     rows, end = found[name], start + page
     return {**found, name: rows[start:end], **({token: str(end)} if end < len(rows) else {})}
@@ -173,4 +176,5 @@ _OPERATIONS: dict[str, Callable[[AwsState, Request], Answer]] = {
     ),
     **aws_cloud_network.OPERATIONS,
     **aws_cloud_data.OPERATIONS,
+    **aws_cloud_availability.OPERATIONS,
 }

@@ -72,6 +72,7 @@ def _databases(state: AwsState, request: Request) -> Answer:
             "DBParameterGroups": [
                 {"DBParameterGroupName": entry["group"], "ParameterApplyStatus": entry.get("apply", "in-sync")}
             ],
+            **({"LatestRestorableTime": entry["restorable"]} if "restorable" in entry else {}),
             **({"DBClusterIdentifier": entry["cluster"]} if "cluster" in entry else {}),
             **({"ReadReplicaSourceDBInstanceIdentifier": entry["replica_of"]} if "replica_of" in entry else {}),
             **_stored(entry),

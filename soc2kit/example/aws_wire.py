@@ -10,7 +10,10 @@ from urllib.parse import parse_qsl
 
 _SIGNED = re.compile(r"Credential=[^/]+/\d+/([\w-]+)/([\w-]+)/")
 #: Services by the name that they are signed with.
-_SERVICES = {"ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3"}
+_SERVICES = {
+    "ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3",
+    "backup": "backup", "monitoring": "cloudwatch", "sns": "sns", "guardduty": "guardduty", "config": "config",
+}  # fmt: skip
 #: What a request to a bucket asks about, by the part of its address that says so.
 _OF_BUCKET = {
     "encryption": "GetBucketEncryption", "policy": "GetBucketPolicy", "policyStatus": "GetBucketPolicyStatus",
@@ -46,7 +49,9 @@ def request_of(environ: Mapping[str, Any], body: bytes) -> Request | None:
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     if service == "s3":
         return _of_s3(environ, region, query)
-    if service in ("kms", "acm"):
+    if service in ("backup", "guardduty"):
+        return _of_rest(service, environ, region, query)
+    if service in ("kms", "acm", "cloudwatch", "config"):
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
     values = dict(parse_qsl(body.decode("latin-1")))
@@ -66,6 +71,23 @@ def _of_s3(environ: Mapping[str, Any], region: str, query: Mapping[str, str]) ->
     return Request("s3", asked, region, {"Bucket": path.strip("/")}) if asked else None
 
 
+def _of_rest(service: str, environ: Mapping[str, Any], region: str, query: Mapping[str, str]) -> Request | None:
+    """The operation by method and path, with what stands in both of them."""
+    from moto.core.utils import get_service_model
+
+    model = get_service_model(service)
+    for name in model.operation_names:
+        operation = model.operation_model(name)
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(operation.http["requestUri"].partition("?")[0]))
+        found = re.fullmatch(pattern, str(environ["PATH_INFO"]))
+        if found and operation.http["method"] == environ["REQUEST_METHOD"]:
+            members = operation.input_shape.members.items() if operation.input_shape else ()
+            given = {**query, **found.groupdict()}
+            sent = {member: given.get(shape.serialization.get("name", member)) for member, shape in members}
+            return Request(service, name, region, {key: value for key, value in sent.items() if value is not None})
+    return None
+
+
 def _parsed(service: str, operation: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
     from moto.core.parse import PROTOCOL_PARSERS
     from moto.core.utils import get_service_model
@@ -73,7 +95,7 @@ def _parsed(service: str, operation: str, request: Mapping[str, Any]) -> Mapping
     model = get_service_model(service)
     if operation not in model.operation_names:
         return {}
-    parser = PROTOCOL_PARSERS[str(model.protocol)](model.operation_model(operation))
+    parser = PROTOCOL_PARSERS[str(model.resolved_protocol)](model.operation_model(operation))
     whole: Any = {"method": "POST", "values": {}, "headers": {}, "body": b"", "url_path": "/", "url_params": {}}
     whole.update(request)
     parsed: Mapping[str, Any] = parser.parse(whole) or {}
@@ -87,8 +109,10 @@ def reply(request: Request, answer: Mapping[str, Any] | AwsError) -> Reply:
 
     model = get_service_model(request.service)
     if isinstance(answer, AwsError):
-        return _error(request, answer, str(model.protocol))
-    serializer = get_serializer_class(request.service, str(model.protocol))(model.operation_model(request.operation))
+        return _error(request, answer, str(model.resolved_protocol))
+    serializer = get_serializer_class(request.service, str(model.resolved_protocol))(
+        model.operation_model(request.operation)
+    )
     made = serializer.serialize(answer)
     body = made["body"].encode() if isinstance(made["body"], str) else made["body"]
     headers = {"x-amzn-RequestId": "answered-by-the-example", **made["headers"]}
@@ -97,7 +121,7 @@ def reply(request: Request, answer: Mapping[str, Any] | AwsError) -> Reply:
 
 def _error(request: Request, error: AwsError, protocol: str) -> Reply:
     said = f"<Code>{error.code}</Code><Message>The example says so to {request.operation}.</Message>"
-    if protocol == "json":
+    if protocol in ("json", "rest-json"):
         text = f'{{"__type": "{error.code}", "message": "The example says so to {request.operation}."}}'
         kind = "application/x-amz-json-1.1"
     elif protocol == "ec2":

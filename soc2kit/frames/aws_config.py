@@ -11,7 +11,8 @@ Row = Mapping[str, Any]
 #: Parameters that only say how long a page may be, or which one it is.
 _OF_PAGES = {
     "region", "MaxResults", "MaxRecords", "MaxItems", "MaxBuckets", "Limit", "PageSize", "NextToken", "Marker",
-    "ContinuationToken", "Includes", "Filters", "OwnerIds", "AccountId",
+    "ContinuationToken", "Includes", "Filters", "OwnerIds", "AccountId", "AlarmTypes", "ByCreatedAfter",
+    "ByCreatedBefore",
 }  # fmt: skip
 
 

@@ -27,6 +27,9 @@ def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "engine": item["Engine"], "version": item.get("EngineVersion"),
             "cluster": item.get("DBClusterIdentifier"), "public": item.get("PubliclyAccessible"),
             "replica_of": item.get("ReadReplicaSourceDBInstanceIdentifier"),
+            "copied_to": [
+                one["DBInstanceAutomatedBackupsArn"] for one in item.get("DBInstanceAutomatedBackupsReplications", [])
+            ],
             **_kept(item),
             **_forced(values, region, [one["DBParameterGroupName"] for one in groups]),
             "waits": any(one.get("ParameterApplyStatus") != "in-sync" for one in groups),
@@ -41,6 +44,7 @@ def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             # A cluster is reached by its members; only one of several zones by itself.
             "public": item.get("PubliclyAccessible", False),
             "replica_of": item.get("ReplicationSourceIdentifier"),
+            "copied_to": [],
             **_kept(item),
             **_forced(values, region, [item["DBClusterParameterGroup"]] if "DBClusterParameterGroup" in item else []),
             "waits": any(one.get("DBClusterParameterGroupStatus", "in-sync") != "in-sync" for one in members),
@@ -54,6 +58,9 @@ def _kept(item: Mapping[str, Any]) -> Row:
         "multi_az": item.get("MultiAZ"),
         "retention_days": item.get("BackupRetentionPeriod"),
         "deletion_protection": item.get("DeletionProtection"),
+        # Only clusters say from when on.
+        "restorable_from": item.get("EarliestRestorableTime"),
+        "restorable_until": item.get("LatestRestorableTime"),
     }
 
 
@@ -77,7 +84,7 @@ def snapshots(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """Snapshots of instances and of clusters.
 
     `shared_with` are accounts, and `all` for everybody; it is missing where that could not be read. What RDS makes by
-    itself cannot be shared.
+    itself cannot be shared. `taken_at` is the time of the data, also in a copy, which names its original.
     """
     yield from _snapshots(pages, record, "DBSnapshot", "DBInstanceIdentifier")
     yield from _snapshots(pages, record, "DBClusterSnapshot", "DBClusterIdentifier")
@@ -91,6 +98,8 @@ def _snapshots(pages: Pages, record: Mapping[str, Any], kind: str, of: str) -> I
             "arn": item[f"{kind}Arn"], "name": name, "type": type_, "account": account_of(record), "region": region,
             "of": item.get(of), "created_at": item.get("SnapshotCreateTime"), "status": item.get("Status"),
             "encrypted": item.get("Encrypted", item.get("StorageEncrypted")), "kms_key": item.get("KmsKeyId"),
+            "taken_at": item.get("OriginalSnapshotCreateTime", item.get("SnapshotCreateTime")),
+            "copied_from": item.get("SourceDBSnapshotIdentifier", item.get("SourceDBClusterSnapshotArn")) or None,
             "shared_with": _shared(told.get((region, name)), kind) if type_ == "manual" else [],
         }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .schema import FrameSpec
 from .specs import (
     accounts,
+    availability,
     aws,
     aws_config,
     branches,
@@ -22,8 +23,8 @@ from .specs import (
 )
 
 MODULES = (
-    company, aws, aws_config, terraform, github, github_access, changes, branches, change_people, pipeline, postgres,
-    readings, accounts, reviews, vulnerabilities,
+    company, aws, aws_config, availability, terraform, github, github_access, changes, branches, change_people,
+    pipeline, postgres, readings, accounts, reviews, vulnerabilities,
 )  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}

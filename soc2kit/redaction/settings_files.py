@@ -20,7 +20,8 @@ from .replacer import Replacer
 
 # Words with a meaning of their own in soc2kit.toml, and places of the machine where evidence was collected.
 _FIXED = {"categories", "time_zone", "columns", "kinds", "access_request_columns", "format", "encoding", "date_format"}
-_PLACES = {"host", "path", "identities", "access_requests", "outside_collaborators", "break_glass", "change_exceptions"}
+_PLACES = {"host", "path", "identities", "access_requests", "outside_collaborators", "break_glass", "change_exceptions",
+           "restore_tests"}  # fmt: skip
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 

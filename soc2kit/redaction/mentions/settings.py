@@ -32,6 +32,7 @@ OF_NOBODY = {
     "approved_production_branches",
     "scan_targets",
     "stores_with_own_key", "databases_in_two_zones", "closed_ports",
+    "databases_with_copies", "unmonitored_resources",
 }  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..base import Dataset, Source
-from . import access_analyzer, access_events, iam, identity_center
+from . import access_analyzer, access_events, alarms, backup_jobs, iam, identity_center
+from . import availability_calls as availability
 from . import configuration_calls as calls
 from .configuration import configuration, permissions
 from .roles import account_of, accounts
@@ -16,6 +17,14 @@ _CONFIGURATION = (
     ("aws.kms", "Keys", "encryption", "aws-kms", calls.KMS),
     ("aws.elbv2", "Load balancers and listeners", "encryption", "aws-elbv2", calls.ELB),
     ("aws.acm", "Certificates", "encryption", "aws-acm", calls.ACM),
+    ("aws.backup", "Backup plans, vaults and recovery points", "availability", "aws-backup", availability.BACKUP),
+    (
+        "aws.detection",
+        "Threat detection and recording of changes",
+        "monitoring",
+        "aws-detection",
+        availability.DETECTION,
+    ),
 )
 
 _COUNTS = "iam:GetAccountSummary"
@@ -44,6 +53,10 @@ SOURCE = Source(
                 "snapshot", access_analyzer.PERMISSIONS, access_analyzer.access_analyzer),
         Dataset("aws.access_events", "Changes of access, and root's acts", "access-reviews", "aws-access-events",
                 "events", ("cloudtrail:LookupEvents",), access_events.access_events),
+        Dataset("aws.backup_jobs", "Backup, restore and copy jobs", "availability", "aws-backup-jobs", "events",
+                permissions(backup_jobs.JOBS), backup_jobs.backup_jobs),
+        Dataset("aws.alarms", "Alarms and who receives them", "availability", "aws-alarms", "snapshot",
+                permissions(availability.ALARMS), alarms.alarms),
         *(Dataset(id, title, category, stem, "snapshot", permissions(table), configuration(table))
           for id, title, category, stem, table in _CONFIGURATION),
     ),
