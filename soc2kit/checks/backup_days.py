@@ -60,8 +60,9 @@ def backed_up_daily(
         rows.append({"database": one.place, "ended_at": one.snapshot_at, "why_not": why})
     population = pd.DataFrame(rows, columns=_COLUMNS)
     population["ended_at"] = pd.to_datetime(population["ended_at"], utc=True).astype("datetime64[us, UTC]")
+    shown = population.drop(columns=["why", "why_not"]).astype(dict.fromkeys(_TEXTS, "string"))
     return outcome(
-        population.drop(columns=["why", "why_not"]).astype(dict.fromkeys(_TEXTS, "string")), key="database", at="ended_at",
+        shown, key="database", at="ended_at",
         reasons=population["why"].astype("string"), unknown=population["why_not"].astype("string"),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from .aws_events import identifier
-from .moments import Entry, living, moment
+from .moments import ALWAYS, Entry, living, moment
 
 Cloud = Mapping[str, tuple[Mapping[str, Any], ...]]
 _DAY = timedelta(days=1)
@@ -61,7 +61,7 @@ def _jobs(account: Entry, plan: Entry, name: str, at: datetime) -> Iterator[dict
                 yield {
                     "id": identifier("backup", name, f"{created:%Y-%m-%dT%H:%M}"), "region": plan["region"], "of": arn,
                     "vault": plan["vault"], "state": state, "created": created, "ended": created + _TAKES,
-                    "copies": [one for one in plan.get("copies_to", ()) if moment(one["from"]) <= created],
+                    "copies": [one for one in plan.get("copies_to", ()) if (moment(one["from"]) or ALWAYS) <= created],
                     "account": account["account"],
                     **({"message": failure["message"]} if failure and state == "FAILED" else {}),
                 }  # fmt: skip

@@ -22,7 +22,11 @@ from soc2kit.sources.base import Page
 
 SERVICES = ("aws.s3", "aws.ec2", "aws.rds", "aws.kms", "aws.elbv2", "aws.acm")
 TABLES = {name: getattr(configuration_calls, name.partition(".")[2].upper().replace("V2", "")) for name in SERVICES}
-RECORD = {"source": {"account": "402613907581"}, "identity": "arn:aws:sts::402613907581:assumed-role/Auditor/x"}
+RECORD = {
+    "rows": 0,
+    "source": {"account": "402613907581"},
+    "identity": "arn:aws:sts::402613907581:assumed-role/Auditor/x",
+}
 
 
 @pytest.fixture
