@@ -16,6 +16,7 @@ from pathlib import Path
 
 from . import charts, people_view, window_view
 from .assessment import assess, frames_of
+from .availability_view import AvailabilityView
 from .change_view import Changes
 from .change_view.evidence import Collected
 from .charts import Chart
@@ -54,7 +55,8 @@ def open(workspace: str = "", period: str = "", as_of: str = "", report_type: st
     assessment = assess(config, as_of=moment, report_type=kind, frames=frames)
     changes = Changes(assessment, Collected(frames))
     reviews, people, pipeline = Reviews(config, frames), People(config, frames), PipelineView(config, frames)
-    return Book(assessment, reviews, people, changes, pipeline, VulnerabilityView(config, frames, assessment))
+    views = VulnerabilityView(config, frames, assessment), AvailabilityView(config, frames, assessment)
+    return Book(assessment, reviews, people, changes, pipeline, *views)
 
 
 def locate(workspace: str) -> Path:
@@ -73,6 +75,7 @@ class Book:
     change_views: Changes | None = None
     pipeline: PipelineView | None = None
     vulnerabilities: VulnerabilityView | None = None
+    availability: AvailabilityView | None = None
 
     def title(self) -> Shown:
         """Who, which window, as of when, by which version, on which evidence."""
