@@ -13,7 +13,7 @@ Row = Mapping[str, Any]
 #: What a day can be, in words, with its colour and the sign that says it where colour does not print.
 DAYS: Mapping[str, tuple[str, str, str]] = {
     "backed up": ("#B9D9EE", "", INK),
-    "backed up after a job failed": (BAR, "·", "white"),
+    "backed up after a job failed": (BAR, "!", "white"),
     "not known": ("#F0E442", "?", INK),
     "no backup": ("#D55E00", "×", "black"),
 }
@@ -70,7 +70,7 @@ def retention(rows: Sequence[Row], limit: int) -> Chart:
         short = days is not None and days < limit
         axes.barh(line, days or 0, color=BAR_2 if short else BAR, height=0.55, hatch="///" if short else None,
                   edgecolor=INK if short else BAR, linewidth=0.4)  # fmt: skip
-        text = "not stated" if days is None else f"{days} days" + (f", {limit - days} short" if short else "")
+        text = _retention_words(row, limit)
         axes.text((days or 0) + 0.2, line, text, va="center", fontsize=9, color=INK)
     axes.axvline(limit, color=INK, linewidth=1.2, linestyle="--")
     axes.text(limit, -0.62, f"policy: {limit} days", ha="center", va="bottom", fontsize=8.5, color=QUIET)
@@ -78,11 +78,17 @@ def retention(rows: Sequence[Row], limit: int) -> Chart:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, max([limit, *(row["retention_days"] or 0 for row in rows)]) * 1.3)
     bare(axes)
-    told = [
-        f"{row['name']} " + ("not stated" if row["retention_days"] is None else f"{row['retention_days']} days")
-        for row in rows
-    ]
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    told = [f"{row['name']} {_retention_words(row, limit)}" for row in rows]
     return Chart(figure, f"Days that backups are kept, policy {limit}: {'; '.join(told)}.")
+
+
+def _retention_words(row: Row, limit: int) -> str:
+    days, least = row["retention_days"], row["least_days"]
+    if days is None:
+        return "not stated"
+    short = f", {limit - days} short" if days < limit else ""
+    return f"{days} days{short}" + (f"; {least} before" if least < min(days, limit) else "")
 
 
 def restores(rows: Sequence[Row], limit: int) -> Chart:

@@ -20,9 +20,9 @@ from .tables import Column, Shown, paragraph, table
 Made = TypeVar("Made", bound=Shown | Chart)
 _DATABASES = (
     Column("name", "Database"), Column("kind", "Kind"), Column("place", "Account and region", "code"),
-    Column("engine", "Engine"), Column("retention_days", "Kept, days", "number"),
+    Column("retention_days", "Kept, days", "number"),
     Column("deletion_protection", "Protected"), Column("multi_az", "Several zones"),
-    Column("days", "Days in the window", "number"), Column("without", "Without a backup", "number"),
+    Column("days", "Days", "number"), Column("without", "Without a backup", "number"),
     Column("unknown", "Not known", "number"),
 )  # fmt: skip
 _MISSING = (
@@ -43,7 +43,7 @@ _VAULTS = (
     Column("newest", "Newest (UTC)"),
 )  # fmt: skip
 _RESTORES = (
-    Column("database", "Database"), Column("quarter", "Quarter"), Column("tested_on", "Tested on"),
+    Column("database", "Database"), Column("quarter", "Quarter"), Column("tested_on", "Tested on", "short"),
     Column("minutes", "Minutes", "number"), Column("rows_checked", "Rows checked", "number"),
     Column("shown_by", "Known from"), Column("state", "Result", "words"),
 )  # fmt: skip
@@ -140,13 +140,16 @@ class AvailabilityView:
         return self._shown("rds_databases", lambda found: availability_charts.retention(self._retention(found), limit))
 
     def _retention(self, found: Frame) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": row["name"],
-                "retention_days": None if pd.isna(row["retention_days"]) else int(row["retention_days"]),
-            }
-            for row in self._databases(found)
-        ]
+        """Days as stated last, and the fewest that were stated inside the period."""
+        inside = found[self.frames.period.contains(found["snapshot_at"]).astype(bool)]
+        least = inside.groupby("arn")["retention_days"].min().to_dict()
+        rows = []
+        for row in self._databases(found):
+            days, fewest = (
+                None if pd.isna(one) else int(one) for one in (row["retention_days"], least.get(row["arn"]))
+            )
+            rows.append({"name": row["name"], "retention_days": days, "least_days": days if fewest is None else fewest})
+        return rows
 
     def plans(self) -> Shown:
         """Plans of AWS Backup as they were seen last."""

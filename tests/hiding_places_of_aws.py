@@ -58,10 +58,27 @@ def refusal(pages: Pages) -> None:
             page["answer"] = {"unread": {"Code": "AccessDenied", "Message": said}}
 
 
+def jobs(pages: Pages) -> None:
+    for one in objects(pages):
+        if "BackupJobId" in one:
+            one["StatusMessage"] = "User Jobhidden may not"
+            one["CreatedBy"] = {"BackupRuleName": "of jobrule.hidden@tidewater.example"}
+
+
+def alarms(pages: Pages) -> None:
+    for one in objects(pages):
+        if "Protocol" in one:
+            one |= {"Protocol": "sms", "Endpoint": "+49 151 Alarmhidden"}
+        if "AlarmName" in one:
+            one |= {"AlarmDescription": "call Alarmdeschidden", "StateReason": "set by Statehidden"}
+
+
 JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "aws.s3": (buckets,),
     "aws.ec2": (network,),
     "aws.rds": (databases,),
     "aws.kms": (keys,),
     "aws.acm": (refusal,),
+    "aws.backup_jobs": (jobs,),
+    "aws.alarms": (alarms,),
 }

@@ -217,14 +217,14 @@ CHECKS: tuple[Check, ...] = (
            "s3_buckets rds_databases aws_s3_unread aws_rds_unread", aws_transport.plain_connections_refused),
     _check("AWS-BKP-01", "Databases are backed up and protected", "AV-02", "A1.2", POINT,
            "rds_databases rds_snapshots recovery_points aws_rds_unread aws_backup_unread",
-           aws_backups.databases_backed_up),
+           aws_backups.databases_backed_up, shows="retention_days deletion_protection multi_az"),
     _check("AWS-BKP-02", "Backups succeeded on every day of the window", "AV-02", "A1.2", WINDOW,
            "rds_databases rds_snapshots read_aws_rds recovery_points backup_jobs backup_job_readings company_periods"
-           " aws_rds_unread", backup_days.backed_up_daily, speaks_of="aws"),
+           " aws_rds_unread", backup_days.backed_up_daily, speaks_of="aws", shows="day shown_by failed_jobs"),
     _check("AWS-BKP-03", "A restore was tested", "AV-03", "A1.3 CC7.5", WINDOW,
            "rds_databases backup_jobs backup_job_readings restore_tests read_restore_tests company_periods",
-           restores.restore_tested, speaks_of="aws"),
+           restores.restore_tested, speaks_of="aws", shows="tested_on minutes rows_checked shown_by"),
     _check("AWS-MON-01", "Production is monitored with alarms that reach somebody", "AV-01", "CC7.2 A1.1", POINT,
            "rds_databases elbv2_listeners aws_alarms alarm_topics aws_rds_unread aws_elbv2_unread aws_alarms_unread",
-           alarms.alarms_reach_somebody),
+           alarms.alarms_reach_somebody, shows="kind alarms"),
 )  # fmt: skip

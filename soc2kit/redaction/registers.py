@@ -37,7 +37,7 @@ _REGISTERS: Mapping[str, Columns] = {
     },
     "company.restore_tests": {
         "date": "plain", "store": "text", "minutes": "plain", "rows_checked": "plain", "tested_by": "person",
-        "evidence": "text",
+        "evidence": "blank",
     },
     "company.change_exceptions": {
         "reference": "text", "kind": "plain", "reason": "blank", "incident": "text", "approved_by": "person",
