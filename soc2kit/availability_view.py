@@ -254,7 +254,8 @@ class AvailabilityView:
 
 def _last(found: Frame) -> list[dict[str, Any]]:
     """What the latest snapshot shows."""
-    return found[found["snapshot_at"] == found["snapshot_at"].max()].to_dict("records")
+    rows: list[dict[str, Any]] = found[found["snapshot_at"] == found["snapshot_at"].max()].to_dict("records")
+    return rows
 
 
 def _parts(result: TestResult | None) -> Mapping[str, Any]:
