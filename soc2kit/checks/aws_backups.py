@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ..model import Frame, Outcome
 from ..parameters import Parameters
 from ..period import Period
 from .outcome import words
-from .unread import lost, matching, outcome_with, texts
+from .unread import Groups, lost, matching, outcome_with, texts
 
 _POINTS = ("COMPLETED", "AVAILABLE", "EXPIRED")
 
@@ -34,7 +36,7 @@ def databases_backed_up(
     kept, limit = databases["retention_days"], parameters.backup_retention_days
     zones = matching(databases["arn"], parameters.databases_in_two_zones)
     copied = matching(databases["arn"], parameters.databases_with_copies)
-    newest = _newest_copies(databases, rds_snapshots, recovery_points)
+    newest = _newest_copies(databases, copied, rds_snapshots, recovery_points)
     old = newest.isna() | (newest < databases["snapshot_at"] - pd.Timedelta(days=parameters.backup_copy_days))
     unlisted = databases["snapshot_at"].isin(_unlisted(aws_rds_unread, aws_backup_unread))
     since = texts(databases.index, ["" if pd.isna(at) else f": the newest is of {at:%Y-%m-%d}" for at in newest])
@@ -54,15 +56,20 @@ def databases_backed_up(
     return outcome_with(databases.drop(columns="copied_to"), gone, key="arn", reasons=reasons, unknown=unknown)
 
 
-def _newest_copies(databases: Frame, snapshots: Frame, points: Frame) -> pd.Series:
-    """When the newest backup of each database that is kept in another region or account was taken."""
-    points = points[points["status"].isin(_POINTS)]
-    copies = snapshots[snapshots["copied_from"].notna() & (snapshots["status"] == "available")]
-    found = []
-    for row in databases.to_dict("records"):
-        elsewhere = points[(points["snapshot_at"] == row["snapshot_at"]) & (points["resource"] == row["arn"])]
+def _newest_copies(databases: Frame, wanted: pd.Series, snapshots: Frame, points: Frame) -> pd.Series:
+    """When the newest backup of each wanted database that is kept in another region or account was taken."""
+    kept = Groups(points[points["status"].isin(_POINTS)], "resource")
+    copies = Groups(snapshots[snapshots["copied_from"].notna() & (snapshots["status"] == "available")], "of")
+    found: list[Any] = []
+    for row, asked in zip(databases.to_dict("records"), wanted, strict=True):
+        if not asked:
+            found.append(pd.NaT)
+            continue
+        elsewhere = kept.of(row["arn"])
+        elsewhere = elsewhere[elsewhere["snapshot_at"] == row["snapshot_at"]]
         elsewhere = elsewhere[(elsewhere["account"] != row["account"]) | (elsewhere["region"] != row["region"])]
-        mine = copies[(copies["snapshot_at"] == row["snapshot_at"]) & (copies["of"] == row["name"])]
+        mine = copies.of(row["name"])
+        mine = mine[mine["snapshot_at"] == row["snapshot_at"]]
         place = f":rds:{row['region']}:{row['account']}:"
         mine = mine[mine["copied_from"].str.contains(place, regex=False)]
         mine = mine[(mine["account"] != row["account"]) | (mine["region"] != row["region"])]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,7 +11,7 @@ from ..model import Frame, Outcome
 from ..parameters import Parameters
 from ..period import Period
 from .outcome import outcome
-from .unread import lost
+from .unread import Groups, lost
 
 _INSTANT = pd.Timedelta(microseconds=1)
 _DAY = pd.Timedelta(days=1)
@@ -47,11 +46,9 @@ def backed_up_daily(
     known = company_periods[company_periods["snapshot_at"] == company_periods["snapshot_at"].max()]
     days = known[known["unit"] == "day"].sort_values("start")
     days = days[period.contains(days["end"] - _INSTANT).astype(bool)].reset_index(drop=True)
-    evidence = _Evidence(
-        days, rds_snapshots, recovery_points, backup_jobs[backup_jobs["kind"] == "backup"],
-        backup_job_readings[(backup_job_readings["kind"] == "backup") & backup_job_readings["read"]],
-        read_aws_rds, aws_rds_unread,
-    )  # fmt: skip
+    jobs = backup_jobs[backup_jobs["kind"] == "backup"]
+    readings = backup_job_readings[(backup_job_readings["kind"] == "backup") & backup_job_readings["read"]]
+    evidence = _Evidence(days, rds_snapshots, recovery_points, jobs, readings, read_aws_rds, aws_rds_unread)
     own = rds_databases[rds_databases["cluster"].isna() & rds_databases["replica_of"].isna()]
     rows = [row for _, looks in own.groupby("arn") for row in evidence.of(looks.sort_values("snapshot_at"))]
     gone = lost([aws_rds_unread], _LISTS)
@@ -67,33 +64,42 @@ def backed_up_daily(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
 class _Evidence:
     """What tells of backups; `days` are those of the period, in order."""
 
-    days: Frame
-    snapshots: Frame
-    points: Frame
-    jobs: Frame
-    job_readings: Frame
-    looks: Frame
-    unread: Frame
+    def __init__(
+        self, days: Frame, snapshots: Frame, points: Frame, jobs: Frame, job_readings: Frame, looks: Frame,
+        unread: Frame,
+    ) -> None:  # fmt: skip
+        self._days = list(days.itertuples())
+        self._spans = pd.IntervalIndex.from_arrays(days["start"], days["end"], closed="left")
+        whole = snapshots[(snapshots["status"] == "available") & snapshots["copied_from"].isna()]
+        self._snapshots = Groups(whole, "of")
+        self._points = Groups(points[points["status"].isin(_POINTS) & points["copied_from"].isna()], "resource")
+        self._jobs = Groups(jobs.sort_values(["created_at", "job"]), "resource")
+        self._read = {place: _joined(mine) for place, mine in job_readings.groupby(["account", "region"])}
+        self._looks = {name: set(mine["snapshot_at"]) for name, mine in looks.groupby("source_account")}
+        self._lost = {
+            operations: _places(lost([unread], operations))
+            for operations in (_LISTS, "DescribeDBSnapshots", "DescribeDBClusterSnapshots")
+        }
 
     def of(self, looks: Frame) -> Iterator[dict[str, Any]]:
         """The days of one database, of which `looks` has a row for each snapshot that shows it."""
-        now = looks.iloc[-1]
-        shown = self._shown(looks, now)
-        jobs = self.jobs[self.jobs["resource"] == now["arn"]]
+        seen = list(looks.itertuples())
+        now = seen[-1]
+        jobs = self._jobs.of(now.arn)
+        shown = self._shown(seen, now, jobs[jobs["state"] == "COMPLETED"])
         failed = self._by_day(jobs[jobs["state"].isin(_FAILED)])
         running = self._by_day(jobs[jobs["state"].isin(_RUNNING)])
-        read = self._read(now)
-        listed = self._listed(looks, now)
-        first, last = self._life(looks, now, read)
-        for number, day in enumerate(self.days.itertuples()):
+        read = self._read.get((now.account, now.region), [])
+        listed = self._listed(seen, now)
+        first, last = self._life(seen, now, read)
+        for number, day in enumerate(self._days):
             if day.start < first or day.end > last:
                 continue
             row = {
-                "database": now["arn"], "ended_at": day.end - _INSTANT, "day": day.name,
+                "database": now.arn, "ended_at": day.end - _INSTANT, "day": day.name,
                 "shown_by": ", ".join(shown.get(number, ())) or None,
                 "failed_jobs": ", ".join(_told(failed.get(number, ()))) or None,
             }  # fmt: skip
@@ -101,84 +107,61 @@ class _Evidence:
                 row |= _missing(day, row["failed_jobs"], running.get(number, ()), _covers(read, day), listed)
             yield row
 
-    def _life(self, looks: Frame, now: Any, read: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    def _life(self, seen: list[Any], now: Any, read: list[tuple[Any, Any]]) -> tuple[Any, Any]:
         """From when on it was there, and until when it is known to have been."""
-        refused = set(
-            lost([self.unread], _LISTS).query("account == @now.account and region == @now.region")["snapshot_at"]
-        )
-        mine = self.looks[self.looks["source_account"] == now["account"]]["snapshot_at"]
-        later = [moment for moment in mine if moment > now["snapshot_at"] and moment not in refused]
-        created = looks["created_at"].dropna()
-        first = created.iloc[-1] if len(created) else looks.iloc[0]["snapshot_at"]
-        reached = [now["snapshot_at"], *(end for _, end in read)]
-        return first, now["snapshot_at"] if later else max(reached)
+        refused = self._lost[_LISTS].get((now.account, now.region), set())
+        later = {one for one in self._looks.get(now.account, ()) if one > now.snapshot_at} - refused
+        created = [look.created_at for look in seen if pd.notna(look.created_at)]
+        first = created[-1] if created else seen[0].snapshot_at
+        return first, now.snapshot_at if later else max([now.snapshot_at, *(end for _, end in read)])
 
-    def _shown(self, looks: Frame, now: Any) -> dict[int, list[str]]:
+    def _shown(self, seen: list[Any], now: Any, jobs: Frame) -> dict[int, list[str]]:
         """By number of the day, what shows a backup."""
+        points = self._points.of(now.arn)
+        points = points[(points["account"] == now.account) & (points["region"] == now.region)]
+        until = pd.Series([look.restorable_until for look in seen], dtype="datetime64[us, UTC]")
         shown: dict[int, list[str]] = {}
-        jobs = self.jobs[(self.jobs["resource"] == now["arn"]) & (self.jobs["state"] == "COMPLETED")]
-        here = (self.points["account"] == now["account"]) & (self.points["region"] == now["region"])
-        mine = (self.points["resource"] == now["arn"]) & self.points["status"].isin(_POINTS)
-        points = self.points[mine & here & self.points["copied_from"].isna()]
         for word, moments in (
             ("job", jobs["created_at"]), ("recovery point", points["created_at"]),
-            ("snapshot", self._own_snapshots(looks, now)["taken_at"]),
+            ("snapshot", self._own_snapshots(now)["taken_at"]), ("point in time", until),
         ):  # fmt: skip
-            for number in sorted(set(self._numbers(moments.dropna()))):
+            for number in sorted(set(self._numbers(moments)) - {-1}):
                 shown.setdefault(number, []).append(word)
-        for look in looks.dropna(subset=["restorable_until"]).itertuples():
-            start = look.restorable_until if pd.isna(look.restorable_from) else look.restorable_from
-            inside = (self.days["start"] <= look.restorable_until) & (self.days["end"] > start)
-            for number in self.days.index[inside]:
-                if "point in time" not in shown.setdefault(number, []):
-                    shown[number].append("point in time")
-        return shown
+        for look in seen:
+            if pd.notna(look.restorable_from) and pd.notna(look.restorable_until):
+                for number, day in enumerate(self._days):
+                    inside = day.start <= look.restorable_until and day.end > look.restorable_from
+                    if inside and "point in time" not in shown.setdefault(number, []):
+                        shown[number].append("point in time")
+        return {number: words for number, words in shown.items() if words}
 
-    def _own_snapshots(self, looks: Frame, now: Any) -> Frame:
+    def _own_snapshots(self, now: Any) -> Frame:
         """Snapshots have only the name of their database; those of an earlier one of that name are not its own."""
-        found = self.snapshots
-        of_cluster = found["arn"].str.contains(":cluster-snapshot:", regex=False)
-        mine = (found["of"] == now["name"]) & (of_cluster == (now["kind"] == "cluster"))
-        mine &= (found["account"] == now["account"]) & (found["region"] == now["region"])
-        mine &= (found["status"] == "available") & found["copied_from"].isna()
-        if pd.notna(now["created_at"]):
-            mine &= found["taken_at"] >= now["created_at"]
+        found = self._snapshots.of(now.name)
+        mine = found["arn"].str.contains(":cluster-snapshot:", regex=False) == (now.kind == "cluster")
+        mine &= (found["account"] == now.account) & (found["region"] == now.region)
+        if pd.notna(now.created_at):
+            mine &= found["taken_at"] >= now.created_at
         return found[mine.fillna(False).astype(bool)]
 
-    def _numbers(self, moments: Iterable[Any]) -> Iterator[int]:
-        ends = self.days["end"]
-        for moment in moments:
-            number = int(ends.searchsorted(moment, side="right"))
-            if number < len(ends) and self.days["start"].iloc[number] <= moment:
-                yield number
+    def _numbers(self, moments: pd.Series) -> list[int]:
+        """The day that each moment lies in, by its number; -1 for none."""
+        return [int(number) for number in self._spans.get_indexer(moments.dropna())] if len(self._days) else []
 
     def _by_day(self, jobs: Frame) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = {}
-        for job in jobs.sort_values(["created_at", "job"]).itertuples():
-            for number in self._numbers([job.created_at]):
-                found.setdefault(number, []).append(job)
+        for number, job in zip(self._numbers(jobs["created_at"]), jobs.itertuples(), strict=len(self._days) > 0):
+            found.setdefault(number, []).append(job)
         return found
 
-    def _read(self, now: Any) -> list[tuple[Any, Any]]:
-        """Stretches of time of which all jobs in the database's region were read, in order."""
-        rows = self.job_readings
-        mine = rows[(rows["account"] == now["account"]) & (rows["region"] == now["region"])]
-        joined: list[tuple[Any, Any]] = []
-        for start, end in sorted(zip(mine["starts_at"], mine["ends_at"], strict=True)):
-            if joined and start <= joined[-1][1]:
-                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-            else:
-                joined.append((start, end))
-        return joined
-
-    def _listed(self, looks: Frame, now: Any) -> list[tuple[Any, Any]]:
+    def _listed(self, seen: list[Any], now: Any) -> list[tuple[Any, Any]]:
         """Stretches of which a list of snapshots still had every automated one, or in which there were none."""
-        operation = "DescribeDBClusterSnapshots" if now["kind"] == "cluster" else "DescribeDBSnapshots"
-        lacking = lost([self.unread], operation)
-        lacking = lacking[(lacking["account"] == now["account"]) & (lacking["region"] == now["region"])]
-        whole = looks[~looks["snapshot_at"].isin(set(lacking["snapshot_at"])) & looks["retention_days"].notna()]
+        operation = "DescribeDBClusterSnapshots" if now.kind == "cluster" else "DescribeDBSnapshots"
+        lacking = self._lost[operation].get((now.account, now.region), set())
         found, before = [], None
-        for look in whole.itertuples():
+        for look in seen:
+            if look.snapshot_at in lacking or pd.isna(look.retention_days):
+                continue
             kept = int(look.retention_days) * _DAY
             if kept:
                 found.append((look.snapshot_at - kept, look.snapshot_at))
@@ -186,6 +169,21 @@ class _Evidence:
                 found.append((before.snapshot_at, look.snapshot_at))
             before = look
         return found
+
+
+def _joined(readings: Frame) -> list[tuple[Any, Any]]:
+    """Stretches of time of which all jobs of a region were read, in order."""
+    joined: list[tuple[Any, Any]] = []
+    for start, end in sorted(zip(readings["starts_at"], readings["ends_at"], strict=True)):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _places(unread: Frame) -> dict[tuple[Any, ...], set[Any]]:
+    return {place: set(mine["snapshot_at"]) for place, mine in unread.groupby(["account", "region"])}
 
 
 def _missing(
