@@ -41,6 +41,15 @@ class Parameters:
     stores_with_own_key: tuple[str, ...] = ()
     databases_in_two_zones: tuple[str, ...] = ()
     backup_retention_days: int = 7
+    #: Patterns of ARNs of databases whose backups must be copied to another region or account; and how old the newest
+    #: copy may be.
+    databases_with_copies: tuple[str, ...] = ()
+    backup_copy_days: int = 2
+    #: How long a restore may take in a test, and how long after it the register may still be without it.
+    restore_minutes: int = 240
+    restore_record_days: int = 7
+    #: Patterns of ARNs of databases and load balancers that need no alarm.
+    unmonitored_resources: tuple[str, ...] = ()
     #: Ports of administration and of databases, which nobody may reach from the internet.
     closed_ports: tuple[str, ...] = (
         "22", "23", "445", "1433", "1521", "2375", "3306", "3389", "5432", "5439", "5900", "5985", "5986", "6379",

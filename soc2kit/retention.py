@@ -34,6 +34,10 @@ VANISHING = (
     Vanishing("github", "rule suites: who bypassed a branch rule", 30, ("CH-03", "CH-04"),
               "soc2kit collect reads them if it runs more often than once a month: on the first days of a month the"
               " first days of the month before are gone (soc2kit collect --dataset github.rule_suites every week)"),
+    Vanishing("aws", "jobs of AWS Backup: backups, restores and copies", 30, ("AV-02", "AV-03"),
+              "soc2kit collect reads them if it runs more often than once a month (soc2kit collect --dataset"
+              " aws.backup_jobs every week); automated snapshots of RDS are gone as soon as the database's retention"
+              " says"),
     Vanishing("aws", "CloudTrail event history", 90, ("AC-02", "LM-01"),
               "soc2kit collect reads who changed access, in the regions of soc2kit.toml, if it runs every month; keep"
               " a trail that writes to S3 for the rest"),

@@ -101,6 +101,7 @@ class RosterSettings:
     change_exceptions: str = "change-exceptions.csv"
     assets: str = "assets.csv"
     environment_exceptions: str = "environment-exceptions.csv"
+    restore_tests: str = "restore-tests.csv"
     #: Which HR system exported it; `generic` is a file with our own column names.
     format: str = "generic"
     #: Where the export is different: its names for our columns, what its words for kinds mean, how it writes dates.

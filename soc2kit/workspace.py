@@ -10,7 +10,7 @@ from .config import FILE_NAME
 
 TEMPLATES = (
     FILE_NAME, "roster.csv", "identities.csv", "break-glass.csv", "change-exceptions.csv", "assets.csv",
-    "environment-exceptions.csv",
+    "environment-exceptions.csv", "restore-tests.csv",
 )  # fmt: skip
 
 

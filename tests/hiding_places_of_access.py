@@ -221,6 +221,11 @@ def environment_exceptions(text: str) -> str:
     return f"{text}arn:aws:rds:*,518273940612,Sharer Hidden,2026-03-01T00:00:00Z,,asked Sharinghidden\n"
 
 
+def restore_tests(text: str) -> str:
+    header = "date,store,minutes,rows_checked,tested_by,evidence\n"
+    return f"{text or header}2026-03-02,app,1,1,tester.restore.hidden@home.example,notes/of-Notehidden.md\n"
+
+
 def requests(text: str) -> str:
     header, *lines = text.replace("github,tbrandt", "github,TBrandt").splitlines()
     added = "IT-1,github,requestedhidden,,member of web,Requester Hidden,2026-01-01T00:00:00Z,Approverhidden,2026-01-01"
@@ -301,6 +306,7 @@ TEXT_EDITS: dict[str, Callable[[str], str]] = {
     "company.outside_collaborators": outside,
     "company.break_glass": emergencies,
     "company.change_exceptions": exceptional_changes,
+    "company.restore_tests": restore_tests,
     "company.access_requests": requests,
     "company.assets": assets,
     "company.environment_exceptions": environment_exceptions,

@@ -90,6 +90,21 @@ def images(pages: Pages) -> None:
             one["reason"] = "As Filterhidden said to filter.hidden@home.example"
 
 
+def jobs(pages: Pages) -> None:
+    for one in objects(pages):
+        if "BackupJobId" in one:
+            one["StatusMessage"] = "User Jobhidden may not"
+            one["CreatedBy"] = {"BackupRuleName": "of jobrule.hidden@tidewater.example"}
+
+
+def alarms(pages: Pages) -> None:
+    for one in objects(pages):
+        if "Protocol" in one:
+            one |= {"Protocol": "sms", "Endpoint": "+49 151 Alarmhidden"}
+        if "AlarmName" in one:
+            one |= {"AlarmDescription": "call Alarmdeschidden", "StateReason": "set by Statehidden"}
+
+
 JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "aws.s3": (buckets,),
     "aws.ec2": (network,),
@@ -102,4 +117,6 @@ JSON_EDITS: dict[str, tuple[Callable[[Pages], None], ...]] = {
     "aws.acm": (refusal,),
     "aws.ecr": (images,),
     "aws.inspector": (images,),
+    "aws.backup_jobs": (jobs,),
+    "aws.alarms": (alarms,),
 }

@@ -56,6 +56,17 @@ def outcome_with(
     )  # fmt: skip
 
 
+class Groups:
+    """The rows of a frame by what a column names, cut once."""
+
+    def __init__(self, frame: Frame, column: str) -> None:
+        self._none = frame.iloc[:0]
+        self._found = {str(name): rows for name, rows in frame.groupby(column)}
+
+    def of(self, name: object) -> Frame:
+        return self._found.get(str(name), self._none)
+
+
 def matching(names: pd.Series, patterns: Sequence[str]) -> pd.Series:
     """Whether each name matches one of the patterns, in which `*` is any text."""
     hits = [any(fnmatchcase(str(name), pattern) for pattern in patterns) for name in names]

@@ -10,7 +10,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import aws_cloud_data, aws_cloud_images, aws_cloud_network, aws_cloud_sharing, aws_cloud_stores
+from . import (
+    aws_cloud_availability,
+    aws_cloud_data,
+    aws_cloud_images,
+    aws_cloud_network,
+    aws_cloud_sharing,
+    aws_cloud_stores,
+)
 from .aws_wire import AwsError, Reply, Request, reply
 from .state import AwsState
 
@@ -49,6 +56,7 @@ _PAGES = {
     "ListQueues": ("QueueUrls", "NextToken", "NextToken"),
     "ListFunctions": ("Functions", "NextMarker", "Marker"),
     "ListFunctionUrlConfigs": ("FunctionUrlConfigs", "NextMarker", "Marker"),
+    **aws_cloud_availability.PAGES,
 }
 #: Lists that are not there at all where they would be empty.
 _LEFT_OUT = {"ListBucketInventoryConfigurations", "ListQueues"}
@@ -83,7 +91,9 @@ def _paged(request: Request, found: Answer, page: int) -> Answer:
         return aws_cloud_stores.distributions_page(found, page)
     if _named(request) not in _PAGES:
         return found
-    name, token, sent_as = _PAGES[_named(request)]
+    names, token, sent_as = _PAGES[_named(request)]
+    # An answer may have several lists, all but the one that was asked for empty.
+    name = next((one for one in names.split() if found[one]), names.split()[0])
     # DynamoDB goes on behind a name, which has three letters at least.
     start = int(str(request.asked.get(sent_as) or "0").removeprefix("no-"))
     rows, end = found[name], start + page
@@ -217,4 +227,5 @@ _OPERATIONS: dict[str, Callable[[AwsState, Request], Answer]] = {
     **aws_cloud_images.OPERATIONS,
     **aws_cloud_sharing.OPERATIONS,
     **aws_cloud_stores.OPERATIONS,
+    **aws_cloud_availability.OPERATIONS,
 }

@@ -75,6 +75,7 @@ def _databases(state: AwsState, request: Request) -> Answer:
                 {"DBParameterGroupName": entry["group"], "ParameterApplyStatus": entry.get("apply", "in-sync")}
             ],
             "Endpoint": {"Address": f"{entry['name']}.example.{request.region}.rds.amazonaws.com", "Port": 5432},
+            **({"LatestRestorableTime": entry["restorable"]} if "restorable" in entry else {}),
             **({"DBClusterIdentifier": entry["cluster"]} if "cluster" in entry else {}),
             **({"ReadReplicaSourceDBInstanceIdentifier": entry["replica_of"]} if "replica_of" in entry else {}),
             **_stored(entry),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from .aws_backups import backups
 from .aws_events import Event, attempt_event, changes_between, root_event
 from .moments import ALWAYS, Entry, changed, exists, last_use, living, moment
 from .state import (
@@ -68,10 +69,7 @@ class AwsTimeline:
                 for entry in living(aws.get("external_access", ()), at)
             ),
             regions=tuple(aws["regions"]),
-            cloud={
-                kind: tuple(_timed(entry, at) for entry in living(entries, at))
-                for kind, entries in aws.get("cloud", {}).items()
-            },
+            cloud=_cloud(aws, at),
         )  # fmt: skip
 
     def _email(self, name: str) -> str:
@@ -143,6 +141,13 @@ class AwsTimeline:
             yield root_event(account["account"], act)
         for attempt in account.get("attempts", []):
             yield attempt_event(account["account"], attempt)
+
+
+def _cloud(aws: Entry, at: datetime) -> Mapping[str, tuple[Entry, ...]]:
+    """What the timeline has, and the backups that are made of it every day."""
+    listed = aws.get("cloud", {}).items()
+    kept = {kind: tuple(_timed(entry, at) for entry in living(entries, at)) for kind, entries in listed}
+    return {**kept, **backups(aws, kept, at)}
 
 
 def _timed(entry: Entry, at: datetime) -> Entry:

@@ -13,9 +13,10 @@ _SIGNED = re.compile(r"Credential=[^/]+/\d+/([\w-]+)/([\w-]+)/")
 _SERVICES = {
     "ec2": "ec2", "rds": "rds", "kms": "kms", "acm": "acm", "elasticloadbalancing": "elbv2", "s3": "s3", "ecr": "ecr",
     "dynamodb": "dynamodb", "secretsmanager": "secretsmanager", "sns": "sns", "sqs": "sqs", "lambda": "lambda",
-    "cloudfront": "cloudfront", "inspector2": "inspector2", "organizations": "organizations",
+    "cloudfront": "cloudfront", "inspector2": "inspector2", "organizations": "organizations", "backup": "backup",
+    "monitoring": "cloudwatch", "guardduty": "guardduty", "config": "config",
 }  # fmt: skip
-_BY_TARGET = ("kms", "acm", "dynamodb", "secretsmanager", "sqs", "ecr", "organizations")
+_BY_TARGET = ("kms", "acm", "dynamodb", "secretsmanager", "sqs", "ecr", "organizations", "cloudwatch", "config")
 #: Of Inspector, which has an address for each operation.
 _OF_INSPECTOR = {
     "/status/batch/get": "BatchGetAccountStatus", "/findings/list": "ListFindings", "/coverage/list": "ListCoverage",
@@ -29,13 +30,6 @@ _OF_BUCKET = {
     "ownershipControls": "GetBucketOwnershipControls", "logging": "GetBucketLogging",
     "object-lock": "GetObjectLockConfiguration", "inventory": "ListBucketInventoryConfigurations",
 }  # fmt: skip
-#: What a request to Lambda or to CloudFront asks, by its address.
-_PATHS = (
-    (re.compile(r"/2015-03-31/functions/?"), "ListFunctions"),
-    (re.compile(r"/2021-10-31/functions/(?P<FunctionName>[^/]+)/urls"), "ListFunctionUrlConfigs"),
-    (re.compile(r"/2015-03-31/functions/(?P<FunctionName>[^/]+)/policy"), "GetPolicy"),
-    (re.compile(r"/2020-05-31/distribution"), "ListDistributions"),
-)
 Reply = tuple[str, list[tuple[str, str]], bytes]
 
 
@@ -64,11 +58,11 @@ def request_of(environ: Mapping[str, Any], body: bytes) -> Request | None:
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     if service == "s3":
         return _of_s3(environ, region, query)
+    if service in ("backup", "guardduty", "lambda", "cloudfront"):
+        return _of_rest(service, environ, region, query)
     if service == "inspector2":
         operation = _OF_INSPECTOR.get(str(environ["PATH_INFO"]), "")
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
-    if service in ("lambda", "cloudfront"):
-        return _by_path(environ, service, region, query)
     if service in _BY_TARGET:
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
         return Request(service, operation, region, _parsed(service, operation, {"body": body}))
@@ -92,11 +86,20 @@ def _of_s3(environ: Mapping[str, Any], region: str, query: Mapping[str, str]) ->
     return Request("s3", asked, region, {"Bucket": path.strip("/"), **token}) if asked else None
 
 
-def _by_path(environ: Mapping[str, Any], service: str, region: str, query: Mapping[str, str]) -> Request | None:
-    for path, operation in _PATHS:
-        match = path.fullmatch(str(environ["PATH_INFO"]))
-        if match is not None and environ["REQUEST_METHOD"] == "GET":
-            return Request(service, operation, region, {**match.groupdict(), "Marker": query.get("Marker")})
+def _of_rest(service: str, environ: Mapping[str, Any], region: str, query: Mapping[str, str]) -> Request | None:
+    """The operation by method and path, with what stands in both of them."""
+    from moto.core.utils import get_service_model
+
+    model = get_service_model(service)
+    for name in model.operation_names:
+        operation = model.operation_model(name)
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(operation.http["requestUri"].partition("?")[0]))
+        found = re.fullmatch(pattern, str(environ["PATH_INFO"]))
+        if found and operation.http["method"] == environ["REQUEST_METHOD"]:
+            members = operation.input_shape.members.items() if operation.input_shape else ()
+            given = {**query, **found.groupdict()}
+            sent = {member: given.get(shape.serialization.get("name", member)) for member, shape in members}
+            return Request(service, name, region, {key: value for key, value in sent.items() if value is not None})
     return None
 
 
@@ -107,7 +110,7 @@ def _parsed(service: str, operation: str, request: Mapping[str, Any]) -> Mapping
     model = get_service_model(service)
     if operation not in model.operation_names:
         return {}
-    parser = PROTOCOL_PARSERS[str(model.protocol)](model.operation_model(operation))
+    parser = PROTOCOL_PARSERS[str(model.resolved_protocol)](model.operation_model(operation))
     whole: Any = {"method": "POST", "values": {}, "headers": {}, "body": b"", "url_path": "/", "url_params": {}}
     whole.update(request)
     parsed: Mapping[str, Any] = parser.parse(whole) or {}
@@ -121,8 +124,10 @@ def reply(request: Request, answer: Mapping[str, Any] | AwsError) -> Reply:
 
     model = get_service_model(request.service)
     if isinstance(answer, AwsError):
-        return _error(request, answer, str(model.protocol))
-    serializer = get_serializer_class(request.service, str(model.protocol))(model.operation_model(request.operation))
+        return _error(request, answer, str(model.resolved_protocol))
+    serializer = get_serializer_class(request.service, str(model.resolved_protocol))(
+        model.operation_model(request.operation)
+    )
     made = serializer.serialize(answer)
     body = made["body"].encode() if isinstance(made["body"], str) else made["body"]
     headers = {"x-amzn-RequestId": "answered-by-the-example", **made["headers"]}

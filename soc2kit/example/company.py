@@ -16,6 +16,7 @@ import yaml
 from ..period import stamp
 from ..sources.change_exceptions import CHANGE_EXCEPTION_COLUMNS
 from ..sources.company import REQUEST_COLUMNS
+from ..sources.restore_tests import RESTORE_TEST_COLUMNS
 from . import (
     assets,
     github_access,
@@ -58,11 +59,14 @@ class Company:
             self._databases(at),
             self._register(at),
             self._change_exceptions(at),
-            self._database_server(at),
-            tuple((entry["path"], entry["text"]) for entry in living(self.timeline["postgres_files"], at)),
-            terraform_exports.written(self.timeline["terraform_exports"], at),
-            scans.reports(self.timeline["scans"], self.timeline["window"], at),
-            assets.registers(self.timeline["assets"], at, self.email),
+            database_server=self._database_server(at),
+            postgres_files=tuple(
+                (entry["path"], entry["text"]) for entry in living(self.timeline["postgres_files"], at)
+            ),
+            terraform_exports=terraform_exports.written(self.timeline["terraform_exports"], at),
+            scans=scans.reports(self.timeline["scans"], self.timeline["window"], at),
+            restore_tests_csv=self._restore_tests(at),
+            registers=assets.registers(self.timeline["assets"], at, self.email),
         )  # fmt: skip
 
     @cached_property
@@ -206,6 +210,18 @@ class Company:
             if entry["until"] <= at
         ]  # fmt: skip
         return _csv(["system", "account", "from", "until", "approved_by", "reason", "ticket"], rows)
+
+    def _restore_tests(self, at: datetime) -> str:
+        """Backups that somebody restored, each entered when it was done."""
+        rows = [
+            [
+                str(entry["day"]), entry["store"], str(entry["minutes"]), str(entry["rows"]), self.email(entry["by"]),
+                entry["evidence"],
+            ]
+            for entry in self.timeline["restore_tests"]
+            if entry["entered"] <= at
+        ]  # fmt: skip
+        return _csv(list(RESTORE_TEST_COLUMNS), rows)
 
     def _identities(self) -> str:
         """Owners of accounts whose names say nothing, confirmed by the lead of the platform team."""

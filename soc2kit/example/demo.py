@@ -100,10 +100,13 @@ def _told(summary: CollectionSummary, say: Callable[[str], None]) -> None:
 
 
 def _read_again(config: Config, company: Company, services: Services, at: datetime, say: Callable[[str], None]) -> None:
-    """Between two collections, what GitHub would have forgotten by the next one."""
-    services.github.serve(company.at(at).github, at)
-    sources = only_dataset(configured(config, SOURCES, "github"), "github.rule_suites")
-    _told(collect(config, sources, clock=lambda: at), say)
+    """Between two collections, what GitHub and AWS would have forgotten by the next one."""
+    state = company.at(at)
+    services.github.serve(state.github, at)
+    services.aws.apply(state.aws, at)
+    for source, dataset in (("github", "github.rule_suites"), ("aws", "aws.backup_jobs")):
+        sources = only_dataset(configured(config, SOURCES, source), dataset)
+        _told(collect(config, sources, clock=lambda: at), say)
 
 
 def _make_way(workspace: Path, say: Callable[[str], None]) -> None:
@@ -135,6 +138,7 @@ def write_workspace(workspace: Path, company: Company, services: Services, at: d
     _write_scans(workspace / "scans", state.scans)
     (workspace / "outside-collaborators.csv").write_text(state.outside_csv, encoding="utf-8")
     (workspace / "change-exceptions.csv").write_text(state.change_exceptions_csv, encoding="utf-8")
+    (workspace / "restore-tests.csv").write_text(state.restore_tests_csv, encoding="utf-8")
     (workspace / "break-glass.csv").write_text(state.break_glass_csv, encoding="utf-8")
     for name, register in state.registers:
         (workspace / name).write_text(register, encoding="utf-8")
@@ -193,6 +197,7 @@ stores_with_own_key = [
     "arn:aws:dynamodb:*:table/customer-*", "arn:aws:secretsmanager:*:secret:api/*",
 ]
 databases_in_two_zones = ["arn:aws:rds:eu-central-1:402613907581:db:app"]
+databases_with_copies = ["arn:aws:rds:eu-central-1:402613907581:db:app"]
 approved_aws_accounts = ["815530427716"]
 production_accounts = ["402613907581"]
 approved_github_organizations = ["{organization}"]

@@ -219,6 +219,7 @@ class State:
     databases: tuple[Database, ...]
     outside_csv: str
     change_exceptions_csv: str = ""
+    restore_tests_csv: str = ""
     database_server: DatabaseServer = DatabaseServer()
     postgres_files: tuple[tuple[str, str], ...] = ()  # path below the folder, text
     terraform_exports: tuple[tuple[str, str], ...] = ()  # plans and states: path below the folder, text

@@ -14,6 +14,7 @@ _OF_PAGES = {
     "ContinuationToken", "Includes", "Filters", "OwnerIds", "AccountId", "maxResults", "nextToken", "filterCriteria",
     "accountIds", "action", "Attribute",
     "ExclusiveStartTableName", "AttributeNames",
+    "AlarmTypes", "ByCreatedAfter", "ByCreatedBefore",
 }  # fmt: skip
 
 

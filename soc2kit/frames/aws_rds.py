@@ -27,6 +27,9 @@ def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "cluster": item.get("DBClusterIdentifier") or None, "public": item.get("PubliclyAccessible"),
             # A replica may be of a cluster, too. An empty name is none.
             "replica_of": next(filter(None, map(item.get, _SOURCES)), None),
+            "copied_to": [
+                one["DBInstanceAutomatedBackupsArn"] for one in item.get("DBInstanceAutomatedBackupsReplications", [])
+            ],
             **_kept(item),
             **connections(groups, region, instance_members(item), item),
             "endpoints": [item["Endpoint"]["Address"]] if "Address" in item.get("Endpoint", {}) else [],
@@ -40,6 +43,7 @@ def databases(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             # A cluster is reached by its members; only one of several zones by itself.
             "public": item.get("PubliclyAccessible", False),
             "replica_of": item.get("ReplicationSourceIdentifier") or None,
+            "copied_to": [],
             **_kept(item),
             **connections(groups, region, cluster_members(item), item),
             "endpoints": _endpoints(item),
@@ -58,6 +62,9 @@ def _kept(item: Mapping[str, Any]) -> Row:
         "multi_az": item.get("MultiAZ"),
         "retention_days": item.get("BackupRetentionPeriod"),
         "deletion_protection": item.get("DeletionProtection"),
+        # Only clusters say from when on.
+        "restorable_from": item.get("EarliestRestorableTime"),
+        "restorable_until": item.get("LatestRestorableTime"),
     }
 
 
@@ -65,7 +72,7 @@ def snapshots(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """Snapshots of instances and of clusters.
 
     `shared_with` are accounts, and `all` for everybody; it is missing where that could not be read. What RDS makes by
-    itself cannot be shared.
+    itself cannot be shared. `taken_at` is the time of the data, also in a copy, which names its original.
     """
     yield from _snapshots(pages, record, "DBSnapshot", "DBInstanceIdentifier")
     yield from _snapshots(pages, record, "DBClusterSnapshot", "DBClusterIdentifier")
@@ -79,7 +86,8 @@ def _snapshots(pages: Pages, record: Mapping[str, Any], kind: str, of: str) -> I
             "arn": item[f"{kind}Arn"], "name": name, "type": type_, "account": account_of(record), "region": region,
             "of": item.get(of), "created_at": item.get("SnapshotCreateTime"), "status": item.get("Status"),
             "encrypted": item.get("Encrypted", item.get("StorageEncrypted")), "kms_key": item.get("KmsKeyId"),
-            "copied_from": item.get("SourceDBSnapshotIdentifier") or item.get("SourceDBClusterSnapshotArn"),
+            "taken_at": item.get("OriginalSnapshotCreateTime", item.get("SnapshotCreateTime")),
+            "copied_from": item.get("SourceDBSnapshotIdentifier") or item.get("SourceDBClusterSnapshotArn") or None,
             "shared_with": _shared(told.get((region, name)), kind) if type_ == "manual" else [],
         }  # fmt: skip
 

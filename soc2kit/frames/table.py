@@ -6,6 +6,7 @@ from .schema import FrameSpec
 from .specs import (
     accounts,
     assets,
+    availability,
     aws,
     aws_config,
     aws_data,
@@ -25,8 +26,8 @@ from .specs import (
 )
 
 MODULES = (
-    company, aws, aws_config, terraform, github, github_access, changes, branches, change_people, pipeline, postgres,
-    readings, accounts, reviews, vulnerabilities, aws_weaknesses, assets, aws_data,
+    company, aws, aws_config, availability, terraform, github, github_access, changes, branches, change_people,
+    pipeline, postgres, readings, accounts, reviews, vulnerabilities, aws_weaknesses, assets, aws_data,
 )  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}

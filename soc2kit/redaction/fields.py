@@ -60,6 +60,12 @@ _DATASETS: Mapping[str, Fields] = {
     "aws.lambda": Fields(blank=_AWS_TEXTS, documents=frozenset({"policy"})),
     "aws.cloudfront": Fields(blank=_AWS_TEXTS | {"comment"}, documents=_DOCUMENTS),
     "aws.rds": Fields(blank=_AWS_TEXTS | {"masterusername"}, documents=_DOCUMENTS),
+    "aws.backup": Fields(blank=_AWS_TEXTS | {"statusmessage"}, documents=_DOCUMENTS),
+    "aws.backup_jobs": Fields(blank=_AWS_TEXTS | {"statusmessage", "validationstatusmessage"}, documents=_DOCUMENTS),
+    # Who is told may be a telephone, and a page of the web may be somebody's.
+    "aws.alarms": Fields(
+        blank=_AWS_TEXTS | {"endpoint", "alarmdescription", "statereason", "statereasondata"}, documents=_DOCUMENTS
+    ),
     "aws.identity_center": Fields(blank=_AWS_TEXTS, documents=_DOCUMENTS, directory=True),
     "github.merged_pull_requests": Fields(
         authors=True,

@@ -35,6 +35,10 @@ _REGISTERS: Mapping[str, Columns] = {
         "system": "plain", "account": "account", "from": "plain", "until": "plain", "approved_by": "person",
         "reason": "blank", "ticket": "text",
     },
+    "company.restore_tests": {
+        "date": "plain", "store": "text", "minutes": "plain", "rows_checked": "plain", "tested_by": "person",
+        "evidence": "blank",
+    },
     "company.change_exceptions": {
         "reference": "text", "kind": "plain", "reason": "blank", "incident": "text", "approved_by": "person",
         "approved_at": "plain", "reviewed_by": "person", "reviewed_at": "plain",

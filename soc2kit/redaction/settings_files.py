@@ -22,7 +22,7 @@ from .replacer import Replacer
 _FIXED = {"categories", "time_zone", "columns", "kinds", "access_request_columns", "format", "encoding", "date_format"}
 _PLACES = {
     "host", "path", "identities", "access_requests", "outside_collaborators", "break_glass", "change_exceptions",
-    "assets", "environment_exceptions",
+    "assets", "environment_exceptions", "restore_tests",
 }  # fmt: skip
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 

@@ -19,6 +19,7 @@ from .assets import assets, environment_exceptions
 from .base import Completeness, Dataset, Origin, Page, Pages, Source
 from .change_exceptions import change_exceptions
 from .company_files import CompanyFiles, numbered_rows, read_text, rows_of
+from .restore_tests import restore_tests
 
 OUTSIDE_COLUMNS = ("login", "sponsor", "until")
 IDENTITY_COLUMNS = ("system", "account", "email", "confirmed_by", "confirmed_on")
@@ -221,6 +222,16 @@ SOURCE = Source(
             "snapshot",
             (),
             environment_exceptions,
+            media="csv",
+        ),
+        Dataset(
+            "company.restore_tests",
+            "Register of restore tests",
+            "availability",
+            "restore-tests",
+            "snapshot",
+            (),
+            restore_tests,
             media="csv",
         ),
         Dataset("company.reviews", "Access reviews", "access-reviews", "reviews", "snapshot", (), reviews),

@@ -11,6 +11,7 @@ from .base import Kind
 EVENTS = frozenset(
     {
         "aws.access_events",
+        "aws.backup_jobs",
         "github.audit_log",
         "github.default_branch_commits",
         "github.deployments",

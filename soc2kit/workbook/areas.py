@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..availability_view import AvailabilityView
 from ..change_view import Changes
 from ..change_view.evidence import Collected
 from ..config import Config
@@ -65,6 +66,11 @@ class Areas:
         """What encrypts data, which connections are let in, what the internet reaches, and the keys."""
         limits = self._basis.config.parameters.at(self._basis.frames.as_of)
         return EncryptionView(self.assessment, Collected(self._basis.frames), limits)
+
+    @cached_property
+    def availability(self) -> AvailabilityView:
+        """Backups by day, restores, and alarms with those who receive them."""
+        return AvailabilityView(self._basis.config, self._basis.frames, self.assessment)
 
     @property
     def _basis(self) -> Basis:

@@ -241,7 +241,8 @@ SCENARIOS = (
         two:a    NA       NA          7               yes                  no        2026-03-31   it runs in one zone
         two:b    NA       NA          7               yes                  yes       2026-03-31   ok
         two:c    NA       NA          7               yes                  NA        2026-03-31   how many zones
-    """, "aws_rds_unread": NOTHING}, Parameters(databases_in_two_zones=("two:*",))),
+    """, "rds_snapshots": "arn  snapshot_at", "recovery_points": "arn  snapshot_at", "aws_rds_unread": NOTHING,
+        "aws_backup_unread": NOTHING}, Parameters(databases_in_two_zones=("two:*",))),
 )  # fmt: skip
 
 

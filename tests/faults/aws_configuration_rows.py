@@ -12,7 +12,11 @@ ORGANIZATION, LISTED = "aws.organization", r"OrganizationsV20161128\.ListAccount
 S3, EC2, RDS, KMS, ELB, ACM = "aws.s3", "aws.ec2", "aws.rds", "aws.kms", "aws.elbv2", "aws.acm"
 DYNAMODB, SECRETS, MESSAGING = "aws.dynamodb", "aws.secrets", "aws.messaging"
 FUNCTIONS, DISTRIBUTIONS = "aws.lambda", "aws.cloudfront"
-EVERYTHING = (S3, EC2, RDS, KMS, ELB, ACM, DYNAMODB, SECRETS, MESSAGING, FUNCTIONS, DISTRIBUTIONS)
+JOBS, ALARMS = "aws.backup_jobs", "aws.alarms"
+EVERYTHING = (
+    S3, EC2, RDS, KMS, ELB, ACM, DYNAMODB, SECRETS, MESSAGING, FUNCTIONS, DISTRIBUTIONS, JOBS, ALARMS, "aws.backup",
+    "aws.detection",
+)  # fmt: skip
 REGIONS, VOLUMES = "Action=DescribeRegions", r"Action=DescribeVolumes(?!.*NextToken=)"
 SECOND_VOLUMES, ENCRYPTION = r"Action=DescribeVolumes.*NextToken=10", r"GET /lake\?encryption"
 
@@ -82,6 +86,12 @@ CONFIGURATION: tuple[Row, ...] = (
     row("an empty body", ELB, "Action=DescribeLoadBalancers", emptied, malformed("not what this API gives")),
     row("broken markup", EC2, SECOND_VOLUMES, corrupted("</volumeId>", b"<&volumeI"),
         malformed("not what this API gives")),
+    row("a 403 on jobs in one region", JOBS, "GET /backup-jobs/", json_error(403, "AccessDeniedException"),
+        told(JOBS, "backup.ListBackupJobs", "AccessDeniedException"), FIRST),
+    row("a 403 on alarms in one region", ALARMS, "DescribeAlarms", json_error(400, "AccessDeniedException"),
+        told(ALARMS, "cloudwatch.DescribeAlarms", "AccessDeniedException"), FIRST),
+    row("jobs without their list", JOBS, "GET /backup-jobs/", rewritten("BackupJobs", "Jobs"),
+        malformed("'BackupJobs'")),
     row("an answer without its list", ACM, "ListCertificates", rewritten("CertificateSummaryList", "Certificates"),
         malformed("'CertificateSummaryList'")),
     row("a 403 on the accounts of the organisation", ORGANIZATION, LISTED,

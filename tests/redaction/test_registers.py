@@ -110,6 +110,12 @@ def register(dataset: str, text: str, replacer: Replacer, **parameters: Any) -> 
             "2027,[redacted text]\n",
         ),
         (
+            "company.restore_tests",
+            "date,store,minutes,rows_checked,tested_by,evidence\n2026-01-31,app,9,,bo@x.example,of-bo.md\n",
+            "date,store,minutes,rows_checked,tested_by,evidence\n"
+            "2026-01-31,app,9,,person-002@redacted.invalid,[redacted text]\n",
+        ),
+        (
             "company.outside_collaborators",
             "login,sponsor,until,phone\nANA,bo@x.example,2026-01-01,1\n",
             "login,sponsor,until,phone\naccount-001,person-002@redacted.invalid,2026-01-01,[redacted text]\n",

@@ -32,7 +32,11 @@ TABLES = {
     for name in SERVICES
 }
 Whole = Callable[[str], tuple[list[Page], Completeness]]
-RECORD = {"source": {"account": "402613907581"}, "identity": "arn:aws:sts::402613907581:assumed-role/Auditor/x"}
+RECORD = {
+    "rows": 0,
+    "source": {"account": "402613907581"},
+    "identity": "arn:aws:sts::402613907581:assumed-role/Auditor/x",
+}
 
 
 @pytest.fixture

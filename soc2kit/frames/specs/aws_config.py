@@ -72,7 +72,8 @@ SPECS = (
             "arn text, name text, kind text, account text, region text, created_at time?, engine text, version text?,"
             " cluster text?, public flag?, replica_of text?, encrypted flag?, kms_key text?, multi_az flag?,"
             " retention_days number?, deletion_protection flag?, force_ssl text?, force_ssl_source text?,"
-            " minimum_protocol text?, parameter_group text?, waits flag, endpoints list"
+            " minimum_protocol text?, parameter_group text?, waits flag, endpoints list,"
+            " restorable_from time?, restorable_until time?, copied_to list"
         ),
         ("aws.rds",),
         aws_rds.databases,
@@ -81,7 +82,7 @@ SPECS = (
         "rds_snapshots",
         columns(
             "arn text, name text, type text, account text, region text, of text?, created_at time?, status text?,"
-            " encrypted flag?, kms_key text?, shared_with list?, copied_from text?"
+            " encrypted flag?, kms_key text?, shared_with list?, taken_at time?, copied_from text?"
         ),
         ("aws.rds",),
         aws_rds.snapshots,

@@ -19,6 +19,8 @@ READINGS = (
     ("read_database_roles", "postgres.roles"),
     ("read_database_memberships", "postgres.memberships"),
     ("read_database_grants", "postgres.grants"),
+    ("read_aws_rds", "aws.rds"),
+    ("read_restore_tests", "company.restore_tests"),
     ("read_change_exceptions", "company.change_exceptions"),
     ("read_assets", "company.assets"),
     ("read_environment_exceptions", "company.environment_exceptions"),

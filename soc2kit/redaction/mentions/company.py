@@ -79,6 +79,12 @@ def exceptional_changes(text: str, record: Record) -> Iterator[Mention]:
                 yield from _account(row[column].strip(), "github")
 
 
+def restore_tests(text: str, record: Record) -> Iterator[Mention]:
+    """Who restored: an address or a name."""
+    for row in _rows(text):
+        yield from people_in(row, "tested_by")
+
+
 def _account(text: str, system: str) -> Iterator[Mention]:
     """An account as a person or another system writes it: not a number of AWS, nor an ARN, which has a form."""
     if text and not text.isdigit() and not text.startswith(("arn:", "role/")):

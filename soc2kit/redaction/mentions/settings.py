@@ -33,6 +33,7 @@ OF_NOBODY = {
     "scan_targets",
     "production_workspaces", "production_accounts",
     "stores_with_own_key", "databases_in_two_zones", "closed_ports",
+    "databases_with_copies", "unmonitored_resources",
 }  # fmt: skip
 
 

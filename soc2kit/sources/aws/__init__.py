@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..base import Dataset, Source
-from . import access_analyzer, access_events, iam, identity_center, organization, weakness_calls
+from . import access_analyzer, access_events, alarms, backup_jobs, iam, identity_center, organization, weakness_calls
+from . import availability_calls as availability
 from . import configuration_calls as calls
 from . import configuration_calls_stores as stores
 from .configuration import configuration, permissions
@@ -30,6 +31,14 @@ _CONFIGURATION = (
     ("aws.messaging", "Topics and queues", "encryption", "aws-messaging", stores.MESSAGING),
     ("aws.lambda", "Functions, without what they are started with", "network-security", "aws-lambda", stores.LAMBDA),
     ("aws.cloudfront", "Distributions", "encryption", "aws-cloudfront", stores.CLOUDFRONT),
+    ("aws.backup", "Backup plans, vaults and recovery points", "availability", "aws-backup", availability.BACKUP),
+    (
+        "aws.detection",
+        "Threat detection and recording of changes",
+        "monitoring",
+        "aws-detection",
+        availability.DETECTION,
+    ),
 )
 
 #: Those that are asked for in every region.
@@ -65,6 +74,10 @@ SOURCE = Source(
                 "events", ("cloudtrail:LookupEvents",), access_events.access_events),
         Dataset("aws.organization", "Accounts of the organisation", "asset-inventory", "aws-organization", "snapshot",
                 organization.PERMISSIONS, organization.organization),
+        Dataset("aws.backup_jobs", "Backup, restore and copy jobs", "availability", "aws-backup-jobs", "events",
+                permissions(backup_jobs.JOBS), backup_jobs.backup_jobs),
+        Dataset("aws.alarms", "Alarms and who receives them", "availability", "aws-alarms", "snapshot",
+                permissions(availability.ALARMS), alarms.alarms),
         *(Dataset(id, title, category, stem, "snapshot", permissions(table), configuration(table))
           for id, title, category, stem, table in _CONFIGURATION),
     ),

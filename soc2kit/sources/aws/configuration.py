@@ -37,7 +37,8 @@ class Found:
     row: Any
 
 
-#: Where, and with which parameters, a call is made for a row of another; None: not for this one.
+#: Where, and with which parameters, a call is made for a row of another; None: not for this one. A row that names
+#: several things gives a list.
 Asking = tuple[str, dict[str, Any]] | None
 
 
@@ -73,7 +74,7 @@ class Call:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     of: Call | None = None
-    each: Callable[[Found], Asking] = lambda found: (found.region, {})
+    each: Callable[[Found], Asking | list[Asking]] = lambda found: (found.region, {})
     globally: bool = False
     among: Callable[[Sequence[Found]], Iterable[Found]] = lambda found: found
 
@@ -179,7 +180,8 @@ class _Reading:
         fixed = dict(call.parameters)
         if call.of is None:
             for region in self.regions[:1] if call.globally else self.regions:
-                yield _Task(call, region, {**fixed, **(call.each(self._place(region)) or (region, {}))[1]})
+                (asking,) = _askings(call.each(self._place(region))) or [(region, {})]
+                yield _Task(call, region, {**fixed, **asking[1]})
             return
         seen = set()
         action = self.connection.action(call.service, call.operation)
@@ -187,13 +189,12 @@ class _Reading:
             chosen = list(call.among(self._found.get(id(call.of), [])))
         for found in chosen:
             with translated(action):
-                asking = call.each(found)
-            if asking is None:
-                continue
-            key = json.dumps(asking, sort_keys=True, default=str)
-            if key not in seen:
-                seen.add(key)
-                yield _Task(call, asking[0], {**fixed, **asking[1]})
+                askings = _askings(call.each(found))
+            for asking in askings:
+                key = json.dumps(asking, sort_keys=True, default=str)
+                if key not in seen:
+                    seen.add(key)
+                    yield _Task(call, asking[0], {**fixed, **asking[1]})
 
     def _place(self, region: str) -> Found:
         return Found(self.connection.origin.account, region, {}, {})
@@ -247,6 +248,10 @@ class _Reading:
         return Reader(self.connection, task.region).page(
             task.call.service, task.call.operation, task.parameters, answer, 0
         )
+
+
+def _askings(given: Asking | list[Asking]) -> list[tuple[str, dict[str, Any]]]:
+    return [one for one in (given if isinstance(given, list) else [given]) if one is not None]
 
 
 def is_answer(answer: Mapping[str, Any]) -> bool:
