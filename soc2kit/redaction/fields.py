@@ -56,7 +56,8 @@ _DATASETS: Mapping[str, Fields] = {
     "aws.s3": Fields(blank=_AWS_TEXTS | {"displayname", "emailaddress"}, documents=frozenset({"policy"})),
     "aws.ec2": Fields(blank=_AWS_TEXTS | {"requesterid"}, documents=_DOCUMENTS),
     "aws.kms": Fields(blank=_AWS_TEXTS, documents=frozenset({"policy"})),
-    "aws.messaging": Fields(blank=_AWS_TEXTS | {"displayname"}, documents=frozenset({"policy"})),
+    # Topics of a repository are what people make of it; those of SNS are things.
+    "aws.messaging": Fields(blank=(_AWS_TEXTS - {"topics"}) | {"displayname"}, documents=frozenset({"policy"})),
     "aws.lambda": Fields(blank=_AWS_TEXTS, documents=frozenset({"policy"})),
     "aws.cloudfront": Fields(blank=_AWS_TEXTS | {"comment"}, documents=_DOCUMENTS),
     "aws.rds": Fields(blank=_AWS_TEXTS | {"masterusername"}, documents=_DOCUMENTS),
