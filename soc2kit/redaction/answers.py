@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ _GITHUBS_OWN = "noreply@github.com"
 _LABELS = {"label", "labels"}
 _DEVICE = "mfa/"
 _OF_DEVICE = {"serialnumber", "resourcename"}
+_CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 _TAGS = ({"Key", "Value"}, {"key", "value"})
 
 
@@ -43,7 +45,7 @@ def _object(value: Mapping[str, Any], replacer: Replacer, fields: Fields) -> dic
         return {key: _of_directory(key, inner, replacer, fields) for key, inner in value.items()}
     if fields.authors and "login" not in value and "name" in value and "email" in value:
         return {key: _of_author(key, inner, replacer, fields) for key, inner in value.items()}
-    if set(value) in _TAGS:
+    if set(value) in _TAGS and str(value.get("key")) not in fields.kept_tags:
         return _tag(value, replacer, *(("Key", "Value") if "Key" in value else ("key", "value")))
     if value.get("type") == "User" and set(value) == {"id", "type"}:
         # Whoever changed a ruleset, of whom GitHub gives no more than a number.
@@ -93,7 +95,7 @@ def _field(key: str, value: Any, replacer: Replacer, fields: Fields) -> Any:
         return None
     if name in _LABELS and fields.kept_labels:
         return _blank(value, fields.kept_labels | replacer.labels)
-    if name in fields.blank:
+    if name in fields.blank or (name in fields.codes and not _CODE.fullmatch(str(value))):
         return _blank(value)
     if name in fields.shown_as_names:
         return _known(value, replacer)

@@ -30,6 +30,10 @@ class Fields:
     authors: bool = False
     directory: bool = False
     kept_labels: frozenset[str] = frozenset()
+    #: Texts that are left out unless they are one of AWS's own words, in capitals.
+    codes: frozenset[str] = frozenset()
+    #: Keys of what has the form of a tag and is none.
+    kept_tags: frozenset[str] = frozenset()
 
 
 _AWS_TEXTS = FREE_TEXT | {
@@ -67,6 +71,14 @@ _DATASETS: Mapping[str, Fields] = {
     "aws.alarms": Fields(
         blank=_AWS_TEXTS | {"endpoint", "alarmdescription", "statereason", "statereasondata"}, documents=_DOCUMENTS
     ),
+    # What a basic scan says of a package has the form of tags.
+    "aws.ecr": Fields(
+        blank=_AWS_TEXTS - {"title"},
+        codes=frozenset({"reason"}),
+        kept_tags=frozenset({"package_name", "package_version"}),
+    ),
+    # A title is Inspector's, a reason is one of its words for what it does not look at, or somebody's of a filter.
+    "aws.inspector": Fields(blank=(_AWS_TEXTS - {"title"}) | {"author"}, codes=frozenset({"reason"})),
     "aws.identity_center": Fields(blank=_AWS_TEXTS, documents=_DOCUMENTS, directory=True),
     "github.merged_pull_requests": Fields(
         authors=True,
