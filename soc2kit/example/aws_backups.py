@@ -33,6 +33,11 @@ def backups(account: Entry, cloud: Cloud, at: datetime) -> dict[str, tuple[Mappi
     }
 
 
+def database_arn(region: str, account: str, name: str) -> str:
+    """Of an instance by its name, of a cluster by `cluster:NAME`."""
+    return f"arn:aws:rds:{region}:{account}:{name if ':' in name else f'db:{name}'}"
+
+
 def _automated(cloud: Cloud, at: datetime) -> Iterator[dict[str, Any]]:
     """RDS keeps what it made itself for as long as the database says."""
     for one in cloud.get("databases", ()):
@@ -51,7 +56,7 @@ def _jobs(account: Entry, plan: Entry, name: str, at: datetime) -> Iterator[dict
     failures = {
         one["day"]: one for one in account.get("cloud", {}).get("backup_failures", ()) if one["of"] == name
     }  # fmt: skip
-    arn = f"arn:aws:rds:{plan['region']}:{account['account']}:db:{name}"
+    arn = database_arn(plan["region"], account["account"], name)
     for day in _days(at - plan["retention"] * _DAY, at):
         failure = failures.get(day)
         begun = [(_JOB, "FAILED" if failure else "COMPLETED"), *([(_AGAIN, "COMPLETED")] if _again(failure) else [])]
