@@ -98,7 +98,7 @@ def test_init_writes_a_workspace_that_loads_and_never_overwrites(tmp_path: Path)
     (tmp_path / "roster.csv").write_text("mine")
     done = soc2kit("init", "--workspace", tmp_path)
     assert done.returncode == 0
-    assert done.stderr.count("kept as it is") == 5
+    assert done.stderr.count("kept as it is") == 6
     assert (tmp_path / "roster.csv").read_text() == "mine"
     document = json.loads(soc2kit("assess", "--workspace", tmp_path, "--format", "json").stdout)
     assert {test["verdict"] for test in document["tests"]} == {"not_tested"}
