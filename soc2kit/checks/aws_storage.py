@@ -58,21 +58,23 @@ def _calls(buckets: Frame) -> pd.Series:
 
 def stored_data_encrypted(
     aws_stores: Frame, ebs_defaults: Frame, aws_s3_unread: Frame, aws_ec2_unread: Frame, aws_rds_unread: Frame,
-    aws_dynamodb_unread: Frame, aws_secrets_unread: Frame, aws_messaging_unread: Frame,
+    aws_dynamodb_unread: Frame, aws_secrets_unread: Frame, aws_messaging_unread: Frame, aws_ecr_unread: Frame,
     *, period: Period, parameters: Parameters,
 ) -> Outcome:  # fmt: skip
     """What keeps data is encrypted, and with the company's own key where its policy says so.
 
-    Population: buckets, volumes, databases (a cluster once), their snapshots, tables, secrets, topics, queues, and each
-    region in use with its default for new volumes; lists that could not be read; at each snapshot.
+    Population: buckets, volumes, databases (a cluster once), their snapshots, tables, secrets, topics, queues, image
+    repositories, each region in use with its default for new volumes, and lists that could not be read; at each
+    snapshot.
     Exception: not encrypted; for what `stores_with_own_key` names, without a key of KMS that the company manages: S3's
     own encryption (SSE-S3), which every bucket has had since January 2023, that of SQS, and a key of AWS are not that;
     a region with volumes, snapshots or network interfaces whose new volumes are not encrypted by default. Objects that
     are older than a bucket's default keep what they were stored with; see AWS-ENC-02. A key that was not read makes
-    what needs it untestable. Tables and secrets are always encrypted, and it is only asked with what.
+    what needs it untestable. Tables, secrets and images are always encrypted, and it is only asked with what.
     Source: s3.GetBucketEncryption; ec2.DescribeVolumes, DescribeSnapshots of the account's own,
     GetEbsEncryptionByDefault; rds.DescribeDBInstances, …Clusters, …Snapshots; dynamodb.DescribeTable;
-    secretsmanager.ListSecrets; sns.GetTopicAttributes; sqs.GetQueueAttributes; kms.DescribeKey.
+    secretsmanager.ListSecrets; sns.GetTopicAttributes; sqs.GetQueueAttributes; ecr.DescribeRepositories;
+    kms.DescribeKey.
     """
     regions = ebs_defaults[ebs_defaults["used"]].rename(columns={"place": "arn", "by_default": "encrypted"})
     regions = regions.assign(kind=texts(regions.index, ["default for new volumes"] * len(regions)))
@@ -94,11 +96,12 @@ def stored_data_encrypted(
     )
     unread = [
         aws_s3_unread, aws_ec2_unread, aws_rds_unread, aws_dynamodb_unread, aws_secrets_unread, aws_messaging_unread,
+        aws_ecr_unread,
     ]  # fmt: skip
     # A setting of a region that could not be read has a row of its own already.
     gone = lost(unread, "ListBuckets DescribeVolumes DescribeSnapshots DescribeDBInstances DescribeDBClusters"
                         " DescribeDBSnapshots DescribeDBClusterSnapshots ListTables ListSecrets ListTopics"
-                        " ListQueues")  # fmt: skip
+                        " ListQueues DescribeRepositories")  # fmt: skip
     return outcome_with(stores, gone, key="arn", reasons=reasons, unknown=unknown)
 
 

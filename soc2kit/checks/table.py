@@ -212,7 +212,7 @@ CHECKS: tuple[Check, ...] = (
            aws_storage.no_bucket_public, shows="account region"),
     _check("AWS-ENC-01", "Stored data is encrypted", "EN-01", "CC6.1 C1.1", POINT,
            "aws_stores ebs_defaults aws_s3_unread aws_ec2_unread aws_rds_unread aws_dynamodb_unread aws_secrets_unread"
-           " aws_messaging_unread", aws_storage.stored_data_encrypted, shows="kind account region"),
+           " aws_messaging_unread aws_ecr_unread", aws_storage.stored_data_encrypted, shows="kind account region"),
     _check("AWS-ENC-02", "Nothing is stored in buckets past the company's key", "EN-01", "CC6.1 C1.1", POINT,
            "s3_buckets aws_s3_unread", aws_uploads.key_not_passed_by, shows="account region"),
     _check("AWS-KMS-01", "The company's keys rotate", "EN-03", "CC6.1", POINT, "kms_keys aws_kms_unread",

@@ -11,20 +11,23 @@ Frames = Mapping[str, pd.DataFrame]
 _COLUMNS = ["arn", "kind", "account", "region", "encrypted", "algorithm", "kms_key", "key_manager", "snapshot_at"]
 UNREAD = ("aws_s3_unread", "aws_ec2_unread", "aws_rds_unread", "aws_kms_unread", "aws_elbv2_unread", "aws_acm_unread",
           "aws_dynamodb_unread", "aws_secrets_unread", "aws_messaging_unread", "aws_lambda_unread",
-          "aws_cloudfront_unread")  # fmt: skip
+          "aws_cloudfront_unread", "aws_ecr_unread")  # fmt: skip
 #: Frames that say themselves how each is encrypted, and what one row of them is called.
 SIMPLE = {"dynamodb_tables": "table", "secrets": "secret", "sns_topics": "topic", "sqs_queues": "queue"}
-USES = ("s3_buckets", "ebs_volumes", "ebs_snapshots", "rds_databases", "rds_snapshots", "kms_keys", *SIMPLE)
+USES = (
+    "s3_buckets", "ebs_volumes", "ebs_snapshots", "rds_databases", "rds_snapshots", "kms_keys", "ecr_repositories",
+    *SIMPLE,
+)  # fmt: skip
 
 
 def stores(frames: Frames) -> pd.DataFrame:
-    """Buckets, volumes, databases, tables, secrets, topics, queues, and snapshots.
+    """Buckets, volumes, databases, tables, secrets, topics, queues, image repositories, and snapshots.
 
     Members of a cluster are left out: the storage is the cluster's.
     `key_manager` is CUSTOMER where a key of the company encrypts, AWS where a key of a service of AWS does, missing
     where no key of KMS does, or one that was not read.
     """
-    buckets, databases = frames["s3_buckets"], frames["rds_databases"]
+    buckets, databases, images = frames["s3_buckets"], frames["rds_databases"], frames["ecr_repositories"]
     made = [
         buckets.assign(kind="bucket", encrypted=buckets["algorithm"] != "none"),
         frames["ebs_volumes"].assign(kind="volume", algorithm=pd.NA),
@@ -32,6 +35,8 @@ def stores(frames: Frames) -> pd.DataFrame:
         databases[databases["cluster"].isna()].assign(kind="database", algorithm=pd.NA),
         frames["rds_snapshots"].assign(kind="database snapshot", algorithm=pd.NA),
         *(frames[name].assign(kind=kind) for name, kind in SIMPLE.items()),
+        # ECR stores nothing unencrypted; by which key is what there is to say.
+        images.assign(kind="image repository", encrypted=images["algorithm"].notna().replace(False, pd.NA)),
     ]
     managers = _managers(frames["kms_keys"])
     rows = [_row(row, managers) for part in made for row in part.to_dict("records")]
@@ -85,8 +90,7 @@ def inventory(frames: Frames) -> pd.DataFrame:
 def _others(frames: Frames, columns: list[str]) -> Iterator[pd.DataFrame]:
     kinds = {
         "ec2_security_groups": "security group", "elbv2_listeners": "listener", "acm_certificates": "certificate",
-        "kms_keys": "key", "ecr_repositories": "image repository", "lambda_functions": "function",
-        "cloudfront_distributions": "distribution",
+        "kms_keys": "key", "lambda_functions": "function", "cloudfront_distributions": "distribution",
     }  # fmt: skip
     for name, kind in kinds.items():
         yield frames[name].assign(kind=pd.Series(kind, index=frames[name].index, dtype="string"))[columns]

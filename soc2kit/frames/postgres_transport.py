@@ -96,8 +96,7 @@ def _server(record: Row, suffix: str, version: int | None, values: Mapping[str, 
 
 
 def _word(text: str | None) -> str | None:
-    """The server does not look at the case of a word of a list of its own."""
-    return text and text.lower()
+    return text and text.lower()  # of a setting that takes one of several words, the server does not look at the case
 
 
 def _host(endpoint: str) -> str | None:

@@ -10,6 +10,7 @@ from .specs import (
     aws,
     aws_config,
     aws_data,
+    aws_unread,
     aws_weaknesses,
     branches,
     change_people,
@@ -26,8 +27,8 @@ from .specs import (
 )
 
 MODULES = (
-    company, aws, aws_config, availability, terraform, github, github_access, changes, branches, change_people,
-    pipeline, postgres, readings, accounts, reviews, vulnerabilities, aws_weaknesses, assets, aws_data,
+    company, aws, aws_config, aws_unread, aws_data, aws_weaknesses, availability, terraform, github, github_access,
+    changes, branches, change_people, pipeline, postgres, readings, accounts, reviews, vulnerabilities, assets,
 )  # fmt: skip
 
 FRAMES: dict[str, FrameSpec] = {spec.name: spec for module in MODULES for spec in module.SPECS}

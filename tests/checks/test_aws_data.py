@@ -14,8 +14,12 @@ NO_LISTS = dict.fromkeys(
     NOTHING,
 )
 NO_STORES = dict.fromkeys(
-    ("aws_s3_unread", "aws_ec2_unread", "aws_rds_unread", "aws_secrets_unread", "aws_messaging_unread"), NOTHING
-)
+    (
+        "aws_s3_unread", "aws_ec2_unread", "aws_rds_unread", "aws_secrets_unread", "aws_messaging_unread",
+        "aws_ecr_unread",
+    ),
+    NOTHING,
+)  # fmt: skip
 
 SCENARIOS = (
     Scenario("AWS-ENC-01", "aws_stores", "{arn}", "snapshot_at", {"aws_stores": """

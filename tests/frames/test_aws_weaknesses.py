@@ -179,7 +179,7 @@ def test_three_tools_see_one_weakness() -> None:
     """Whoever tells its end exactly is believed, where nobody sees it later."""
     scan = {"scan": "t#1", "file": "t", "sha256": "t", "tool": "Trivy", "target": "r/api", "target_kind": "image",
             "scanned_at": "2026-01-09", "scanned_until": "2026-01-09", "dated_by": "file", "results": 1,
-            "document": False, "snapshot_at": "2026-01-15"}  # fmt: skip
+            "document": False, "blind": [], "snapshot_at": "2026-01-15"}  # fmt: skip
     result = {"file": "t", "sha256": "t", "number": 1, "kind": "dependency", "ids": ["CVE-2026-1111"], "place": "x",
               "severity": "critical", "severity_given": "CRITICAL", "package": "p", "suppressed": False,
               "snapshot_at": "2026-01-15"}  # fmt: skip

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from .. import aws_alarms, aws_backup, aws_config, restore_tests
+from .. import aws_alarms, aws_backup, restore_tests
 from ..schema import FrameSpec, columns
 
-_UNREAD = columns("place text, account text, region text, service text, operation text, what text?, why text")
 _JOBS, _TESTS = ("aws.backup_jobs",), ("company.restore_tests",)
 
 SPECS = (
-    *(
-        FrameSpec(f"aws_{name}_unread", _UNREAD, (f"aws.{name}",), aws_config.unread)
-        for name in ("backup", "alarms", "detection")
-    ),
     FrameSpec(
         "recovery_points",
         columns(

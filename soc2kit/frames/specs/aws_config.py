@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from .. import aws_config, aws_ec2, aws_edge, aws_rds, aws_s3, aws_stores
+from .. import aws_ec2, aws_edge, aws_rds, aws_s3, aws_stores
 from ..schema import FrameSpec, columns
 
-UNREAD = columns("place text, account text, region text, service text, operation text, what text?, why text")
-_SERVICES = ("s3", "ec2", "rds", "kms", "elbv2", "acm")
-
 SPECS = (
-    *(FrameSpec(f"aws_{name}_unread", UNREAD, (f"aws.{name}",), aws_config.unread) for name in _SERVICES),
-    FrameSpec("aws_unread", UNREAD, uses=aws_stores.UNREAD, derive=aws_stores.unread),
     FrameSpec(
         "s3_buckets",
         columns(
@@ -132,7 +127,6 @@ SPECS = (
             "elbv2_listeners",
             "acm_certificates",
             "kms_keys",
-            "ecr_repositories",
             "lambda_functions",
             "cloudfront_distributions",
         ),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from .. import aws_config, aws_data, aws_distributions, aws_functions
+from .. import aws_data, aws_distributions, aws_functions
 from ..schema import FrameSpec, columns
-from .aws_config import UNREAD
 
-_SERVICES = ("dynamodb", "secrets", "messaging", "lambda", "cloudfront")
 _THING = "arn text, name text, account text, region text"
 _ENCRYPTED = "encrypted flag?, algorithm text?, kms_key text?"
 
 SPECS = (
-    *(FrameSpec(f"aws_{name}_unread", UNREAD, (f"aws.{name}",), aws_config.unread) for name in _SERVICES),
     FrameSpec(
         "dynamodb_tables",
         columns(f"{_THING}, created_at time?, {_ENCRYPTED}, deletion_protection flag?, recovers_to_any_point flag?"),

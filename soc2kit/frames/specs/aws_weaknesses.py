@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from .. import aws_config, aws_images, aws_inspector, aws_scanning, vulnerabilities
+from .. import aws_images, aws_inspector, aws_scanning, vulnerabilities
 from ..schema import FrameSpec, columns
 
-_UNREAD = columns("place text, account text, region text, service text, operation text, what text?, why text")
 _ECR, _INSPECTOR = ("aws.ecr",), ("aws.inspector",)
 SPECS = (
-    FrameSpec("aws_ecr_unread", _UNREAD, _ECR, aws_config.unread),
-    FrameSpec("aws_inspector_unread", _UNREAD, _INSPECTOR, aws_config.unread),
     FrameSpec(
         "ecr_repositories",
         columns(
