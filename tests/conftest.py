@@ -14,6 +14,10 @@ if HERE not in sys.path:
 
 from example_workspace import Example, collected_once  # noqa: E402
 
+from soc2kit.assessment import assess, frames_of  # noqa: E402
+from soc2kit.frames import FrameSet  # noqa: E402
+from soc2kit.model import Assessment  # noqa: E402
+
 # Without a deadline: workers share processors, and a pause is not a defect.
 settings.register_profile("soc2kit", deadline=None, max_examples=50, derandomize=True, database=None)
 settings.load_profile("soc2kit")
@@ -33,6 +37,18 @@ def example(shared_folder: Path) -> Example:
 
 
 @pytest.fixture(scope="session")
+def example_frames(example: Example) -> FrameSet:
+    """The frames of the example's window, built once; for tests of the same evidence under other settings, too."""
+    return frames_of(example.config, as_of=example.as_of)
+
+
+@pytest.fixture(scope="session")
+def assessed(example: Example, example_frames: FrameSet) -> Assessment:
+    """The example's assessment as of its last collection; nothing of it is to be changed."""
+    return assess(example.config, as_of=example.as_of, frames=example_frames)
+
+
+@pytest.fixture(scope="session")
 def second_example(shared_folder: Path) -> Example:
-    """The same company, collected again from nothing."""
-    return collected_once(shared_folder / "second-example")
+    """The same company, collected again from nothing, where an earlier demo was."""
+    return collected_once(shared_folder / "second-example", after_another=True)

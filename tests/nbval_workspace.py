@@ -18,7 +18,8 @@ def main() -> int:
         workspace = Path(folder) / "demo"
         prepare(workspace, lambda line: None)
         # One kernel per notebook, so whole files go to a worker: cells of one notebook depend on each other.
-        command = [sys.executable, "-m", "pytest", "--nbval-lax", "-n", "2", "--dist", "loadscope", "notebooks"]
+        command = [sys.executable, "-m", "pytest", "-p", "nbval", "--nbval-lax"]
+        command += ["-n", "2", "--dist", "loadscope", "notebooks"]
         environment = {**os.environ, "SOC2KIT_WORKSPACE": str(workspace)}
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 

@@ -18,9 +18,9 @@ OVER_SYSTEMS = ("ACC-ORP-01", "ACC-ON-01", "ACC-CHG-01", "ACC-REV-01", "ACC-REV-
 OF_DATABASE = ("ACC-OFF-03", "PG-ROL-01", "PG-ROL-02", "PG-ROL-03", "PG-ROL-04")
 
 
-@pytest.fixture(scope="module")
-def whole(example: Example) -> Assessment:
-    return assess(example.config, as_of=example.as_of)
+@pytest.fixture
+def whole(assessed: Assessment) -> Assessment:
+    return assessed
 
 
 def without(example: Example, folder: Path, *systems: str, table: bool = True, evidence: bool = True) -> Assessment:

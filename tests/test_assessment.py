@@ -13,7 +13,7 @@ from example_workspace import Example
 from rewritten_evidence import keep
 
 from soc2kit import library
-from soc2kit.assessment import assess, control_result, criterion_results
+from soc2kit.assessment import assess, control_result, criterion_results, frames_of
 from soc2kit.config import load_config
 from soc2kit.errors import EvidenceDamaged
 from soc2kit.evidence import EvidenceStore, Record
@@ -32,6 +32,9 @@ from soc2kit.parameters import ParameterHistory
 from soc2kit.period import CIVIL, parse_moment
 from soc2kit.results import as_document
 from soc2kit.workbook import Book
+
+# What the file prepares is prepared by one worker.
+pytestmark = pytest.mark.xdist_group("assessment")
 
 CONTROL = replace(library.controls()[0], id="XX-01", criteria=("CC6.1",))
 VERDICTS = {
@@ -134,9 +137,9 @@ def workspace(example: Example, tmp_path: Path) -> Example:
     return Example(load_config(tmp_path / "demo"), example.as_of)
 
 
-@pytest.fixture(scope="module")
-def whole(example: Example) -> Assessment:
-    return assess(example.config, as_of=example.as_of)
+@pytest.fixture
+def whole(assessed: Assessment) -> Assessment:
+    return assessed
 
 
 def _resting_on(whole: Assessment, dataset: str) -> set[str]:
@@ -325,10 +328,12 @@ def test_before_anything_was_collected_nothing_is_tested(example: Example) -> No
 
 def test_settings_that_are_not_the_collected_ones_are_said_to_be(example: Example, tmp_path: Path) -> None:
     workspace = Path(shutil.copytree(example.config.workspace, tmp_path / "demo"))
-    assert assess(load_config(workspace), as_of=example.as_of).notes == ()
+    config = load_config(workspace)
+    frames = frames_of(config, as_of=example.as_of)
+    assert assess(config, as_of=example.as_of, frames=frames).notes == ()
     path = workspace / "soc2kit.toml"
     path.write_text(path.read_text().replace("[parameters]", "[parameters]\nkey_max_age_days = 900"))
-    (note,) = assess(load_config(workspace), as_of=example.as_of).notes
+    (note,) = assess(load_config(workspace), as_of=example.as_of, frames=frames).notes
     assert "[parameters] key_max_age_days was 90 when collected on 2026-01-15, 2026-02-15" in note
     assert "900 was used. A change belongs in [[parameters.changes]]" in note
 

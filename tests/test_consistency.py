@@ -20,6 +20,9 @@ from soc2kit.period import CIVIL
 from soc2kit.sources.base import Completeness, Dataset, Origin, Page, Pages
 from soc2kit.sources.company import SOURCE as COMPANY
 
+# What the file prepares is prepared by one worker.
+pytestmark = pytest.mark.xdist_group("consistency")
+
 DATASETS = {dataset.id: dataset for dataset in COMPANY.datasets}
 ONE, TWO = pd.Timestamp("2026-01-31", tz="UTC"), pd.Timestamp("2026-02-28", tz="UTC")
 

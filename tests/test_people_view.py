@@ -10,6 +10,9 @@ from soc2kit.errors import UsageError
 from soc2kit.forms.identities import IdentityForm
 from soc2kit.workbook import Book
 
+# What the file prepares is prepared by one worker.
+pytestmark = pytest.mark.xdist_group("people_view")
+
 
 @pytest.fixture(scope="module")
 def book(example: Example) -> Book:

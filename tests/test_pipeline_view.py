@@ -18,6 +18,9 @@ from soc2kit.evidence.pipeline_views import COLUMNS, ci_runs_summary
 from soc2kit.pipeline_view import PipelineView
 from soc2kit.tables import Shown
 
+# What the file prepares is prepared by one worker.
+pytestmark = pytest.mark.xdist_group("pipeline_view")
+
 CALLS = ("kinds", "jobs", "runs", "runs_chart", "environments", "deployments", "lead_times", "deployments_chart",
          "rollbacks")  # fmt: skip
 

@@ -17,7 +17,7 @@ from text_tables import as_frame
 from soc2kit.assessment import assess
 from soc2kit.config import Config, load_config
 from soc2kit.evidence import EvidenceStore
-from soc2kit.model import Verdict
+from soc2kit.model import Assessment, Verdict
 from soc2kit.reconciliation.branches import branches_known, changes_on_branches, commits_counted
 from soc2kit.reconciliation.systems import (
     accounts_of_organization,
@@ -261,8 +261,8 @@ def test_a_default_branch_that_is_gone_when_commits_are_read_is_named() -> None:
     assert branches_known(frames, PAIR).only_second == ("o/deleted main", "o/switched main")
 
 
-def test_the_example_reconciles(example: Example) -> None:
-    result = assess(example.config, as_of=example.as_of)
+def test_the_example_reconciles(assessed: Assessment) -> None:
+    result = assessed
     found = {item.id: item for test in result.tests for item in test.reconciliations}
     assert sorted(found) == [
         "aws-accounts-authorization-details", "aws-accounts-credential-report", "aws-user-count", "aws-users",

@@ -15,6 +15,9 @@ from soc2kit.forms import ReviewForm
 from soc2kit.reporting.page import notebook_html
 from soc2kit.workbook import Book
 
+# What the file prepares is prepared by one worker.
+pytestmark = pytest.mark.xdist_group("review_view")
+
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 

@@ -16,12 +16,14 @@ from soc2kit.checks.table import CHECKS
 from soc2kit.config import Config, load_config
 from soc2kit.coverage import Coverage
 from soc2kit.errors import UsageError
-from soc2kit.evidence import EvidenceStore
 from soc2kit.frames import FrameSet
 from soc2kit.model import Assessment, Check, Frame, Operation, Outcome, TestResult, Verdict
 from soc2kit.parameters import ParameterHistory, Parameters, Version
 from soc2kit.period import Period, parse_moment
 from soc2kit.testing import performed, run_check
+
+# What the file prepares is prepared by one worker.
+pytestmark = pytest.mark.xdist_group("testing")
 
 
 def rows(result: TestResult) -> list[tuple[str, str, str]]:
@@ -35,10 +37,9 @@ def changed_on(config: Config, days: list[str], **limits: int) -> ParameterHisto
     return ParameterHistory(first, tuple(Version(parse_moment(day), replace(first, **limits), "x") for day in days))
 
 
-@pytest.fixture(scope="module")
-def frames(example: Example) -> FrameSet:
-    store = EvidenceStore(example.config.evidence, example.config.calendar)
-    return FrameSet(store, period=example.config.window, as_of=example.as_of)
+@pytest.fixture
+def frames(example_frames: FrameSet) -> FrameSet:
+    return example_frames
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
@@ -61,10 +62,11 @@ def test_cutting_the_window_anywhere_changes_nothing(
 @pytest.mark.parametrize(
     ("day", "exceptions"), [("2026-01-01", 0), ("2026-02-01", 1), ("2026-04-02", 4), ("2026-07-01", 5)]
 )
-def test_a_limit_counts_from_its_day_on(example: Example, day: str, exceptions: int) -> None:
+def test_a_limit_counts_from_its_day_on(example: Example, frames: FrameSet, day: str, exceptions: int) -> None:
     """Old access keys are exceptions until the limit was lifted, and none after."""
     history = changed_on(example.config, [day], key_max_age_days=100_000)
-    result = assess(replace(example.config, parameters=history), as_of=example.as_of).test("AWS-IAM-04")
+    config = replace(example.config, parameters=history)
+    result = assess(config, as_of=example.as_of, frames=frames).test("AWS-IAM-04")
     assert len(result.exceptions) == len([row for row in rows(result) if row[1] < day]) == exceptions
 
 
@@ -75,10 +77,12 @@ def with_overlay(example: Example, folder: Path, text: str) -> Config:
     return load_config(folder)
 
 
-def test_a_control_that_began_in_the_window_is_tested_from_then(example: Example, tmp_path: Path) -> None:
+def test_a_control_that_began_in_the_window_is_tested_from_then(
+    example: Example, frames: FrameSet, assessed: Assessment, tmp_path: Path
+) -> None:
     config = with_overlay(example, tmp_path, "controls:\n- {id: AC-03, effective_from: 2026-04-01}\n")
-    before = assess(example.config, as_of=example.as_of)
-    after = assess(config, as_of=example.as_of)
+    before = assessed
+    after = assess(config, as_of=example.as_of, frames=frames)
     assert 0 < len(after.test("AWS-IAM-03").population) < len(before.test("AWS-IAM-03").population)
     assert after.test("AWS-IAM-03").periods_covered == ("2026-04", "2026-05", "2026-06")
     assert (
@@ -89,9 +93,11 @@ def test_a_control_that_began_in_the_window_is_tested_from_then(example: Example
 
 
 @pytest.mark.parametrize("day", [date(2026, 7, 2), date(2026, 12, 1)])
-def test_a_control_that_is_not_in_force_yet_is_not_due(example: Example, tmp_path: Path, day: date) -> None:
+def test_a_control_that_is_not_in_force_yet_is_not_due(
+    example: Example, frames: FrameSet, tmp_path: Path, day: date
+) -> None:
     config = with_overlay(example, tmp_path, f"controls:\n- {{id: AC-03, effective_from: {day}}}\n")
-    result = assess(config, as_of=example.as_of)
+    result = assess(config, as_of=example.as_of, frames=frames)
     assert result.control("AC-03").operation is Operation.NOT_DUE
     assert result.test("AWS-IAM-03").verdict is Verdict.NOT_TESTED
     assert result.test("AWS-IAM-03").notes == (f"control AC-03 is in force since {day}",)
@@ -160,6 +166,6 @@ def test_a_row_that_cannot_be_tested_is_no_row_in_order(
     assert any("1 of the 3" in note for note in result.notes) == bool(set(untold) - set(flagged))
 
 
-def test_what_a_workpaper_shows_of_a_population_is_there(example: Example) -> None:
-    for result in assess(example.config, as_of=example.as_of).tests:
+def test_what_a_workpaper_shows_of_a_population_is_there(assessed: Assessment) -> None:
+    for result in assessed.tests:
         assert set(result.check.shows) <= set(result.population.columns), result.check.id

@@ -7,13 +7,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from example_workspace import Example
 from test_obligations import EVENTS, SETTINGS, taken
 
-from soc2kit.assessment import assess
 from soc2kit.coverage import Coverage
 from soc2kit.errors import MalformedInput
-from soc2kit.model import DatasetHistory
+from soc2kit.model import Assessment, DatasetHistory
 from soc2kit.parameters import ParameterHistory, Parameters
 from soc2kit.period import CIVIL, parse_moment
 from soc2kit.window_history import frame_drifts, window_history
@@ -85,8 +83,8 @@ def test_drift_counts_things_and_not_their_mere_use(before: str, after: str, exp
     assert (drift.added, drift.removed, drift.changed) == expect
 
 
-def test_the_examples_window(example: Example) -> None:
-    window = {item.dataset: item for item in assess(example.config, as_of=example.as_of).window}
+def test_the_examples_window(assessed: Assessment) -> None:
+    window = {item.dataset: item for item in assessed.window}
     rules = window["github.branch_rules"]
     assert (rules.days_covered, rules.days) == (147, 181)
     assert ", ".join(CIVIL.span(gap) for gap in rules.gaps) == (

@@ -30,6 +30,8 @@ _OF_SSL = {
     "pid": "o.pid", "ssl": "o.ssl", "version": "CASE WHEN o.ssl THEN 'TLSv1.3' END",
     "cipher": "CASE WHEN o.ssl THEN 'TLS_AES_256_GCM_SHA384' END", "bits": "CASE WHEN o.ssl THEN 256 END",
 }  # fmt: skip
+# The collector's last session may still be ending when its next one looks.
+_ONE_OF_OURS = "WHERE v.usename IS DISTINCT FROM current_user OR v.pid = pg_backend_pid()"
 # Without TLS in the build, the server says of a line for TLS that it can match nothing.
 _OF_RULES = {
     "rule_number": "CASE WHEN v.type IS NOT NULL THEN (row_number() OVER ())::int END",
@@ -48,8 +50,8 @@ class Overlay:
         over |= {name: f"coalesce(o.setting, v.{name})" for name in ("setting", "reset_val")}
         self._replace("pg_settings", over, "LEFT JOIN pg_catalog.soc2kit_example_settings o ON o.name = v.name")
         self._replace("pg_hba_file_rules", _OF_RULES)
-        for view, values in (("pg_stat_activity", _OF_ACTIVITY), ("pg_stat_ssl", _OF_SSL)):
-            self._replace(view, {}, added=values)
+        self._replace("pg_stat_activity", {}, _ONE_OF_OURS, _OF_ACTIVITY)
+        self._replace("pg_stat_ssl", {}, added=_OF_SSL)
         self._run("RESET allow_system_table_mods")
 
     def show(self, server: DatabaseServer) -> None:

@@ -10,10 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
+from example_workspace import Example
 
 from soc2kit.errors import UsageError
 from soc2kit.evidence.verify import verify_evidence
-from soc2kit.example.demo import MARKER_NAME, prepare
+from soc2kit.example.demo import prepare
 
 DEMO = [sys.executable, "-c", "from soc2kit.cli import main; main()", "demo", "--workspace"]
 
@@ -76,16 +77,10 @@ def test_a_folder_that_the_demo_did_not_make_is_not_touched(tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_the_last_demo_is_set_aside_and_no_secret_stands_in_the_new_one(tmp_path: Path) -> None:
-    workspace = tmp_path / "demo"
-    workspace.mkdir()
-    (workspace / MARKER_NAME).write_text("x")
-    (workspace / "note.txt").write_text("kept")
-    before = dict(os.environ)
-    prepare(workspace, lambda line: None)
-    assert (tmp_path / "demo.previous" / "note.txt").read_text() == "kept"
-    assert {name: os.environ.get(name) for name in before} == before
-    assert not [name for name in os.environ if name.startswith("AWS_") and name not in before]
+def test_the_last_demo_is_set_aside_and_no_secret_stands_in_the_new_one(second_example: Example) -> None:
+    workspace = second_example.config.workspace
+    assert (workspace.parent / "demo.previous" / "note.txt").read_text() == "kept"
+    assert not (workspace / "note.txt").exists()
     for path in (workspace / "evidence").rglob("*.json"):
         text = path.read_text()
         for secret in ("SecretAccessKey", "Base32StringSeed", "Example-passw0rd", "Bearer ", "token example"):

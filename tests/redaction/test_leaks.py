@@ -23,6 +23,9 @@ from soc2kit.redaction import redacted
 from soc2kit.results import as_document
 from soc2kit.sealing.check import check
 
+# What the file prepares is prepared by one worker.
+pytestmark = pytest.mark.xdist_group("leaks")
+
 FAILED = {
     "dataset": "aws.users",
     "source": {"system": "aws", "account": "402613907581", "endpoint": "https://10.20.30.40"},

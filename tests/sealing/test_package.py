@@ -20,10 +20,14 @@ from soc2kit.assessment import assess
 from soc2kit.checks.table import CHECKS
 from soc2kit.config import load_config
 from soc2kit.errors import UsageError
+from soc2kit.model import Assessment
 from soc2kit.results import as_json
 from soc2kit.sealing.check import check
 from soc2kit.sealing.compare import differences
 from soc2kit.sealing.package import seal
+
+# What the file prepares is prepared by one worker.
+pytestmark = pytest.mark.xdist_group("package")
 
 RAW = "data/workspace/evidence/2026-Q1/hr/roster-2026-01-15.csv"
 LEDGER = "data/workspace/evidence/ledger.jsonl"
@@ -250,8 +254,8 @@ def test_what_is_no_package_is_refused_in_words(content: bytes, tmp_path: Path) 
         check(path, recompute=False)
 
 
-def test_differences_are_named_by_part_id_and_field(example: Any) -> None:
-    document = json.loads(as_json(assess(example.config, as_of=example.as_of)))
+def test_differences_are_named_by_part_id_and_field(assessed: Assessment) -> None:
+    document = json.loads(as_json(assessed))
     changed = json.loads(json.dumps(document))
     changed["controls"][0]["design"] = "suitable"
     del changed["criteria"][0]

@@ -15,22 +15,26 @@ from soc2kit.assessment import assess
 from soc2kit.config import Config, load_config
 from soc2kit.errors import UsageError
 from soc2kit.history import run_of
+from soc2kit.model import Assessment
 from soc2kit.reporting import render_reports
 from soc2kit.results import as_json
 from soc2kit.sealing.check import check
 from soc2kit.sealing.package import seal
+
+# What the file prepares is prepared by one worker.
+pytestmark = pytest.mark.xdist_group("reports")
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 7, 2, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def rendered(example: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rendered(example: Any, assessed: Assessment, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one notebook rendered."""
     workspace = tmp_path_factory.mktemp("rendered") / "demo"
     shutil.copytree(example.config.workspace, workspace)
     config = load_config(workspace)
-    done = assess(config, as_of=example.as_of)
+    done = assessed
     render_reports(
         config,
         period=done.period,
@@ -66,8 +70,8 @@ TAMPERINGS = {
 }
 
 
-def test_an_untouched_run_is_sealed_with_its_pages_and_verifies(config: Config, example: Any) -> None:
-    done = assess(config, as_of=example.as_of)
+def test_an_untouched_run_is_sealed_with_its_pages_and_verifies(config: Config, assessed: Assessment) -> None:
+    done = assessed
     sealed = seal(config, done, reports=run_of(config.reports, done), now=NOW)
     checked = check(sealed.path, recompute=True)
     assert (checked.problems, checked.differing) == ((), ())
@@ -75,9 +79,9 @@ def test_an_untouched_run_is_sealed_with_its_pages_and_verifies(config: Config, 
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
-def test_a_tampered_run_is_not_sealed(name: str, config: Config, example: Any) -> None:
+def test_a_tampered_run_is_not_sealed(name: str, config: Config, assessed: Assessment) -> None:
     tamper, words = TAMPERINGS[name]
-    done = assess(config, as_of=example.as_of)
+    done = assessed
     folder = run_of(config.reports, done)
     tamper(folder)
     with pytest.raises(UsageError, match=words):

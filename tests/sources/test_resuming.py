@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +30,7 @@ from soc2kit.period import CIVIL
 from soc2kit.source_settings import GithubSettings
 from soc2kit.sources.base import Source
 from soc2kit.sources.github import SOURCE
+from soc2kit.sources.github.limits import LONGEST_WAIT_SECONDS
 
 PULLS = "github.merged_pull_requests"
 Q1 = CIVIL.parse("2026-Q1")
@@ -55,6 +56,8 @@ class Interrupted(BaseException):
 class Company:
     server: GithubServer
     folder: Path
+    #: Seconds that a collection would have waited.
+    waits: list[float] = field(default_factory=list)
 
     def config(self, name: str) -> Config:
         github = GithubSettings("acme", self.server.url, token_variable="EXAMPLE_GITHUB_TOKEN", audit_log=True)
@@ -98,8 +101,10 @@ class Company:
 def company(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Company]:
     monkeypatch.setenv("EXAMPLE_GITHUB_TOKEN", TOKEN)
     monkeypatch.setattr(import_module("soc2kit.sources.github.merged_pull_requests"), "FIRST_PAGE_SIZE", 5)
+    waits: list[float] = []
+    monkeypatch.setattr("soc2kit.sources.github.limits.pause", waits.append)
     with GithubServer() as server:
-        company = Company(server, tmp_path)
+        company = Company(server, tmp_path, waits)
         company.serve(STATE)
         yield company
 
@@ -255,6 +260,7 @@ def test_a_used_up_rate_limit_is_recorded_and_the_next_run_goes_on(company: Comp
     company.server.faults.append(limited(7))
     summary = company.collect("resumed")
     assert {record.fields["completeness"] for record in summary.failed} == {"truncated"}
+    assert sum(company.waits) == LONGEST_WAIT_SECONDS
     company.server.faults.clear()
     asked = company.asked(lambda: company.collect("resumed", AT + timedelta(hours=1)))
     assert asked_in_all - asked == 7
