@@ -47,6 +47,7 @@ benchmark: $(READY)
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/evidence.py
 	$(BIN)/python benchmarks/access.py
+	$(BIN)/python benchmarks/aws.py
 	$(BIN)/python benchmarks/change.py
 
 # The mark is written last, so an installation that was interrupted starts again.
