@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .conditions import Condition, certain
-from .patterns import EVERY_ACTION
+from .patterns import EVERY_ACTION, covers
 from .statements import Statement, statements_of
 
 #: Who it is, or from where, by something that is one company's alone. SNS gives each new topic a policy with the last.
@@ -40,7 +40,8 @@ def open_to_all(
             continue
         if any(_narrows(condition) for condition in certain(one.conditions, denying=False)):
             continue
-        left = [action for action in _allowed(one) if not any(deny.names(action) for deny in denials)]
+        against = [deny for deny in denials if _of_the_same(deny, one)]
+        left = [action for action in _allowed(one) if not any(deny.names(action) for deny in against)]
         if left:
             more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
             found.append(f"{one.label} allows {', '.join(left[:_SHOWN])}{more}")
@@ -52,6 +53,13 @@ def everybody(statement: Statement) -> bool:
     if statement.not_principals:
         return not statement.denies
     return any(name == "*" for _, name in statement.principals)
+
+
+def _of_the_same(deny: Statement, allow: Statement) -> bool:
+    """Whether it speaks of all that is allowed; a copy of another thing's policy may name that thing."""
+    if deny.not_resources or allow.not_resources:
+        return deny.resources == ("*",) and not deny.not_resources
+    return all(any(covers(wider, one) for wider in deny.resources) for one in allow.resources)
 
 
 def _allowed(statement: Statement) -> Sequence[str]:

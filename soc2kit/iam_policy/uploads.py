@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from .conditions import Condition
-from .patterns import covers, normal
+from .patterns import covers, meet, normal
 from .statements import Statement, statements_of
 
 _ALGORITHM = "s3:x-amz-server-side-encryption"
 _KEY = f"{_ALGORITHM}-aws-kms-key-id"
+#: Once, and in two layers (DSSE).
+_BY_KMS = ("aws:kms", "aws:kms:dsse")
 #: A key that no policy names.
 _NOBODYS = "key/00000000-0000-0000-0000-000000000000"
 
@@ -24,21 +26,25 @@ def not_refused(document: Mapping[str, Any], bucket: str, place: str) -> list[st
     any header gets the bucket's key and need not be denied. `place` is where keys are: `arn:aws:kms:region:account`.
     """
     uploads = {
-        "S3's own encryption": {_ALGORITHM: "AES256"},
-        "another key": {_ALGORITHM: "aws:kms", _KEY: f"{place}:{_NOBODYS}"},
-        "KMS without a key": {_ALGORITHM: "aws:kms"},
+        "S3's own encryption": [{_ALGORITHM: "AES256"}],
+        "another key": [{_ALGORITHM: one, _KEY: f"{place}:{_NOBODYS}"} for one in _BY_KMS],
+        "KMS without a key": [{_ALGORITHM: one} for one in _BY_KMS],
     }
     denials = [one for one in statements_of(document) if _denies_uploads(one, f"{bucket}/*")]
     return [
         words
-        for words, headers in uploads.items()
-        if not any(all(_holds(condition, headers) for condition in one.conditions) for one in denials)
+        for words, ways in uploads.items()
+        if not all(
+            any(all(_holds(condition, headers) for condition in one.conditions) for one in denials) for headers in ways
+        )
     ]
 
 
 def _denies_uploads(statement: Statement, objects: str) -> bool:
     everybody = ("AWS", "*") in statement.principals and not statement.not_principals
-    spoken_of = any(covers(resource, objects) for resource in statement.resources) != statement.not_resources
+    # Of "all but these" no object of the bucket may be left out.
+    how = meet if statement.not_resources else covers
+    spoken_of = any(how(resource, objects) for resource in statement.resources) != statement.not_resources
     return statement.denies and everybody and spoken_of and statement.names("s3:putobject")
 
 

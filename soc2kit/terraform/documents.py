@@ -99,8 +99,9 @@ def _condition(value: Any) -> dict[str, Any]:
         return {} if value is None else {"StringNotEquals": {_UNKNOWN: "?"}}
     return {
         operator: {key: [_plain(item) for item in listed(values)] for key, values in keys.items()}
-        for operator, keys in value.items()
         if isinstance(keys, dict)
+        else {_UNKNOWN: "?"}
+        for operator, keys in value.items()
     }
 
 

@@ -19,7 +19,8 @@ Document = dict[str, Any]
 #: Stands for a value that Terraform marks as sensitive, or will know once it was run.
 SENSITIVE, LATER = {"unknown": "it is sensitive"}, {"unknown": "known after apply"}
 _MAJOR = "1"
-_NOTHING_TO_DO = (["no-op"], ["read"])
+#: The second two are what the lines of a log call them.
+_NOTHING_TO_DO = (["no-op"], ["read"], ["noop"])
 
 
 def cut_down(text: str) -> Document | None:
@@ -59,7 +60,8 @@ def _state(document: Mapping[str, Any]) -> Document:
 def _plan(document: Mapping[str, Any]) -> Document:
     listed = list(_resources((document.get("planned_values") or {}).get("root_module") or {}))
     changes = document.get("resource_changes") or []
-    later = {one["address"]: one.get("change") or {} for one in changes}
+    # What is left of an earlier replacement has the address of what took its place, and is only to be deleted.
+    later = {one["address"]: one.get("change") or {} for one in changes if not one.get("deposed")}
     root = (document.get("configuration") or {}).get("root_module") or {}
     links = dict(_links(root, ""))
     prior = ((document.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
@@ -76,6 +78,8 @@ def _plan(document: Mapping[str, Any]) -> Document:
 def _change(one: Mapping[str, Any]) -> Document:
     change = one.get("change") or {}
     actions = [str(action) for action in change.get("actions") or []]
+    moved = one.get("previous_address") not in (None, one["address"]) and actions == ["no-op"]
+    actions = ["move"] if moved else actions
     imported = ["import"] if change.get("importing") else []
     return {"address": str(one["address"]), "type": str(one.get("type", "")), "actions": [*imported, *actions]}
 
@@ -86,7 +90,7 @@ def changing(actions: list[str]) -> bool:
 
 
 def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from module.get("resources") or []
+    yield from (one for one in module.get("resources") or [] if not one.get("deposed_key"))
     for child in module.get("child_modules") or []:
         yield from _resources(child)
 
@@ -191,7 +195,8 @@ def _log(text: str) -> Document | None:
             about = change["resource"]
             made = {"address": str(about.get("addr")), "type": str(about.get("resource_type", "")),
                     "actions": [str(change.get("action"))]}  # fmt: skip
-            found["changes" if kind == "planned_change" else "drift"].append(made)
+            if changing(made["actions"]):
+                found["changes" if kind == "planned_change" else "drift"].append(made)
         elif kind == "version" and isinstance(one.get("terraform"), str):
             found["terraform_version"] = one["terraform"]
         elif kind == "diagnostic" and one.get("@level") == "error":

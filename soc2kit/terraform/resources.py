@@ -26,6 +26,8 @@ OUTER = "//"
 _INDEX = re.compile(r"\[[^\]]*\]")
 _NEGATIVE = re.compile(r"-\d+")
 _WHOLE = re.compile(r"\$\{([^}]*)\}")
+#: An attribute of a resource, and nothing beside it: no condition, no data source, no output of a module.
+_ATTRIBUTE = re.compile(r"((?:module\.[\w-]+\.)*aws_\w+\.[\w-]+)\.\w+")
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,5 @@ def reference(resource: Resource, value: Any) -> str | None:
         return None
     text = without_index(value.text)
     scope = "" if text.startswith(OUTER) else resource.scope
-    parts = text.removeprefix(OUTER).split(".")
-    if not text.startswith(OUTER) and (len(parts) != 3 or not parts[0].startswith("aws_")):
-        return None
-    return scope + ".".join(parts[:-1])
+    found = _ATTRIBUTE.fullmatch(text.removeprefix(OUTER))
+    return None if found is None else scope + found[1]

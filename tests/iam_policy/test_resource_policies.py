@@ -70,6 +70,9 @@ ORG = when("StringNotEquals", "aws:PrincipalOrgID", "o-a1b2c3d4e5")
         ([allow(), deny()], False),
         ([allow(), deny("sqs:SendMessage")], False),
         ([allow(), deny("sqs:ReceiveMessage")], True),
+        ([allow(Resource="arn:aws:sqs:x:1:q"), deny(Resource="arn:aws:sqs:x:1:other")], True),
+        ([allow(Resource="arn:aws:sqs:x:1:q"), deny(Resource=["arn:aws:sqs:x:1:o", "arn:aws:sqs:x:1:*"])], False),
+        ([allow(), {**deny(), "Resource": None, "NotResource": "arn:aws:sqs:x:1:q"}], True),
         ([allow(action=["sqs:SendMessage", "sqs:ReceiveMessage"]), deny("sqs:SendMessage")], True),
         ([allow(), deny(**ORG)], False),
         ([allow(), deny(**when("StringEquals", "aws:PrincipalOrgID", "o-a1b2c3d4e5"))], True),
@@ -134,6 +137,13 @@ ASKED = {"Null": {SSE: "false"}}
         ([upload(THIS_KEY, Resource="arn:aws:s3:::b")], [S3S, OTHER, KEYLESS]),
         ([upload(THIS_KEY, Resource="arn:aws:s3:::b/in/*")], [S3S, OTHER, KEYLESS]),
         ([upload({**THIS_KEY, "ArnNotEquals": {"aws:PrincipalArn": ANA}})], [S3S, OTHER, KEYLESS]),
+        # Everything but a folder is not everything; two layers of KMS are KMS, too.
+        ([{**upload(THIS_KEY, NotResource="arn:aws:s3:::b/in/*"), "Resource": None}], [S3S, OTHER, KEYLESS]),
+        ([{**upload(THIS_KEY, NotResource="arn:aws:s3:::c/*"), "Resource": None}], []),
+        (
+            [upload({"StringEquals": {SSE: "AES256"}}), upload({"StringEquals": {SSE: "aws:kms"}, **THIS_KEY})],
+            [OTHER, KEYLESS],
+        ),
     ],
 )
 def test_an_upload_past_the_key_is_refused_by_what_denies_everybody(

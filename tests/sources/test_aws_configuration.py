@@ -22,7 +22,7 @@ from soc2kit.sources.aws import SOURCE
 from soc2kit.sources.aws import configuration_calls as calls
 from soc2kit.sources.aws import configuration_calls_stores as stores
 from soc2kit.sources.aws.configuration import _Reading
-from soc2kit.sources.aws.lists import NOT_KEPT
+from soc2kit.sources.aws.lists import NOT_KEPT, plain
 from soc2kit.sources.base import Completeness, Page
 
 STORES = ("aws.dynamodb", "aws.secrets", "aws.messaging", "aws.lambda", "aws.cloudfront")
@@ -247,6 +247,14 @@ def test_what_people_keep_where_it_does_not_belong_is_dropped_before_a_page_is_m
     assert SECRET not in text
     assert ("TOKEN" in text) or ("x-secret" in text)
     assert NOT_KEPT in text
+
+
+def test_what_a_rule_of_a_balancer_knows_a_header_by_is_dropped() -> None:
+    asked = {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "x-verify", "Values": [SECRET, SECRET]}}
+    paths = {"Field": "path-pattern", "Values": ["/a"]}
+    made = plain({"Rules": [{"Conditions": [asked, paths]}]})
+    told = {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "x-verify", "Values": [NOT_KEPT]}}
+    assert made == {"Rules": [{"Conditions": [told, paths]}]}
 
 
 def test_what_is_the_same_everywhere_is_asked_once(whole: Whole) -> None:

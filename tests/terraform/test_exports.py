@@ -219,3 +219,30 @@ def test_the_latest_plan_of_each_workspace_counts() -> None:
 def test_a_folder_without_a_plan_says_so() -> None:
     (row,) = planned(**{"production-state.json": state()})
     assert row["problem"].startswith("there is no plan")
+
+
+OLD, NEW = {"storage_encrypted": True}, {"storage_encrypted": False}
+
+
+def test_what_is_left_of_an_earlier_replacement_says_nothing_of_what_is_there() -> None:
+    found = kept(state(resource(DATABASE, NEW), resource(DATABASE, OLD, deposed_key="8c1f2a40")))
+    assert [one["values"] for one in found["resources"]] == [NEW]
+    changes = [
+        change(f"{DATABASE}.x", "update", after_unknown={"kms_key_id": True}),
+        {**change(f"{DATABASE}.x", "delete"), "deposed": "8c1f2a40"},
+    ]
+    (one,) = kept(plan(resource(DATABASE, NEW), changes=changes))["resources"]
+    assert one["values"] == {**NEW, "kms_key_id": {"unknown": "known after apply"}}
+
+
+def test_what_only_moves_is_something_to_do_and_what_is_only_read_is_not() -> None:
+    moved = {**change(f"{DATABASE}.x", "no-op"), "previous_address": f"{DATABASE}.old"}
+    same = {**change(f"{DATABASE}.y", "no-op"), "previous_address": f"{DATABASE}.y"}
+    (row,) = planned(p=plan(resource(DATABASE, OLD), changes=[moved, same]))
+    assert row["changes"] == [f"move {DATABASE}.x"]
+    lines = [
+        {"type": "planned_change", "change": {"action": action, "resource": {"addr": action, "resource_type": "x"}}}
+        for action in ("read", "noop", "move", "update")
+    ]
+    (row,) = planned(p=log(*lines, {"type": "change_summary", "changes": {"operation": "plan"}}))
+    assert row["changes"] == ["move move", "update update"]

@@ -247,3 +247,58 @@ def test_modules_that_call_each_other_come_to_an_end() -> None:
 def test_lines_are_those_of_the_block_that_says_it() -> None:
     item = one("blocks off", BUCKET + rule(BLOCK, "bucket = aws_s3_bucket.b.id\n" + ALL % "true"))
     assert (item.stands.line, item.stands.end, item.thing.line, item.name) == (4, 10, 1, "lake")
+
+
+DENIED = """resource "aws_s3_bucket_policy" "p" {
+  %s
+  policy = jsonencode({ Statement = [{
+    Effect = "Deny", Principal = %s, Action = "s3:*", Resource = [%s.arn, "${%s.arn}/*"]
+    Condition = { Bool = { "aws:SecureTransport" = "false" } %s }
+  }] })
+}
+"""
+TWO = 'resource "aws_s3_bucket" "b" {\n  %s\n  bucket = "lake-${each.key}"\n}\n'
+THIS, EACH = "aws_s3_bucket.b", "aws_s3_bucket.b[each.key]"
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "values", "why"),
+    [
+        # A condition decides whether what protects is there; where the thing hangs on one, too, it is the same.
+        ("blocks off", BUCKET + rule(BLOCK, "count = var.on ? 1 : 0\nbucket = aws_s3_bucket.b.id\n" + ALL % "true"),
+         (), (f"whether {BLOCK}.r is there",)),
+        ("blocks off", TWO % "for_each = var.x" + rule(BLOCK, f"for_each = var.x\nbucket = {EACH}.id\n" + ALL % "true"),
+         (), ()),
+        ("blocks off", BUCKET + rule("aws_s3_account_public_access_block", "count = var.on ? 1 : 0\n" + ALL % "true"),
+         (), ("whether aws_s3_account_public_access_block.r is there",)),
+        # It is of one of several.
+        ("blocks off", TWO % "for_each = var.x" + rule(BLOCK, f'bucket = {THIS}["a"].id\n' + ALL % "true"),
+         (), (f"bucket of {BLOCK}.r",)),
+        ("plain HTTP denied", BUCKET + DENIED % ("bucket = aws_s3_bucket.b.id", '"*"', THIS, THIS, ""), ("yes",), ()),
+        ("plain HTTP denied", TWO % "for_each = var.x" + DENIED % (
+            f"for_each = var.x\n  bucket = {EACH}.id", '"*"', EACH, EACH, ""), ("yes",), ()),
+        ("plain HTTP denied", BUCKET + DENIED % (
+            "bucket = aws_s3_bucket.b.id", "{ AWS = aws_iam_role.r.arn }", THIS, THIS, ""), ("no",), ()),
+        ("plain HTTP denied", BUCKET + DENIED % (
+            "bucket = aws_s3_bucket.b.id", '"*"', THIS, THIS, "\n StringNotEquals = local.some"), ("no",), ()),
+        ("ingress", 'resource "aws_security_group" "g" {\n}\n' + rule(
+            "aws_security_group_rule", "security_group_id = aws_security_group.g.id\ntype = var.type\nfrom_port = 22\n"
+            'to_port = 22\nprotocol = "tcp"\ncidr_blocks = ["0.0.0.0/0"]'), ("tcp 22 22 0.0.0.0/0",), ()),
+        ("oldest protocol", rule("aws_cloudfront_distribution", "viewer_certificate {\n"
+            'cloudfront_default_certificate = true\nminimum_protocol_version = "TLSv1.2_2021"\n}'), ("TLSv1",), ()),
+        ("key", rule("aws_sns_topic", 'kms_master_key_id = aws_kms_key.k.arn == "" ? "alias/aws/sns" : "x"'),
+         (), ('aws_kms_key.k.arn == "" ? "alias/aws/sns" : "x"',)),
+    ],
+)  # fmt: skip
+def test_what_protects_by_a_condition_or_another_one(
+    setting: str, text: str, values: tuple[str, ...], why: tuple[str, ...]
+) -> None:
+    item = one(setting, text)
+    assert (item.values, item.why) == (values, why)
+
+
+@pytest.mark.parametrize("given", ["data.aws_kms_alias.s.target_key_arn", "var.own ? null : aws_kms_key.k.arn"])
+def test_a_key_that_a_module_is_given_is_the_companys_only_by_its_own_name(given: str) -> None:
+    inner = 'variable "key" {}\n' + rule("aws_sns_topic", "kms_master_key_id = var.key")
+    item = one("key", CALL % f"key = {given}", m__main=inner)
+    assert (item.values, item.why) == ((), (given,))

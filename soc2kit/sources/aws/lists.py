@@ -11,6 +11,8 @@ _SEEDS = {"Base32StringSeed", "QRCodePNG"}
 #: Where people keep passwords though it is no place for them: what a header is sent with to an origin, and what a
 #: function is started with. That they are there is kept, and what each is called.
 _VALUES, _VALUES_OF = {"HeaderValue"}, {"Variables"}
+#: By what a rule of a load balancer knows such a header again; the name of the header is kept.
+_COMPARED, _COMPARED_WITH = {"HttpHeaderConfig", "QueryStringConfig"}, {"Values", "RegexValues"}
 NOT_KEPT = "(soc2kit does not keep this)"
 #: Whether an answer without its list says that there is nothing in it.
 Empty = Callable[[Mapping[str, Any]], bool]
@@ -74,6 +76,9 @@ def _member(key: str, item: Any) -> Any:
         return {"RequestId": item.get("RequestId")}
     if key in _VALUES:
         return NOT_KEPT
+    if key in _COMPARED and isinstance(item, Mapping):
+        kept = {str(name): value for name, value in item.items() if name not in _COMPARED_WITH}
+        return {**plain(kept), **{name: [NOT_KEPT] for name in sorted(_COMPARED_WITH) if item.get(name)}}
     if key in _VALUES_OF and isinstance(item, Mapping):
         return dict.fromkeys(map(str, item), NOT_KEPT)
     return plain(item)

@@ -35,7 +35,9 @@ def settings(world: World) -> Iterator[Setting]:
 def _blocks(world: World, bucket: Resource) -> Setting:
     """Which of the four are off. One of the account holds for each of its buckets."""
     sure, perhaps = world.about(bucket, (_BLOCK,), "bucket", BUCKET_NAMES)
-    accounts = [one for one in world.of_type(_ACCOUNT) if one.root == bucket.root]
+    every = [one for one in world.of_type(_ACCOUNT) if one.root == bucket.root]
+    accounts = [one for one in every if not one.optional]
+    perhaps += [f"whether {one.address} is there" for one in every if one.optional]
     off, why = [], []
     for name in _BLOCKS:
         said = [told(one.type, one.values, name) for one in (*sure, *accounts)]
@@ -54,8 +56,8 @@ def _group(world: World, group: Resource) -> Setting:
     """What lets in the internet, or perhaps does: `protocol from to source`."""
     ingress: list[Any] = list(records(group.values, "ingress"))
     types = ("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
-    sure, perhaps = world.about(group, types, "security_group_id", ("id",))
-    others = [one for one in sure if one.type != types[0] or one.values.get("type") == "ingress"]
+    sure, perhaps = world.about(group, types, "security_group_id", ("id",), opening=True)
+    others = [one for one in sure if one.type != types[0] or one.values.get("type") != "egress"]
     found = [rule for values in (*ingress, *(one.values for one in others)) for rule in _rules(values)]
     stands = others[0] if others and not ingress else group
     return Setting(group, stands, "security group", called(group, "name"), "ingress",

@@ -95,6 +95,12 @@ def _distribution(distribution: Resource) -> Iterator[Setting]:
     yield Setting(distribution, distribution, kind, None, "protocol", () if why else (protocol,), why)
     for one in records(distribution.values, "viewer_certificate"):
         found = told(f"{distribution.type}.viewer_certificate", one, "minimum_protocol_version")
+        own = told(f"{distribution.type}.viewer_certificate", one, "cloudfront_default_certificate")
+        if own.value is True:
+            # With CloudFront's own certificate its minimum is this one, whatever is written beside it.
+            found = Told("TLSv1", by_default=found.by_default)
+        elif not found.why and not found.by_default and "cloudfront_default_certificate" in one and own.why:
+            found = Told(None, own.why)
         name = _DISTRIBUTION.fullmatch(str(found.value))
         if name:
             found = Told(f"TLSv1.{name['minor']}" if name["minor"] else "TLSv1", by_default=found.by_default)
@@ -122,9 +128,10 @@ def _denies(bucket: Resource, document: Mapping[str, Any]) -> bool:
     """Of the bucket by name or by reference: what it is called does not matter as long as it is the same one."""
     local = bucket.plain_address.removeprefix(bucket.scope)
     name = called(bucket, *BUCKET_NAMES)
-    text = json.dumps(document)
+    text = json.dumps(document, default=lambda one: f"${{{getattr(one, 'text', '')}}}")
     for part, stands_for in (("arn", "arn:aws:s3:::this"), ("id", "this"), ("bucket", "this")):
-        text = text.replace(f"${{{local}.{part}}}", stands_for)
+        # Where there are several of it, each has its own policy.
+        text = re.sub(rf"\$\{{{re.escape(local)}(?:\[[^\]]*\])?\.{part}\}}", stands_for, text)
     if name:
         text = re.sub(rf":::{re.escape(name)}(?=[/\"*])", ":::this", text)
     return plain_http_denied(json.loads(text), "arn:aws:s3:::this")
