@@ -350,7 +350,7 @@ def test_a_period_beyond_the_window_is_said(example: Example, period: str, said:
 def _without_terraform_table(workspace: Example) -> Example:
     path = workspace.config.path
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace('[sources.terraform]\npath = "infra"\n', ""), encoding="utf-8")
+    path.write_text(text.replace('[sources.terraform]\npath = "infra"\nexports = "plans"\n', ""), encoding="utf-8")
     return replace(workspace, config=load_config(workspace.config.workspace))
 
 

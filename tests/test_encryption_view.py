@@ -143,7 +143,12 @@ def view(frames: dict[str, pd.DataFrame], tests: tuple[TestResult, ...]) -> Encr
 
 HEADER = UNREAD.strip().splitlines()[0]
 FRAMES = {name: as_frame(name, text) for name, text in TABLES.items()}
-FRAMES |= {f"aws_{name}_unread": as_frame(f"aws_{name}_unread", HEADER) for name in ("rds", "kms", "elbv2", "acm")}
+SERVICES = (
+    "rds", "kms", "elbv2", "acm", "dynamodb", "secrets", "messaging", "ecr", "cloudfront", "lambda",
+)  # fmt: skip
+FRAMES |= {f"aws_{name}_unread": as_frame(f"aws_{name}_unread", HEADER) for name in SERVICES}
+FRAMES["cloudfront_distributions"] = as_frame("cloudfront_distributions", "arn  enabled  snapshot_at")
+FRAMES["lambda_addresses"] = as_frame("lambda_addresses", "arn  snapshot_at")
 FRAMES["aws_unread"] = as_frame("aws_unread", UNREAD)
 FRAMES["aws_inventory"] = FRAMES["aws_stores"][["arn", "kind", "account", "region", "snapshot_at"]]
 VIEW = view(FRAMES, tuple(judge(check, FRAMES) for check in JUDGED))

@@ -114,7 +114,8 @@ def test_no_rule_lets_anybody_in_where_the_server_listens_to_its_own_machine(
             ("file_database_rules", frames.file_rules),
         )
     }
-    live_ones = ("live_database_servers", "live_database_rule_lists", "live_database_rules", "database_sessions")
+    live_ones = ("live_database_servers", "live_database_rule_lists", "live_database_rules", "database_sessions",
+                 "rds_databases")  # fmt: skip
     made |= {name: frame(name, []) for name in live_ones}
     rules = database_transport.rules({**made, "database_transport": database_transport.transport(made)})
     assert list(rules["remote"]) == [remote]

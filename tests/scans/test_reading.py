@@ -108,7 +108,6 @@ def test_trivy() -> None:
         ([{"Target": "lock", "Vulnerabilities": None}], ("configuration",)),
         ([{"Class": "secret", "Secrets": []}], ("dependency", "configuration")),
         ([], ("dependency", "configuration")),
-        (None, ("dependency", "configuration")),
         ([{"Class": ["os-pkgs"]}], ("dependency", "configuration")),
     ],
 )

@@ -148,7 +148,7 @@ def test_the_shipped_permissions_are_the_actions_in_use() -> None:
     statement, other_accounts = json.loads(path.read_text())["Statement"]
     used = {permission for dataset in SOURCE.datasets for permission in dataset.permissions}
     assert set(statement["Action"]) == used | {"sts:GetCallerIdentity"}
-    reading = ("Get", "List", "Generate", "Describe", "Lookup")
+    reading = ("Get", "BatchGet", "List", "Generate", "Describe", "Lookup")
     assert all(action.split(":")[1].startswith(reading) for action in statement["Action"])
     # Whoever may assume any role may do anything: only those made for this may be assumed.
     assert other_accounts["Action"] == "sts:AssumeRole"
@@ -162,8 +162,8 @@ def test_a_report_that_is_never_finished_is_incomplete(server: AwsServer) -> Non
 
 
 def test_a_call_that_the_service_cannot_answer_is_an_error(server: AwsServer) -> None:
-    with SOURCE.connect(config()) as connection, pytest.raises(CollectionError, match="backup"):
-        connection.call("backup", "list_backup_jobs")
+    with SOURCE.connect(config()) as connection, pytest.raises(CollectionError, match="wellarchitected"):
+        connection.call("wellarchitected", "list_workloads")
 
 
 def test_a_closed_port_is_unreachable_soon(server: AwsServer) -> None:
