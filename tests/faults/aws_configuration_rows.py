@@ -8,15 +8,15 @@ from faults.aws_rows import RETRIED, error, json_error, row
 from faults.proxy import EVERY, FIRST, Edit, closed, corrupted, emptied, halved, instead, rewritten
 from faults.rows import Collected, Row, Told, cut_short, malformed, refused, unreachable
 
+from soc2kit.sources.aws import SOURCE
+
 ORGANIZATION, LISTED = "aws.organization", r"OrganizationsV20161128\.ListAccounts"
 S3, EC2, RDS, KMS, ELB, ACM = "aws.s3", "aws.ec2", "aws.rds", "aws.kms", "aws.elbv2", "aws.acm"
 DYNAMODB, SECRETS, MESSAGING = "aws.dynamodb", "aws.secrets", "aws.messaging"
 FUNCTIONS, DISTRIBUTIONS = "aws.lambda", "aws.cloudfront"
 JOBS, ALARMS = "aws.backup_jobs", "aws.alarms"
-EVERYTHING = (
-    S3, EC2, RDS, KMS, ELB, ACM, DYNAMODB, SECRETS, MESSAGING, FUNCTIONS, DISTRIBUTIONS, JOBS, ALARMS, "aws.backup",
-    "aws.detection",
-)  # fmt: skip
+#: Whatever begins with the regions of the account.
+EVERYTHING = tuple(one.id for one in SOURCE.datasets if "ec2:DescribeRegions" in one.permissions)
 REGIONS, VOLUMES = "Action=DescribeRegions", r"Action=DescribeVolumes(?!.*NextToken=)"
 SECOND_VOLUMES, ENCRYPTION = r"Action=DescribeVolumes.*NextToken=10", r"GET /lake\?encryption"
 
