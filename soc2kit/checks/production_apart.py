@@ -29,9 +29,10 @@ def production_kept_apart(
     other accounts that are copies of such; principals of other accounts that a role of production lets in; lists that
     could not be read; at each snapshot. Where `production_accounts` names none, nothing can be tested.
     Exception: a snapshot that is shared with an account that is not production's; a copy that lies in one; a role that
-    an account which is read here, and is not production's, may assume. Not: what environment-exceptions.csv, as it was
-    read last at that time, approves for that account, from then until its end. Other companies' accounts that may
-    assume roles are AWS-IAM-09's. Sharing that could not be read makes a snapshot untestable.
+    an account which is read here, and is not production's, may assume, by its number or as one of all or of an
+    organisation. Not: what environment-exceptions.csv, as it was read last at that time, approves for that account,
+    from then until its end. Other companies' accounts that may assume roles are AWS-IAM-09's. Sharing that could not be
+    read makes a snapshot untestable.
     Source: ec2.DescribeSnapshotAttribute; rds.DescribeDBSnapshotAttributes, …ClusterSnapshotAttributes,
     SourceDBSnapshotIdentifier; trust policies of iam.GetAccountAuthorizationDetails. What leaves production in another
     way is not seen here: exports to S3, dumps by whoever may read a database, a snapshot that was restored and deleted
