@@ -128,12 +128,13 @@ def plain_connections_refused(
     whose = (" by " + things["force_ssl_source"].map({"default": "the engine's own default"})).fillna("")
     spoken = [[one] if isinstance(one, str) else None for one in things["minimum_protocol"]]
     old = texts(things.index, [_older(one, parameters.minimum_tls_version) for one in spoken])
+    speaks = (named == "rds.force_ssl").map({True: "ssl_min_protocol_version is ", False: "tls_version allows "})
     reasons = words(
         things.index,
         (bucket & ~denied, "no statement of its policy denies everybody without TLS"),
         (database & (forced != "1"), named + " is " + forced + whose),
         (database & (forced == "1") & waits, named + " is 1, but a change waits for a reboot"),
-        (database & (old != ""), "ssl_min_protocol_version is " + old),
+        (database & (old != ""), speaks + old),
     )
     unknown = words(
         things.index,

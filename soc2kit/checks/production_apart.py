@@ -29,9 +29,10 @@ def production_kept_apart(
     other accounts that are copies of such; principals of other accounts that a role of production lets in; lists that
     could not be read; at each snapshot. Where `production_accounts` names none, nothing can be tested.
     Exception: a snapshot that is shared with an account that is not production's; a copy that lies in one; a role that
-    an account which is read here, and is not production's, may assume. Not: what environment-exceptions.csv, as it was
-    read last at that time, approves for that account, from then until its end. Other companies' accounts that may
-    assume roles are AWS-IAM-09's. Sharing that could not be read makes a snapshot untestable.
+    an account which is read here, and is not production's, may assume, by its number or as one of all or of an
+    organisation. Not: what environment-exceptions.csv, as it was read last at that time, approves for that account,
+    from then until its end. Other companies' accounts that may assume roles are AWS-IAM-09's. Sharing that could not be
+    read makes a snapshot untestable.
     Source: ec2.DescribeSnapshotAttribute; rds.DescribeDBSnapshotAttributes, …ClusterSnapshotAttributes,
     SourceDBSnapshotIdentifier; trust policies of iam.GetAccountAuthorizationDetails. What leaves production in another
     way is not seen here: exports to S3, dumps by whoever may read a database, a snapshot that was restored and deleted
@@ -59,7 +60,9 @@ def production_kept_apart(
         (things["with"].isna(), "whom it is shared with could not be read"),
     )
     gone = lost([aws_ec2_unread, aws_rds_unread], _LISTS)
-    gone = gone[gone["account"].isin(parameters.production_accounts)] if production else gone
+    # Of other accounts only databases' snapshots say what they were copied from.
+    beyond = gone["operation"].str.startswith("DescribeDB") & (gone["why"] != "NoEndpoint")
+    gone = gone[gone["account"].isin(parameters.production_accounts) | beyond] if production else gone
     return outcome_with(things.drop(columns="with"), gone, key="thing", reasons=reasons, unknown=unknown)
 
 
@@ -97,7 +100,11 @@ def _trusts(trusts: Frame, parameters: Parameters) -> Frame:
     others = set(account.dropna()) - ours
     mine = trusts[account.isin(ours)]
     let_in = [
-        sorted({*([row.account] if isinstance(row.account, str) else []), *row.named_accounts} & others)
+        sorted(
+            others
+            if _anyone(row)
+            else {*([row.account] if isinstance(row.account, str) else []), *row.named_accounts} & others
+        )
         for row in mine.itertuples()
     ]
     made = mine.assign(
@@ -108,6 +115,11 @@ def _trusts(trusts: Frame, parameters: Parameters) -> Frame:
     # A mask and not a list: an empty list would choose no columns.
     some = pd.Series([bool(names) for names in let_in], index=made.index, dtype="bool")
     return made[some][_COLUMNS].astype(_TYPES)
+
+
+def _anyone(trust: Any) -> bool:
+    """Whether it names everybody, and no condition names accounts: one on the organisation lets in each of its own."""
+    return str(trust.principal_kind) == "anyone" and not trust.named_accounts
 
 
 class _Approvals:

@@ -18,7 +18,8 @@ def functions(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """One row a function, as it is unpublished; versions and aliases have policies of their own, which are not read.
 
     `variables` are the names of what it is started with: their values are dropped before anything is kept.
-    `open_statements` are those of its policy that let everybody in, missing where the policy could not be read; one for
+    `open_statements` are those of its policy that let everybody in, missing where the policy could not be
+    read, or an alias has an address that asks nobody who they are; one for
     callers of an address that asks nobody who they are is left out where the function is known to have none.
     """
     addresses = _addresses(pages)
@@ -31,8 +32,15 @@ def functions(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
             "runtime": item.get("Runtime"), "kms_key": item.get("KMSKeyArn") or None,
             "variables": sorted((item.get("Environment") or {}).get("Variables", {})),
             "asks_nobody": None if mine is None else any(one["AuthType"] == "NONE" for one in mine),
-            "open_statements": _opened(policies.get(place), mine),
+            "open_statements": _opened(policies.get(place), mine) or _of_aliases(policies.get(place), mine, item),
         }  # fmt: skip
+
+
+def _of_aliases(told: Told, addresses: list[dict[str, Any]] | None, item: Mapping[str, Any]) -> list[str] | None:
+    """None where an alias has an address that asks nobody who they are, as the alias's own policy is not read."""
+    start = f"{item['FunctionArn']}:"
+    of_alias = any(one["FunctionArn"].startswith(start) and one["AuthType"] == "NONE" for one in addresses or ())
+    return None if told is None or of_alias else []
 
 
 def function_addresses(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:

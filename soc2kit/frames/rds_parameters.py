@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..parameters import TLS_VERSIONS
 from .aws_config import Pages, Row, answers
 
 FORCE_SSL, SECURE_TRANSPORT, MINIMUM = "rds.force_ssl", "require_secure_transport", "ssl_min_protocol_version"
+#: Of MySQL and MariaDB: every version that may be spoken.
+VERSIONS = "tls_version"
 #: AWS's words for a change that is in effect at once, and for a group that is as it says.
 _AT_ONCE, _IN_SYNC = "immediate", "in-sync"
 #: From which version on an engine refuses connections without TLS of its own accord; before, it takes them.
@@ -59,10 +62,17 @@ def connections(groups: Groups, region: str, members: Iterable[Member], item: Ma
     return {
         "force_ssl": value,
         "force_ssl_source": source,
-        "minimum_protocol": found.get(MINIMUM, {}).get("ParameterValue"),
+        "minimum_protocol": found.get(MINIMUM, {}).get("ParameterValue")
+        or _oldest(found.get(VERSIONS, {}).get("ParameterValue")),
         "parameter_group": ", ".join(member.group for member in listed) or None,
         "waits": not at_once and not all(member.in_sync for member in listed),
     }
+
+
+def _oldest(versions: str | None) -> str | None:
+    """`TLSv1.2,TLSv1.3` begins with TLSv1.2, in whichever order; a name that is not known stands before all."""
+    named = [one.strip() for one in (versions or "").split(",") if one.strip()]
+    return min(named, key=lambda one: TLS_VERSIONS.index(one) if one in TLS_VERSIONS else -1, default=None)
 
 
 def instance_members(item: Mapping[str, Any]) -> list[Member]:

@@ -17,7 +17,7 @@ from ..terraform.settings.model import AWS_KEY, NO_KEY, OWN_KEY
 from ..terraform.settings.network import OPEN
 from .schema import FrameSpec, columns, typed
 from .terraform_config import SETTINGS as DECLARED
-from .terraform_live import LIVE, Thing, things
+from .terraform_live import LIVE, Known, Thing, things
 from .terraform_scans import Scanned
 
 __all__ = ["LIVE", "SETTINGS", "THINGS", "terraform_settings", "terraform_things"]
@@ -95,9 +95,11 @@ def _with_exports(row: Row, theirs: list[Row]) -> list[Row]:
     if row["name"] is None:
         names = {other["name"] for other in theirs if other["name"]}
         row["name"] = names.pop() if len(names) == 1 else None
-    usable = [{**other, **lines} for other in _preferred(theirs) if not _open(other)]
+    preferred = _preferred(theirs)
+    usable = [{**other, **lines} for other in preferred if not _open(other)]
     if _open(row) and usable:
-        return usable
+        # Of several, some may still be open: what is known of the others says nothing of them.
+        return usable if len(usable) == len(preferred) else [row, *usable]
     otherwise = [one for one in usable if one["origin"] == "plan" and not _same(row, one)]
     return [row, *otherwise]
 
@@ -125,7 +127,8 @@ def _compared(rows: list[Row], live: list[Thing]) -> Iterator[Row]:
     for thing in live:
         by_kind[thing.kind].append(thing)
     keys = {name: thing for thing in by_kind["key"] for name in (thing.arn, *thing.names)}
-    matched = [_matching(row, by_kind[row["kind"]]) for row in rows]
+    known = {kind: Known(there) for kind, there in by_kind.items()}
+    matched = [_matching(row, known.get(row["kind"], Known(()))) for row in rows]
     said: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row, theirs in zip(rows, matched, strict=True):
         _name_key(row, keys)
@@ -144,9 +147,8 @@ def _compared(rows: list[Row], live: list[Thing]) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _matching(row: Row, there: list[Thing]) -> list[Thing]:
-    by_arn = [thing for thing in there if thing.arn in row["arns"]]
-    return by_arn or ([thing for thing in there if thing.is_called(row["name"])] if _named(row["name"]) else [])
+def _matching(row: Row, there: Known) -> list[Thing]:
+    return there.by_arn(row["arns"]) or (there.called(row["name"]) if _named(row["name"]) else [])
 
 
 def _named(name: str | None) -> bool:
@@ -207,7 +209,8 @@ def terraform_things(frames: Frames) -> pd.DataFrame:
         mine = _rows(_at(settings, moment))
         live = list(things({name: _at(frames[name], moment) for name in LIVE}))
         exported = set(_at(frames["terraform_exported"], moment)["root"])
-        rest = _unfollowed(_rows(_at(unfollowed, moment)), exported)
+        roots = {row["root"] for row in mine if row["origin"] == "file"}
+        rest = _unfollowed(_rows(_at(unfollowed, moment)), exported, roots)
         made = [*_declared_things(mine), *_strangers(mine, live), *rest]
         rows += [{**row, "snapshot_at": moment} for row in made]
     return _typed("terraform_things", THINGS, rows)
@@ -235,9 +238,9 @@ def _strangers(rows: list[Row], live: list[Thing]) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _unfollowed(rows: list[Row], exported: set[str]) -> Iterator[Row]:
+def _unfollowed(rows: list[Row], exported: set[str], declared: set[str]) -> Iterator[Row]:
     """But for modules whose resources a plan or a state of their root has."""
-    roots = {row["root"] for row in rows}
+    roots = declared | {row["root"] for row in rows if row["kind"] == "module"}
     known = {_root_of(path, roots) for path in exported}
     for row in rows:
         if row["kind"] == "module" and row["root"] in known:

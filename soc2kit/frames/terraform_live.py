@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,9 +37,28 @@ class Thing:
     account: str | None = None
     region: str | None = None
 
-    def is_called(self, name: str) -> bool:
-        """By a name of which parts may be open."""
-        return any(pattern(name).fullmatch(own) for own in self.names)
+
+class Known:
+    """Things of one kind, found again by ARN or name."""
+
+    def __init__(self, there: Iterable[Thing]) -> None:
+        self._arns: dict[str, list[Thing]] = defaultdict(list)
+        self._names: dict[str, list[Thing]] = defaultdict(list)
+        for thing in there:
+            self._arns[thing.arn].append(thing)
+            for name in dict.fromkeys(thing.names):
+                self._names[name].append(thing)
+
+    def by_arn(self, arns: Iterable[str]) -> list[Thing]:
+        return [thing for arn in dict.fromkeys(arns) for thing in self._arns.get(arn, ())]
+
+    def called(self, name: str) -> list[Thing]:
+        """Those of a name of which parts may be open."""
+        if "${" not in name:
+            return list(self._names.get(name, ()))
+        whole = pattern(name)
+        hits = [thing for own, things in self._names.items() if whole.fullmatch(own) for thing in things]
+        return list({id(thing): thing for thing in hits}.values())
 
 
 def pattern(name: str) -> re.Pattern[str]:

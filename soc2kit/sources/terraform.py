@@ -129,7 +129,7 @@ def _read(path: Path, name: str) -> str:
 def _is_policy(text: str) -> bool:
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(document, dict) and "Statement" in document
 

@@ -32,6 +32,8 @@ def cut_down(text: str) -> Document | None:
         document = json.loads(text)
     except ValueError:
         return _log(text)
+    except RecursionError:
+        return None
     if not isinstance(document, dict):
         return None
     if "lineage" in document and "serial" in document:
@@ -145,7 +147,11 @@ def _value(value: Any, wanted: Any, masks: tuple[Any, ...], later: Any) -> Any:
     if isinstance(value, list):
         inner = [tuple(_of(mask, place) for mask in masks) for place in range(len(value))]
         return [
-            SENSITIVE if any(mask is True for mask in own) else _value(item, wanted, own, _of(later, place))
+            SENSITIVE
+            if any(mask is True for mask in own)
+            else LATER
+            if _of(later, place) is True
+            else _value(item, wanted, own, _of(later, place))
             for place, (item, own) in enumerate(zip(value, inner, strict=True))
         ]
     if isinstance(value, Mapping):

@@ -17,7 +17,7 @@ def _denials(value: Any) -> Any:
     """Of a bucket's policy the statements that deny and speak of TLS alone: conditions of others can be secrets."""
     try:
         document = json.loads(value) if isinstance(value, str) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         return None if value is None else {"unknown": "the policy is no JSON"}

@@ -105,10 +105,17 @@ SCENARIOS = (
         vendor  arn:aws:iam::1:role/a  p          9        []              2026-03-31   out
         below   arn:aws:iam::3:role/r  p          1        []              2026-03-31   out
     """}, OURS),
+    Scenario("AWS-ENV-01", "aws_role_trusts", "{trust}", "snapshot_at", {**NONE, "aws_role_trusts": """
+        trust  role                   principal  principal_kind  account  named_accounts  snapshot_at  expect
+        org    arn:aws:iam::1:role/a  *          anyone          NA       []              2026-03-31   account 3, which
+        named  arn:aws:iam::1:role/a  *          anyone          NA       2               2026-03-31   out
+        below  arn:aws:iam::3:role/r  p          role            1        []              2026-03-31   out
+    """}, OURS),
     Scenario("AWS-ENV-01", "aws_rds_unread", "{place}", "snapshot_at", {**NONE, "aws_rds_unread": """
         place  account  region  service  operation            what  why  snapshot_at  expect
         list   1        r       rds      DescribeDBSnapshots  NA    No   2026-03-31   untold: rds.DescribeDBSnapshots
-        test   3        r       rds      DescribeDBSnapshots  NA    No   2026-03-31   out
+        test   3        r       rds      DescribeDBSnapshots  NA    No   2026-03-31   untold: rds.DescribeDBSnapshots
+        away   3        s       rds      DescribeDBSnapshots  NA    NoEndpoint  2026-03-31  out
         other  1        r       rds      DescribeDBInstances  NA    No   2026-03-31   out
     """}, OURS),
     Scenario("AWS-ENV-01", "ebs_snapshots", "{arn}", "snapshot_at", {**NONE, "ebs_snapshots": """

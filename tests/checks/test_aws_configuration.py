@@ -229,6 +229,7 @@ SCENARIOS = (
         by-it  postgres  0          default           NA                no     2026-03-31   by the engine's own default
         old    postgres  1          system            TLSv1.1           no     2026-03-31   protocol_version is TLSv1.1
         new    postgres  1          system            TLSv1.3           no     2026-03-31   ok
+        my     mysql     1          user              TLSv1.1           no     2026-03-31   tls_version allows TLSv1.1
     """, "s3_buckets": "arn  plain_http_denied  snapshot_at", "aws_s3_unread": NOTHING, "aws_rds_unread": NOTHING}),
     Scenario("AWS-BKP-01", "rds_databases", "{arn}", "snapshot_at", {"rds_databases": """
         arn      cluster  replica_of  retention_days  deletion_protection  multi_az  snapshot_at  expect

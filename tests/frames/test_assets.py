@@ -198,6 +198,17 @@ def test_without_a_value_the_engine_decides_by_its_version(
 
 
 @pytest.mark.parametrize(
+    ("versions", "oldest"),
+    [("TLSv1.2,TLSv1.3", "TLSv1.2"), ("TLSv1.3, TLSv1.1 ,TLSv1.2", "TLSv1.1"), ("SSLv3,TLSv1.2", "SSLv3"),
+     ("", None), (None, None)],
+)  # fmt: skip
+def test_what_mysql_may_speak_at_least(versions: str | None, oldest: str | None) -> None:
+    groups = {("r", "g"): {"tls_version": {"ParameterName": "tls_version", "ParameterValue": versions}}}
+    found = connections(groups, "r", [Member("g", True)], {"Engine": "mysql", "EngineVersion": "8.0"})
+    assert found["minimum_protocol"] == oldest
+
+
+@pytest.mark.parametrize(
     ("method", "in_sync", "waits"),
     [
         ("immediate", False, False),

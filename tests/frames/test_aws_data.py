@@ -100,6 +100,19 @@ def test_a_function_is_open_where_its_policy_and_its_address_are(
     assert (function["asks_nobody"], function["open_statements"]) == (asks_nobody, opened)
 
 
+@pytest.mark.parametrize(("auth", "opened"), [("NONE", None), ("AWS_IAM", [])])
+def test_whom_an_alias_lets_in_is_not_known_where_its_address_asks_nobody(auth: str, opened: list[str] | None) -> None:
+    name = {"FunctionName": "hook"}
+    listed = {"FunctionUrl": "https://x/", "FunctionArn": "arn:f:live", "AuthType": auth}
+    (function,) = rows(
+        "lambda_functions",
+        page("lambda.ListFunctions", {"Functions": [{"FunctionArn": "arn:f", **name}]}),
+        page("lambda.ListFunctionUrlConfigs", {"FunctionUrlConfigs": [listed]}, **name),
+        page("lambda.GetPolicy", ABSENT, **name),
+    )
+    assert function["open_statements"] == opened
+
+
 def distribution(**changed: Any) -> Answer:
     whole = {
         "ARN": "arn:d", "Id": "E1", "DomainName": "d.cloudfront.net", "Enabled": True, "Aliases": {"Quantity": 0},

@@ -185,6 +185,9 @@ STATE = {**PLAN, "file": "plans/s.json", "root": "s.json", "origin": "state"}
         ({}, [{**STATE, "values": "none"}], [("file", ["own"])]),
         ({}, [{**PLAN, "address": "module.m.aws_s3_bucket.x"}], [("file", ["own"]), ("plan", ["own"])]),
         (OPEN, [{**PLAN, "address": "aws_s3_bucket.b[0]"}], [("plan", ["own"])]),
+        # Of two the plan knows one; the other stays open.
+        (OPEN, [{**PLAN, "address": "aws_s3_bucket.b[0]"}, {**PLAN, **OPEN, "address": "aws_s3_bucket.b[1]"}],
+         [("file", []), ("plan", ["own"])]),
     ],
 )  # fmt: skip
 def test_plans_and_states_beside_the_files(
@@ -233,3 +236,10 @@ def test_a_module_from_elsewhere_is_known_by_a_plan_of_its_root() -> None:
     declared = row(root="root", file="infra/root/a.tf")
     assert things(declared, unfollowed=far)["far"] == "not known"
     assert "far" not in things(declared, unfollowed=far, exported=(row(**{**PLAN, "root": "root/p.json"}),))
+
+
+def test_a_plan_of_another_root_tells_nothing_of_a_module() -> None:
+    far = f"far  infra/a.tf  7  module  prod  away  {DAY}"
+    declared = row(root="dev", file="infra/dev/a.tf")
+    exported = (row(**{**PLAN, "root": "dev/p.json"}),)
+    assert things(declared, unfollowed=far, exported=exported)["far"] == "not known"

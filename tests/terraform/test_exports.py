@@ -246,3 +246,17 @@ def test_what_only_moves_is_something_to_do_and_what_is_only_read_is_not() -> No
     ]
     (row,) = planned(p=log(*lines, {"type": "change_summary", "changes": {"operation": "plan"}}))
     assert row["changes"] == ["move move", "update update"]
+
+
+def test_one_of_several_values_can_be_known_later() -> None:
+    group = resource("aws_security_group", {"ingress": [{"from_port": 22, "cidr_blocks": ["10.0.0.0/8", None]}]})
+    later = change("aws_security_group.x", "create", after_unknown={"ingress": [{"cidr_blocks": [False, True]}]})
+    (one,) = kept(plan(group, changes=[later]))["resources"]
+    assert one["values"]["ingress"][0]["cidr_blocks"] == ["10.0.0.0/8", {"unknown": "known after apply"}]
+
+
+def test_what_is_nested_deeper_than_any_plan_is_none() -> None:
+    deep = "[" * 200_000
+    assert cut_down(deep) is None
+    (one,) = kept(state(resource("aws_s3_bucket_policy", {"policy": deep})))["resources"]
+    assert one["values"] == {"policy": {"unknown": "the policy is no JSON"}}

@@ -94,8 +94,8 @@ def _shared(found: Found, name: str) -> Asking:
 #: The parameters that say which connections a database takes, by a word in the name of its engine's families.
 _OF_CONNECTIONS = {
     "postgres": ["rds.force_ssl", "ssl_min_protocol_version"],
-    "mysql": ["require_secure_transport"],
-    "mariadb": ["require_secure_transport"],
+    "mysql": ["require_secure_transport", "tls_version"],
+    "mariadb": ["require_secure_transport", "tls_version"],
 }
 
 
