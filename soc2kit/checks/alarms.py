@@ -69,14 +69,16 @@ def _databases(databases: Frame) -> Iterator[dict[str, Any]]:
 
 
 def _balancers(listeners: Frame) -> Iterator[dict[str, Any]]:
-    """An alarm names a load balancer by the end of its ARN."""
+    """An alarm names a load balancer by the end of its ARN, and one of the first generation by its name."""
     seen = set()
     for row in listeners.itertuples():
-        head, _, rest = row.arn.partition(":listener/")
-        name = rest.rpartition("/")[0]
-        if name and (row.snapshot_at, head, name) not in seen:
-            seen.add((row.snapshot_at, head, name))
-            yield {**_place(row, f"{head}:loadbalancer/{name}", "load balancer"), "names": {f"LoadBalancer={name}"}}
+        head, newer, rest = row.arn.partition(":listener/")
+        last = rest.rpartition("/")[0]
+        arn = f"{head}:loadbalancer/{last}" if newer else row.arn.rpartition("/")[0]
+        if (row.snapshot_at, arn) not in seen:
+            seen.add((row.snapshot_at, arn))
+            named = f"LoadBalancer={last}" if newer else f"LoadBalancerName={arn.rpartition('/')[2]}"
+            yield {**_place(row, arn, "load balancer"), "names": {named}}
 
 
 def _place(row: Any, arn: str, kind: str) -> dict[str, Any]:

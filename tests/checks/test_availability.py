@@ -334,15 +334,21 @@ MORE_ALARMS = (
         key                     at          expect
         p:loadbalancer/app/w/0  2026-03-31  ok
         p:loadbalancer/net/n/1  2026-03-31  no alarm watches the load balancer
+        p:loadbalancer/first    2026-03-31  ok
+        p:loadbalancer/old      2026-03-31  no alarm watches the load balancer
         list                    2026-03-31  untold: elbv2.DescribeLoadBalancers could not be read
     """, "rds_databases": "arn  snapshot_at", "elbv2_listeners": """
         arn                   account  region  snapshot_at
         p:listener/app/w/0/x  1        r       2026-03-31
         p:listener/app/w/0/y  1        r       2026-03-31
         p:listener/net/n/1/z  1        r       2026-03-31
+        p:loadbalancer/first/443  1    r       2026-03-31
+        p:loadbalancer/first/80  1     r       2026-03-31
+        p:loadbalancer/old/443  1      r       2026-03-31
     """, "aws_alarms": """
         arn  name  account  region  composite  actions_enabled  actions  dimensions  any_of  snapshot_at
         a1   up    1        r       no         yes              a:b:sns:r:1:ok  LoadBalancer=app/w/0  []      2026-03-31
+        a2   first  1       r       no         yes              a:b:sns:r:1:ok  LoadBalancerName=first  []    2026-03-31
     """, "alarm_topics": TOPICS, "aws_rds_unread": NOTHING, "aws_alarms_unread": NOTHING, "aws_elbv2_unread": """
         place  account  region  service  operation              what  why  snapshot_at
         list   1        r       elbv2    DescribeLoadBalancers  NA    No   2026-03-31
