@@ -266,8 +266,8 @@ class Services:
                                   audit_log=True), postgres=database,
         )  # fmt: skip
 
-    def collect(self, service: str, config: Config, hours: int = 0) -> CollectionSummary:
-        return collect(config, [SOURCES[service]], clock=lambda: AT + timedelta(hours=hours))
+    def collect(self, service: str, config: Config, hours: int = 0, source: Source | None = None) -> CollectionSummary:
+        return collect(config, [source or SOURCES[service]], clock=lambda: AT + timedelta(hours=hours))
 
     def good(self, service: str) -> Path:
         """A workspace with a collection that nothing disturbed; made once."""

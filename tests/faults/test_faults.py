@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ from faults.services import AT, SECRETS, SOURCES, Services, running
 
 from soc2kit.evidence import EvidenceStore, Record
 from soc2kit.evidence.verify import verify_evidence
+from soc2kit.sources.aws.configuration import REGIONS
+from soc2kit.sources.base import Source
 
 # One worker runs them all: the services are started once.
 pytestmark = pytest.mark.xdist_group("faults")
@@ -64,7 +67,7 @@ def test_a_fault_is_recorded_as_what_it_is_and_harms_nothing(
         if row.fault is not None:
             row.fault.asked = 0
             services.put(row.fault, row.service)
-        services.collect(row.service, config, hours=1)
+        services.collect(row.service, config, hours=1, source=disturbed(row))
     if row.fault is not None:
         assert row.fault.asked >= 1, "the fault never happened"
         assert row.asked in (None, row.fault.asked)
@@ -73,6 +76,20 @@ def test_a_fault_is_recorded_as_what_it_is_and_harms_nothing(
     assert_others_collected(row, attempts)
     for dataset in [row.dataset] if row.dataset else attempts:
         assert_outcome(row, attempts[dataset], good, latest(evidence))
+
+
+def disturbed(row: Row) -> Source:
+    """What is collected while the fault is there: the source.
+
+    Of AWS's many datasets those that the fault strikes, all about identities, and one of another service: that the rest
+    is spared too would take three seconds a row, and rows without a dataset collect everything.
+    """
+    source = SOURCES[row.service]
+    if row.service != "aws" or row.dataset is None:
+        return source
+    wanted = {row.dataset, *row.struck, "aws.kms"}
+    kept = [one for one in source.datasets if one.id in wanted or REGIONS not in one.permissions]
+    return replace(source, datasets=tuple(kept))
 
 
 def contents(evidence: Path) -> dict[str, bytes]:
@@ -106,7 +123,7 @@ def assert_nothing_lost(evidence: Path, before: dict[str, bytes]) -> None:
 
 
 def assert_others_collected(row: Row, attempts: dict[str, Record]) -> None:
-    everything = {dataset.id for dataset in SOURCES[row.service].datasets}
+    everything = {dataset.id for dataset in disturbed(row).datasets}
     assert set(attempts) == everything, "each dataset has a record of this run, be it of a failure"
     if row.dataset is None:
         return
