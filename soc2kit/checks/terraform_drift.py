@@ -50,8 +50,8 @@ def matches_reviewed_code(terraform_plans: Frame, *, period: Period, parameters:
     Population: workspaces of production, each with its latest plan, at each snapshot: those that
     `production_workspaces` names, with a plan or without; none named: every one that has a plan. Unit: days.
     Exception: the plan changes, makes, replaces, moves, imports or forgets a resource. Reading data is none, and
-    outputs are no infrastructure. A plan that is older than `plan_max_age_days`, that does not say when it was made, did
-    not come to its end or left something out (`-target`) cannot be tested; nor can one without any resource, as
+    outputs are no infrastructure. A plan that is older than `plan_max_age_days`, that does not say when it was made,
+    did not come to its end or left something out (`-target`) cannot be tested; nor can one without any resource, as
     `-refresh-only` makes, unless it shows that something was changed past Terraform.
     Source: `terraform show -json` of a plan, or the lines of `terraform plan -json`, as the company's own pipeline
     wrote them; that it planned the reviewed revision is for the pipeline to show.

@@ -199,7 +199,7 @@ def _log(text: str) -> Document | None:
         kind, change = one.get("type"), one.get("change") or {}
         if kind in ("planned_change", "resource_drift") and isinstance(change.get("resource"), Mapping):
             about = change["resource"]
-            made = {"address": str(about.get("addr")), "type": str(about.get("resource_type", "")),
+            made: Document = {"address": str(about.get("addr")), "type": str(about.get("resource_type", "")),
                     "actions": [str(change.get("action"))]}  # fmt: skip
             if changing(made["actions"]):
                 found["changes" if kind == "planned_change" else "drift"].append(made)

@@ -99,7 +99,7 @@ def _distribution(distribution: Resource) -> Iterator[Setting]:
         if own.value is True:
             # With CloudFront's own certificate its minimum is this one, whatever is written beside it.
             found = Told("TLSv1", by_default=found.by_default)
-        elif not found.why and not found.by_default and "cloudfront_default_certificate" in one and own.why:
+        elif isinstance(one, Mapping) and "cloudfront_default_certificate" in one and own.why and not found.by_default:
             found = Told(None, own.why)
         name = _DISTRIBUTION.fullmatch(str(found.value))
         if name:
