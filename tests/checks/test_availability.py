@@ -159,6 +159,26 @@ DAYS = (
         off  off  instance  1  r  2025-01-01T00  0  NA  NA  2026-03-27T12
         off  off  instance  1  r  2025-01-01T00  0  NA  NA  2026-04-03T12
     """),
+    # Restored to a new database that took the old name: the days of the old one count, too, each day once.
+    daily("""
+        key  at                          expect
+        db   2026-03-25T22:59:59.999999  no backup on 2026-03-25
+        db   2026-03-26T22:59:59.999999  no backup on 2026-03-26
+        db   2026-03-28T22:59:59.999999  no backup on 2026-03-28
+    """, "2026-03-25", "2026-03-28", rds_databases="""
+        arn  name  kind      account  region  created_at     retention_days  snapshot_at
+        db   app   instance  1        r       2025-01-01T00  7               2026-03-27T12
+        db   app   instance  1        r       2026-03-26T11  7               2026-04-03T12
+    """),
+    # Lists of snapshots that touch make one: kept for a day, and looked at every noon.
+    daily("""
+        key  at                          expect
+        db   2026-03-26T22:59:59.999999  no backup on 2026-03-26
+    """, "2026-03-26", "2026-03-26", rds_databases="""
+        arn  name  kind      account  region  created_at     retention_days  snapshot_at
+        db   app   instance  1        r       2025-01-01T00  1               2026-03-26T12
+        db   app   instance  1        r       2025-01-01T00  1               2026-03-27T12
+    """),
     # A list that was refused has a row of its own, and nothing follows from what it does not show.
     daily("""
         key   at                    expect
