@@ -270,6 +270,22 @@ RESTORES = (
                                           "2026-03-01T10", "2026-03-01T14")),
     quarter("no restore", backup_jobs=job("j", "restore", "1", "r", "db", "COMPLETED", "SUCCESSFUL",
                                           "2026-03-31T18", "2026-03-31T22")),
+    # Rows were counted, and AWS's own test says that they are wrong.
+    quarter("the test of what job j restored failed", backup_jobs=job("j", "restore", "1", "r", "db", "COMPLETED",
+                                                "FAILED", "2026-03-01T10", "2026-03-01T10:30:00Z"),
+            restore_tests=entry("2026-03-01", "9", "5", "x", "f", APRIL)),
+    # Planned, and not there any more; taken out again before it was due.
+    quarter("no restore", restore_tests=entry("2026-03-20", "9", "5", "x", "f", FEBRUARY)),
+    quarter("the register of 2026-02-15 does not show it", read_restore_tests="""
+        source_account  rows  snapshot_at
+        X               1     2026-02-10T00
+        X               0     2026-02-15T00
+    """, restore_tests=entry("2026-02-09", "9", "5", "x", "f", FEBRUARY)),
+    # The quarter is over, as the jobs show, and nobody read the register since.
+    quarter("untold: the register was not read since it ended", read_restore_tests="""
+        source_account  rows  snapshot_at
+        X               0     2026-03-31T21
+    """),
     # A job without a check, and the entry of that day: one test.
     quarter("ok", backup_jobs=job("j", "restore", "1", "r", "db", "COMPLETED", "NA",
                                   "2026-03-01T10", "2026-03-01T10:30:00Z"),
