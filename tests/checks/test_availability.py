@@ -360,10 +360,12 @@ MORE_ALARMS = (
     Scenario("AWS-MON-01", "rds_databases", "{arn}", "snapshot_at", {"rds_databases": """
         arn    name   kind      account  region  snapshot_at  expect
         parts  parts  instance  1        r       2026-03-31   untold: both has a rule of several parts
+        other  other  instance  1        r       2026-03-31   other tells nobody
     """, "elbv2_listeners": "", "aws_alarms": """
-        arn  name  account  region  composite  actions_enabled  actions  dimensions  any_of  snapshot_at
-        a1  parts  1  r  no  no  []  DBInstanceIdentifier=parts  []  2026-03-31
-        a2  both  1  r  yes  yes  a:b:sns:r:1:ok  []  NA  2026-03-31
+        arn  name  account  region  composite  actions_enabled  actions  dimensions  any_of  rule  snapshot_at
+        a1  parts  1  r  no  no  []  DBInstanceIdentifier=parts  []  NA  2026-03-31
+        a2  both  1  r  yes  yes  a:b:sns:r:1:ok  []  NA  ALARM(parts) AND ALARM(x)  2026-03-31
+        a3  other  1  r  no  yes  []  DBInstanceIdentifier=other  []  NA  2026-03-31
     """, "alarm_topics": TOPICS, "aws_rds_unread": NOTHING, "aws_elbv2_unread": NOTHING,
         "aws_alarms_unread": NOTHING}),
     Scenario("AWS-MON-01", "judged", "{key}", "at", {"judged": """
@@ -371,6 +373,7 @@ MORE_ALARMS = (
         p:loadbalancer/app/w/0  2026-03-31  ok
         p:loadbalancer/net/n/1  2026-03-31  no alarm watches the load balancer
         list                    2026-03-31  untold: elbv2.DescribeLoadBalancers could not be read
+        one                     2026-03-31  untold: elbv2.DescribeListeners could not be read
     """, "rds_databases": "arn  snapshot_at", "elbv2_listeners": """
         arn                   account  region  snapshot_at
         p:listener/app/w/0/x  1        r       2026-03-31
@@ -382,6 +385,7 @@ MORE_ALARMS = (
     """, "alarm_topics": TOPICS, "aws_rds_unread": NOTHING, "aws_alarms_unread": NOTHING, "aws_elbv2_unread": """
         place  account  region  service  operation              what  why  snapshot_at
         list   1        r       elbv2    DescribeLoadBalancers  NA    No   2026-03-31
+        one    1        r       elbv2    DescribeListeners      lb    No   2026-03-31
     """}),
 )  # fmt: skip
 
