@@ -32,7 +32,8 @@ def alarms_reach_somebody(
     that do: actions are off, or there is none that tells anybody; the topic is gone, or nobody has confirmed a
     subscription to it. An alarm may also tell through a composite alarm that it sets off by itself.
     Not testable: alarms of the region could not be listed; or the only way out is a topic that could not be read,
-    something that is no topic, or a composite alarm whose rule says more than that any one of several is enough.
+    something that is no topic, or a composite alarm that another can silence, or whose rule names the alarm and says
+    more than that any one of several is enough.
     Source: cloudwatch.DescribeAlarms; sns.ListSubscriptionsByTopic. Whether the threshold makes sense, and what a
     subscriber does with a message, is in neither.
     """
@@ -48,7 +49,8 @@ def alarms_reach_somebody(
     population = population.astype(dict.fromkeys(("arn", "kind", "account", "region"), "string"))
     population["snapshot_at"] = pd.to_datetime(population["snapshot_at"], utc=True).astype("datetime64[us, UTC]")
     gone = lost([aws_rds_unread], "DescribeDBInstances DescribeDBClusters")
-    gone = pd.concat([gone, lost([aws_elbv2_unread], "DescribeLoadBalancers")], ignore_index=True)
+    balancers = lost([aws_elbv2_unread], "DescribeLoadBalancers", of_things="DescribeListeners")
+    gone = pd.concat([gone, balancers], ignore_index=True)
     return outcome_with(
         population, gone, key="arn", reasons=texts(things.index, [one[1] for one in judged]),
         unknown=texts(things.index, [one[2] for one in judged]),
@@ -126,8 +128,10 @@ class _Told:
         for composite in self._composites.get(place, ()):
             if composite.arn in seen:
                 continue
-            if composite.any_of is None or not isinstance(composite.any_of, list):
-                yield f"?{composite.name} has a rule of several parts, which may hold {alarm.name}"
+            if not isinstance(composite.any_of, list):
+                # A rule that does not name the alarm has nothing to do with it.
+                if pd.isna(composite.rule) or alarm.name in composite.rule:
+                    yield f"?{composite.name} has a rule of several parts, which may hold {alarm.name}"
             elif alarm.name in composite.any_of or alarm.arn in composite.any_of:
                 yield from self._ways(composite, place, seen)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -50,7 +51,9 @@ def backed_up_daily(
     readings = backup_job_readings[(backup_job_readings["kind"] == "backup") & backup_job_readings["read"]]
     evidence = _Evidence(days, rds_snapshots, recovery_points, jobs, readings, read_aws_rds, aws_rds_unread)
     own = rds_databases[rds_databases["cluster"].isna() & rds_databases["replica_of"].isna()]
-    rows = [row for _, looks in own.groupby("arn") for row in evidence.of(looks.sort_values("snapshot_at"))]
+    rows = [
+        row for _, looks in own.groupby("arn") for before, life in _lives(looks) for row in evidence.of(life, before)
+    ]
     gone = lost([aws_rds_unread], _LISTS)
     for one in gone[period.contains(gone["snapshot_at"]).astype(bool)].itertuples():
         why = f"{one.service}.{one.operation} could not be read: {one.why}"
@@ -72,6 +75,7 @@ class _Evidence:
         unread: Frame,
     ) -> None:  # fmt: skip
         self._days = list(days.itertuples())
+        self._starts, self._ends = [day.start for day in self._days], [day.end for day in self._days]
         self._spans = pd.IntervalIndex.from_arrays(days["start"], days["end"], closed="left")
         whole = snapshots[(snapshots["status"] == "available") & snapshots["copied_from"].isna()]
         self._snapshots = Groups(whole, "of")
@@ -84,9 +88,8 @@ class _Evidence:
             for operations in (_LISTS, "DescribeDBSnapshots", "DescribeDBClusterSnapshots")
         }
 
-    def of(self, looks: Frame) -> Iterator[dict[str, Any]]:
-        """The days of one database, of which `looks` has a row for each snapshot that shows it."""
-        seen = list(looks.itertuples())
+    def of(self, seen: list[Any], before: Any) -> Iterator[dict[str, Any]]:
+        """The days of one database, of which `seen` has a row for each snapshot that shows it, after `before`."""
         now = seen[-1]
         jobs = self._jobs.of(now.arn)
         shown = self._shown(seen, now, jobs[jobs["state"] == "COMPLETED"])
@@ -95,6 +98,7 @@ class _Evidence:
         read = self._read.get((now.account, now.region), [])
         listed = self._listed(seen, now)
         first, last = self._life(seen, now, read)
+        first = first if before is None else max(first, before)
         for number, day in enumerate(self._days):
             if day.start < first or day.end > last:
                 continue
@@ -127,13 +131,19 @@ class _Evidence:
         ):  # fmt: skip
             for number in sorted(set(self._numbers(moments)) - {-1}):
                 shown.setdefault(number, []).append(word)
+        spans: list[tuple[int, int]] = []
         for look in seen:
             if pd.notna(look.restorable_from) and pd.notna(look.restorable_until):
-                for number, day in enumerate(self._days):
-                    inside = day.start <= look.restorable_until and day.end > look.restorable_from
-                    if inside and "point in time" not in shown.setdefault(number, []):
-                        shown[number].append("point in time")
-        return {number: words for number, words in shown.items() if words}
+                begun, over = self._days_between(look.restorable_from, look.restorable_until)
+                spans.append((begun, over))
+        for number in {number for begun, over in _joined_spans(spans) for number in range(begun, over)}:
+            if "point in time" not in shown.setdefault(number, []):
+                shown[number].append("point in time")
+        return shown
+
+    def _days_between(self, start: Any, end: Any) -> tuple[int, int]:
+        """The days that touch a stretch of time, as a range of numbers."""
+        return bisect_right(self._ends, start), bisect_right(self._starts, end)
 
     def _own_snapshots(self, now: Any) -> Frame:
         """Snapshots have only the name of their database; those of an earlier one of that name are not its own."""
@@ -168,13 +178,32 @@ class _Evidence:
             elif before is not None and not before.retention_days:
                 found.append((before.snapshot_at, look.snapshot_at))
             before = look
-        return found
+        return _joined_spans(found)
+
+
+def _lives(looks: Frame) -> Iterator[tuple[Any, list[Any]]]:
+    """Looks at one ARN, cut where another database took it, each with the last look at the one before.
+
+    Who restores to a new database and gives it the old name has two of one ARN; the days of both count.
+    """
+    before, life, created = None, list[Any](), pd.NaT
+    for look in looks.sort_values("snapshot_at", kind="stable").itertuples():
+        if pd.notna(look.created_at) and pd.notna(created) and look.created_at != created:
+            yield before, life
+            before, life = life[-1].snapshot_at, []
+        created = look.created_at if pd.notna(look.created_at) else created
+        life.append(look)
+    yield before, life
 
 
 def _joined(readings: Frame) -> list[tuple[Any, Any]]:
     """Stretches of time of which all jobs of a region were read, in order."""
+    return _joined_spans(zip(readings["starts_at"], readings["ends_at"], strict=True))
+
+
+def _joined_spans(spans: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     joined: list[tuple[Any, Any]] = []
-    for start, end in sorted(zip(readings["starts_at"], readings["ends_at"], strict=True)):
+    for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:

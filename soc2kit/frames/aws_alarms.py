@@ -15,23 +15,28 @@ def alarms(pages: Pages, record: Mapping[str, Any]) -> Iterator[Row]:
     """One row an alarm.
 
     `dimensions` are `Name=value` of what it watches; `actions` what it does when it goes off, by ARN. Of a composite
-    alarm `any_of` are the alarms any one of which sets it off; the list is missing where its rule says more than that.
+    alarm `any_of` are the alarms any one of which sets it off; the list is missing where its `rule` says more,
+    or another alarm can silence it. A metric of another account is nothing of this one, whatever its dimensions.
     """
+    account = account_of(record)
     for kind in ("MetricAlarms", "CompositeAlarms"):
         for one in answers(pages, "cloudwatch.DescribeAlarms"):
             for item in (one.told or {}).get(kind, []):
                 yield {
-                    "arn": item["AlarmArn"], "name": item["AlarmName"], "account": account_of(record),
+                    "arn": item["AlarmArn"], "name": item["AlarmName"], "account": account,
                     "region": one.region, "composite": kind == "CompositeAlarms", "state": item.get("StateValue"),
                     "namespace": item.get("Namespace"), "metric": item.get("MetricName"),
                     "actions_enabled": item.get("ActionsEnabled"), "actions": list(item.get("AlarmActions", [])),
-                    "dimensions": sorted(_dimensions(item)), "any_of": _any_of(item.get("AlarmRule", "")),
+                    "dimensions": sorted(_dimensions(item, account)),
+                    "any_of": None if item.get("ActionsSuppressor") else _any_of(item.get("AlarmRule", "")),
+                    "rule": item.get("AlarmRule"),
                 }  # fmt: skip
 
 
-def _dimensions(item: Mapping[str, Any]) -> set[str]:
-    """Of the alarm's metric, and of those that it computes with."""
-    metrics = [one.get("MetricStat", {}).get("Metric", {}) for one in item.get("Metrics", [])]
+def _dimensions(item: Mapping[str, Any], account: str) -> set[str]:
+    """Of the alarm's metric, and of those of this account that it computes with."""
+    own = [one for one in item.get("Metrics", []) if one.get("AccountId", account) == account]
+    metrics = [one.get("MetricStat", {}).get("Metric", {}) for one in own]
     return {f"{one['Name']}={one['Value']}" for metric in (item, *metrics) for one in metric.get("Dimensions", [])}
 
 

@@ -159,6 +159,26 @@ DAYS = (
         off  off  instance  1  r  2025-01-01T00  0  NA  NA  2026-03-27T12
         off  off  instance  1  r  2025-01-01T00  0  NA  NA  2026-04-03T12
     """),
+    # Restored to a new database that took the old name: the days of the old one count, too, each day once.
+    daily("""
+        key  at                          expect
+        db   2026-03-25T22:59:59.999999  no backup on 2026-03-25
+        db   2026-03-26T22:59:59.999999  no backup on 2026-03-26
+        db   2026-03-28T22:59:59.999999  no backup on 2026-03-28
+    """, "2026-03-25", "2026-03-28", rds_databases="""
+        arn  name  kind      account  region  created_at     retention_days  snapshot_at
+        db   app   instance  1        r       2025-01-01T00  7               2026-03-27T12
+        db   app   instance  1        r       2026-03-26T11  7               2026-04-03T12
+    """),
+    # Lists of snapshots that touch make one: kept for a day, and looked at every noon.
+    daily("""
+        key  at                          expect
+        db   2026-03-26T22:59:59.999999  no backup on 2026-03-26
+    """, "2026-03-26", "2026-03-26", rds_databases="""
+        arn  name  kind      account  region  created_at     retention_days  snapshot_at
+        db   app   instance  1        r       2025-01-01T00  1               2026-03-26T12
+        db   app   instance  1        r       2025-01-01T00  1               2026-03-27T12
+    """),
     # A list that was refused has a row of its own, and nothing follows from what it does not show.
     daily("""
         key   at                    expect
@@ -250,6 +270,22 @@ RESTORES = (
                                           "2026-03-01T10", "2026-03-01T14")),
     quarter("no restore", backup_jobs=job("j", "restore", "1", "r", "db", "COMPLETED", "SUCCESSFUL",
                                           "2026-03-31T18", "2026-03-31T22")),
+    # Rows were counted, and AWS's own test says that they are wrong.
+    quarter("the test of what job j restored failed", backup_jobs=job("j", "restore", "1", "r", "db", "COMPLETED",
+                                                "FAILED", "2026-03-01T10", "2026-03-01T10:30:00Z"),
+            restore_tests=entry("2026-03-01", "9", "5", "x", "f", APRIL)),
+    # Planned, and not there any more; taken out again before it was due.
+    quarter("no restore", restore_tests=entry("2026-03-20", "9", "5", "x", "f", FEBRUARY)),
+    quarter("the register of 2026-02-15 does not show it", read_restore_tests="""
+        source_account  rows  snapshot_at
+        X               1     2026-02-10T00
+        X               0     2026-02-15T00
+    """, restore_tests=entry("2026-02-09", "9", "5", "x", "f", FEBRUARY)),
+    # The quarter is over, as the jobs show, and nobody read the register since.
+    quarter("untold: the register was not read since it ended", read_restore_tests="""
+        source_account  rows  snapshot_at
+        X               0     2026-03-31T21
+    """),
     # A job without a check, and the entry of that day: one test.
     quarter("ok", backup_jobs=job("j", "restore", "1", "r", "db", "COMPLETED", "NA",
                                   "2026-03-01T10", "2026-03-01T10:30:00Z"),
@@ -324,10 +360,12 @@ MORE_ALARMS = (
     Scenario("AWS-MON-01", "rds_databases", "{arn}", "snapshot_at", {"rds_databases": """
         arn    name   kind      account  region  snapshot_at  expect
         parts  parts  instance  1        r       2026-03-31   untold: both has a rule of several parts
+        other  other  instance  1        r       2026-03-31   other tells nobody
     """, "elbv2_listeners": "", "aws_alarms": """
-        arn  name  account  region  composite  actions_enabled  actions  dimensions  any_of  snapshot_at
-        a1  parts  1  r  no  no  []  DBInstanceIdentifier=parts  []  2026-03-31
-        a2  both  1  r  yes  yes  a:b:sns:r:1:ok  []  NA  2026-03-31
+        arn  name  account  region  composite  actions_enabled  actions  dimensions  any_of  rule  snapshot_at
+        a1  parts  1  r  no  no  []  DBInstanceIdentifier=parts  []  NA  2026-03-31
+        a2  both  1  r  yes  yes  a:b:sns:r:1:ok  []  NA  ALARM(parts) AND ALARM(x)  2026-03-31
+        a3  other  1  r  no  yes  []  DBInstanceIdentifier=other  []  NA  2026-03-31
     """, "alarm_topics": TOPICS, "aws_rds_unread": NOTHING, "aws_elbv2_unread": NOTHING,
         "aws_alarms_unread": NOTHING}),
     Scenario("AWS-MON-01", "judged", "{key}", "at", {"judged": """
@@ -337,6 +375,7 @@ MORE_ALARMS = (
         p:loadbalancer/first    2026-03-31  ok
         p:loadbalancer/old      2026-03-31  no alarm watches the load balancer
         list                    2026-03-31  untold: elbv2.DescribeLoadBalancers could not be read
+        one                     2026-03-31  untold: elbv2.DescribeListeners could not be read
     """, "rds_databases": "arn  snapshot_at", "elbv2_listeners": """
         arn                   account  region  snapshot_at
         p:listener/app/w/0/x  1        r       2026-03-31
@@ -352,6 +391,7 @@ MORE_ALARMS = (
     """, "alarm_topics": TOPICS, "aws_rds_unread": NOTHING, "aws_alarms_unread": NOTHING, "aws_elbv2_unread": """
         place  account  region  service  operation              what  why  snapshot_at
         list   1        r       elbv2    DescribeLoadBalancers  NA    No   2026-03-31
+        one    1        r       elbv2    DescribeListeners      lb    No   2026-03-31
     """}),
 )  # fmt: skip
 

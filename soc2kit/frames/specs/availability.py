@@ -61,7 +61,7 @@ SPECS = (
         "aws_alarms",
         columns(
             "arn text, name text, account text, region text, composite flag, state text?, namespace text?,"
-            " metric text?, actions_enabled flag?, actions list, dimensions list, any_of list?"
+            " metric text?, actions_enabled flag?, actions list, dimensions list, any_of list?, rule text?"
         ),
         ("aws.alarms",),
         aws_alarms.alarms,
