@@ -38,11 +38,11 @@ def _interruptible() -> None:
 
 def _stopped(child: subprocess.Popen[str], sign: signal.Signals) -> str:
     """What the process says at its end. Python drops a SIGINT that arrives while an object is being finalised, so it is
-    sent again, as a person would press the keys again."""
+    sent again, as a person would press the keys again: but not while it is ending its services, which takes seconds."""
     while True:
         child.send_signal(sign)
         try:
-            return child.communicate(timeout=5)[1]
+            return child.communicate(timeout=30)[1]
         except subprocess.TimeoutExpired:
             continue
 
