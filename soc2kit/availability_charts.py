@@ -26,11 +26,11 @@ def calendar(rows: Sequence[Row], months: Sequence[str]) -> Chart:
     state = {(row["database"], row["day"]): row["state"] for row in rows}
     figure, axes = new_axes(10, 0.9 + 0.27 * max(len(bands), 1))
     for line, (database, month) in enumerate(bands):
-        for number in range(1, 32):
-            told = state.get((database, f"{month}-{number:02d}"))
-            if told is not None:
-                colour, sign, ink = DAYS[told]
-                axes.barh(line, 0.9, left=number - 0.45, height=0.82, color=colour)
+        told = {number: state.get((database, f"{month}-{number:02d}")) for number in range(1, 32)}
+        for name, (colour, sign, ink) in DAYS.items():
+            numbers = [number for number, one in told.items() if one == name]
+            axes.broken_barh([(number - 0.45, 0.9) for number in numbers], (line - 0.41, 0.82), facecolors=colour)
+            for number in numbers if sign else ():
                 axes.text(number, line, sign, ha="center", va="center_baseline", color=ink, fontsize=8)
     axes.set_yticks(range(len(bands)), [f"{database}  {month}" for database, month in bands], fontsize=8.5)
     axes.set_xticks(range(1, 32))
@@ -48,9 +48,11 @@ def calendar(rows: Sequence[Row], months: Sequence[str]) -> Chart:
 
 
 def _calendar_alt(rows: Sequence[Row], databases: Sequence[str]) -> str:
-    told = []
+    told, by_database = [], dict[str, list[Row]]()
+    for row in rows:
+        by_database.setdefault(row["database"], []).append(row)
     for database in databases:
-        mine = [row for row in rows if row["database"] == database]
+        mine = by_database[database]
         said = [f"{len(mine)} days"]
         for state in DAYS:
             days = [row["day"] for row in mine if row["state"] == state]

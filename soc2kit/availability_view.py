@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -80,10 +81,9 @@ class AvailabilityView:
         days = self._result("AWS-BKP-02")
         own = found[found["cluster"].isna() & found["replica_of"].isna()].sort_values("snapshot_at", kind="stable")
         rows = []
+        numbers = {name: {} if days is None else dict(Counter(frame["key"])) for name, frame in _parts(days).items()}
         for row in own.drop_duplicates("arn", keep="last").sort_values("arn").to_dict("records"):
-            counted = {
-                name: int((frame["key"] == row["arn"]).sum()) if days else "" for name, frame in _parts(days).items()
-            }
+            counted = {name: known.get(row["arn"], 0) if days else "" for name, known in numbers.items()}
             rows.append({**row, "place": f"{row['account']}/{row['region']}", **counted})
         return rows
 
@@ -109,10 +109,13 @@ class AvailabilityView:
             for row in frame.to_dict("records")
         }
         rows = []
+        # Two of one name, in two regions or accounts, are told apart by the whole ARN.
+        called = Counter(map(_short, result.population["key"].unique()))
         for row in result.population.dropna(subset=["day"]).to_dict("records"):
+            name = _short(row["key"]) if called[_short(row["key"])] == 1 else row["key"]
             good = "backed up" if pd.isna(row["failed_jobs"]) else "backed up after a job failed"
             state, reason = told.get((row["key"], row["at"]), (good, ""))
-            rows.append({"database": _short(row["key"]), "day": row["day"], "state": state, "reason": reason})
+            rows.append({"database": name, "day": row["day"], "state": state, "reason": reason})
         return rows
 
     def failed(self, limit: int = 100) -> Shown:

@@ -84,6 +84,7 @@ def performed(check: Check, inputs: Sequence[Frame], period: Period, parameters:
 
     A row belongs to the part that holds its time, so cutting the period anywhere changes nothing but the limits used.
     """
+    inputs = [_counted_from(frame, pd.Timestamp(period.start)) for frame in inputs]
     outcomes = [
         check.function(*(_input(check, frame, part) for frame in inputs), period=part, parameters=in_force)
         for part, in_force in parameters.segments(period)
@@ -91,6 +92,17 @@ def performed(check: Check, inputs: Sequence[Frame], period: Period, parameters:
     if len(outcomes) == 1:
         return outcomes[0]
     return Outcome(*(_joined([getattr(outcome, part.name) for outcome in outcomes]) for part in fields(Outcome)))
+
+
+def _counted_from(frame: Frame, start: pd.Timestamp) -> Frame:
+    """Weaknesses that count from before the period, as evidence may be older than the control, count from its start.
+
+    Not those that ended before it.
+    """
+    if not {"counted_at", "fixed_at", "dismissed_at"} <= {*frame.columns}:
+        return frame
+    ended = (frame["fixed_at"] < start) | (frame["dismissed_at"] < start)
+    return frame.assign(counted_at=frame["counted_at"].mask((frame["counted_at"] < start) & ~ended, start))
 
 
 def _joined(frames: list[Frame]) -> Frame:

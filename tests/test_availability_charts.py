@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
+
 from soc2kit import availability_charts as charts
+from soc2kit.availability_view import AvailabilityView
 
 
 def day(database: str, name: str, state: str) -> dict[str, Any]:
@@ -24,7 +28,7 @@ def test_the_calendar_names_every_day_that_is_not_simply_backed_up() -> None:
         " days; backed up on 0; backed up after a job failed: 2026-04-01."
     )
     (axes,) = chart.figure.axes
-    assert {text.get_text() for text in axes.texts} == {"", "×", "?", "!"}
+    assert {text.get_text() for text in axes.texts} == {"×", "?", "!"}
     assert [text.get_text() for text in axes.get_legend().get_texts()] == [
         "backed up (1)", "! backed up after a job failed (1)", "? not known (1)", "× no backup (1)",
     ]  # fmt: skip
@@ -55,3 +59,18 @@ def test_restores_say_minutes_beside_the_objective() -> None:
         "Minutes of restore tests, objective 240: app Q1 240 minutes; app Q2 241 minutes, 1 over; web Q1 × no restore;"
         " web Q2 2026-04-02, nobody knows how long."
     )
+
+
+def test_databases_of_one_name_have_bands_of_their_own() -> None:
+    keys = ["a:rds:r:1:db:app", "a:rds:q:1:db:app", "a:rds:r:1:db:web"]
+    days = pd.DataFrame({"key": keys, "at": 0, "day": "2026-01-01", "failed_jobs": None})
+    result: Any = SimpleNamespace(
+        check=SimpleNamespace(id="AWS-BKP-02"), population=days, exceptions=days[:1].assign(reason="no backup"),
+        not_testable=days[:0].assign(reason=""),
+    )  # fmt: skip
+    assessment: Any = SimpleNamespace(tests=[result])
+    config: Any = None
+    view = AvailabilityView(config, config, assessment)
+    assert [(row["database"], row["state"]) for row in view._days()] == [
+        ("a:rds:r:1:db:app", "no backup"), ("a:rds:q:1:db:app", "backed up"), ("web", "backed up"),
+    ]  # fmt: skip

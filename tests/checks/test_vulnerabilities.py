@@ -6,9 +6,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from text_tables import Scenario, judge
+from text_tables import Scenario, as_frame, judge
 
-from soc2kit.parameters import Parameters
+from soc2kit.checks.table import CHECKS
+from soc2kit.parameters import ParameterHistory, Parameters
+from soc2kit.period import CIVIL
+from soc2kit.testing import performed
 
 #: A moment of the year without it.
 _DAY = re.compile(r"^(?=\d\d-\d\dT)")
@@ -179,3 +182,20 @@ def test_each_target_is_in_one_test(check: str, kind: str, inside: bool) -> None
         if check == "AWS-VUL-01"
         else scenario(rows, tables={"vulnerabilities": table(rows, kind)})
     )
+
+
+def test_what_was_open_when_the_period_began_is_in_it_and_what_had_ended_is_not() -> None:
+    """A control may come into force after the first look at the evidence."""
+    rows = table("""
+        open  high  01-05T00:00  03-31T12:00  NA  NA  NA  NA  NA  NA  -
+        fixed  high  01-05T00:00  02-28T23:59  02-28T23:59  02-28T23:59  NA  NA  NA  NA  -
+        edge  high  01-05T00:00  03-01T00:00  03-01T00:00  03-01T00:00  NA  NA  NA  NA  -
+        accepted  high  01-05T00:00  03-31T12:00  NA  NA  02-01T00:00  02-01T00:00  tolerable_risk  told  -
+        new  high  03-20T00:00  03-31T12:00  NA  NA  NA  NA  NA  NA  -
+    """)
+    check = next(check for check in CHECKS if check.id == "GH-VUL-02")
+    given = [as_frame(name, rows) for name in check.reads]
+    found = performed(check, given, CIVIL.parse("2026-03"), ParameterHistory(Parameters(), ()))
+    assert list(found.population["key"]) == ["open", "edge", "new"]
+    assert [str(at)[:10] for at in found.population["at"]] == ["2026-03-01", "2026-03-01", "2026-03-20"]
+    assert list(found.exceptions["key"]) == ["open", "edge"]
